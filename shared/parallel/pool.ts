@@ -1,0 +1,143 @@
+import { isMainThread, parentPort, Worker } from "node:worker_threads";
+import { fromPlainError, type PlainError, toPlainError } from "#shared/errors.ts";
+
+/** A piece of work that any thread can do, known by name in every thread. */
+export interface Task<Input, Output> {
+  readonly name: string;
+  readonly work: (input: Input) => Output | Promise<Output>;
+}
+
+const tasks = new Map<string, (input: unknown) => unknown>();
+
+/**
+ * Declares a task. Called at the top level of a module, so that a worker thread which loads the same
+ * modules as the main thread knows the same tasks. Input and output cross threads by structured clone;
+ * large arrays should lie on SharedArrayBuffers.
+ */
+export function defineTask<Input, Output>(
+  name: string,
+  work: (input: Input) => Output | Promise<Output>,
+): Task<Input, Output> {
+  if (tasks.has(name)) throw new Error(`task ${name} is declared twice`);
+  tasks.set(name, work as (input: unknown) => unknown);
+  return { name, work };
+}
+
+/** Runs tasks, at most `size` at a time, each result delivered to its caller. */
+export interface Pool {
+  readonly size: number;
+  run<Input, Output>(task: Task<Input, Output>, input: Input): Promise<Output>;
+  close(): Promise<void>;
+}
+
+interface Question {
+  readonly id: number;
+  readonly name: string;
+  readonly input: unknown;
+}
+type Answer =
+  | { readonly id: number; readonly output: unknown }
+  | { readonly id: number; readonly error: PlainError };
+
+/** Answers tasks in a worker thread for as long as the pool lives. Does nothing on the main thread. */
+export function serveTasks(): void {
+  if (isMainThread || parentPort === null) return;
+  const port = parentPort;
+  port.on("message", async (question: Question) => {
+    let answer: Answer;
+    try {
+      const work = tasks.get(question.name);
+      if (work === undefined) throw new Error(`task ${question.name} is not known to this thread`);
+      answer = { id: question.id, output: await work(question.input) };
+    } catch (error) {
+      answer = { id: question.id, error: toPlainError(error) };
+    }
+    port.postMessage(answer);
+  });
+}
+
+interface Waiting {
+  readonly question: Question;
+  readonly resolve: (output: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * A pool of worker threads that load `entry` (a module that declares the tasks and calls serveTasks).
+ * With one worker everything runs on the calling thread, between turns of the event loop.
+ */
+export function openPool(size: number, entry: URL | string): Pool {
+  return size <= 1 ? inlinePool() : workerPool(size, entry);
+}
+
+function inlinePool(): Pool {
+  let turn: Promise<unknown> = Promise.resolve();
+  return {
+    size: 1,
+    run: (task, input) => {
+      const result = turn.then(async () => {
+        // A turn of the event loop between tasks keeps signals and progress lines alive.
+        await new Promise((resume) => setImmediate(resume));
+        return task.work(input);
+      });
+      turn = result.catch(() => undefined);
+      return result;
+    },
+    close: async () => {},
+  };
+}
+
+function workerPool(size: number, entry: URL | string): Pool {
+  const idle: Worker[] = [];
+  const all = new Set<Worker>();
+  const queue: Waiting[] = [];
+  const busy = new Map<Worker, Waiting>();
+  let nextId = 0;
+
+  function start(): Worker {
+    const worker = new Worker(entry, { workerData: { pool: true } });
+    worker.on("message", (answer: Answer) => {
+      const waiting = busy.get(worker);
+      busy.delete(worker);
+      idle.push(worker);
+      if (waiting !== undefined) settle(waiting, answer);
+      dispatch();
+    });
+    worker.on("error", (error) => {
+      busy.get(worker)?.reject(error instanceof Error ? error : new Error(String(error)));
+      busy.delete(worker);
+      all.delete(worker);
+      dispatch();
+    });
+    all.add(worker);
+    return worker;
+  }
+
+  function dispatch(): void {
+    while (queue.length > 0) {
+      const worker = idle.pop() ?? (all.size < size ? start() : undefined);
+      if (worker === undefined) return;
+      const waiting = queue.shift();
+      if (waiting === undefined) return;
+      busy.set(worker, waiting);
+      worker.postMessage(waiting.question);
+    }
+  }
+
+  return {
+    size,
+    run: (task, input) =>
+      new Promise((resolve, reject) => {
+        queue.push({ question: { id: nextId++, name: task.name, input }, resolve, reject });
+        dispatch();
+      }),
+    close: async () => {
+      await Promise.all([...all].map((worker) => worker.terminate()));
+    },
+  };
+}
+
+function settle(waiting: Waiting, answer: Answer): void {
+  if ("error" in answer) waiting.reject(fromPlainError(answer.error));
+  else waiting.resolve(answer.output as never);
+}
