@@ -1,0 +1,50 @@
+# The front door. `make` lists what it can do.
+SHELL := /bin/sh
+# The npm package `node` brings Node 24 where the machine has an older one.
+export PATH := $(CURDIR)/node_modules/node/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+DEMO ?= demo
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check commands lint-commands bundle base-image images bench clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
+
+install: node_modules/.installed ## fetch Node 24 and the packages
+
+node_modules/.installed: package.json package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+demo: install ## make a digital mouse, run every program on it, end with a page to look at
+	node scripts/demo.ts $(DEMO)
+
+test: install ## run every test; those that need a tool or an engine that is missing say "skipped"
+	node scripts/run-tests.ts
+
+check: install ## types, lint, generated files, structure
+	tsc
+	biome ci .
+	node command-json/generate.ts --check
+	vitest run test/architecture.test.ts
+
+commands: install ## write command.json, README tables and the JSON Schema from command.ts
+	node command-json/generate.ts
+
+lint-commands: install ## judge anybody's command.json: make lint-commands FILE=path
+	node command-json/lint.ts $(FILE)
+
+bundle: install ## one file per program, in dist/
+	node scripts/bundle.ts
+
+base-image: install ## a Debian base with Node 24, made with debootstrap (needs root and a Docker engine)
+	sh scripts/base-image.sh
+
+images: install ## build every image: make images [BASE_IMAGE=node:24-slim]
+	node scripts/build-images.ts
+
+bench: install ## speed and memory as ratios against peers, in one run
+	node bench/run.ts
+
+clean: ## remove what was built
+	rm -rf dist build $(DEMO)

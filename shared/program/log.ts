@@ -1,0 +1,34 @@
+import pino from "pino";
+import pretty from "pino-pretty";
+
+/** One line per stage, its numbers as fields. */
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/**
+ * Fields that never reach a log: secrets, and who was scanned. A log is read by more people than an image.
+ */
+const redacted = ["password", "secret", "token", "authorization", "cookie", "XNAT_PASS"]
+  .concat(["PatientName", "PatientID", "PatientBirthDate", "patientID", "patientName"])
+  .flatMap((field) => [field, `*.${field}`]);
+
+/**
+ * A log on standard output, for people (`text`) or for programs (`json`, one object a line).
+ *
+ * XNAT keeps standard output as stdout.log, so lines carry no colours unless a terminal reads them.
+ */
+export function openLog(format: "text" | "json", terminal: boolean): Log {
+  const options = { base: null, redact: { paths: redacted, censor: "[removed]" } };
+  if (format === "json") return pino(options, pino.destination({ dest: 1, sync: true }));
+  const stream = pretty({
+    sync: true,
+    colorize: terminal,
+    singleLine: true,
+    translateTime: "SYS:HH:MM:ss",
+    ignore: "pid,hostname",
+  });
+  return pino(options, stream);
+}

@@ -1,0 +1,179 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, realpathSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import { UsageError } from "#shared/errors.ts";
+
+/** A file of this run. */
+export interface WrittenFile {
+  /** Relative to the output folder, with forward slashes. */
+  readonly path: string;
+  readonly size: number;
+  readonly sha256: string;
+}
+
+/**
+ * The results of a run, gathered under a hidden name inside the output folder and moved to their
+ * own names all at once, so that the folder of a failed run holds nothing half-written and the
+ * results of an earlier run stay until the new ones are complete.
+ */
+export interface OutputFolder {
+  readonly folder: string;
+  /** Everything written so far, in order of writing. */
+  readonly files: readonly WrittenFile[];
+  /** Writes one file. @throws UsageError E-OUTPUT-FULL, E-OUTPUT */
+  write(path: string, content: Uint8Array | string): Promise<void>;
+  /** Moves the results to their names. Afterwards the run is complete. */
+  commit(): void;
+  /** Removes what was written, for a run that failed. Synchronous, because signals call it. */
+  discard(): void;
+}
+
+const stagingPrefix = ".xnat-pic-";
+
+/**
+ * Opens an output folder, which is made when it is missing.
+ *
+ * @throws UsageError E-OUTPUT when it cannot be written, E-OUTPUT-NOT-EMPTY when it holds files and
+ * `overwrite` is not given, E-OUTPUT-IN-INPUT when it lies inside the input folder
+ */
+export function openOutput(folder: string, input: string, overwrite: boolean): OutputFolder {
+  refuseInside(folder, input);
+  const made = guard(folder, () => mkdirSync(folder, { recursive: true }));
+  const present = guard(folder, () => readdirSync(folder)).filter(
+    (name) => !name.startsWith(stagingPrefix),
+  );
+  if (present.length > 0 && !overwrite) {
+    throw new UsageError(
+      "E-OUTPUT-NOT-EMPTY",
+      `The output folder ${folder} is not empty (${present.slice(0, 3).join(", ")}${present.length > 3 ? ", ..." : ""}).`,
+      "Give an empty folder, or --overwrite to replace the results of an earlier run.",
+    );
+  }
+  const staging = join(folder, `${stagingPrefix}${process.pid}`);
+  guard(folder, () => {
+    rmSync(staging, { recursive: true, force: true });
+    mkdirSync(join(staging, "new"), { recursive: true });
+  });
+  const files: WrittenFile[] = [];
+  return {
+    folder,
+    files,
+    write: async (path, content) => {
+      const bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
+      const target = join(staging, "new", path);
+      try {
+        await mkdir(dirname(target), { recursive: true });
+        await writeFile(target, bytes, { flag: "wx" });
+      } catch (error) {
+        throw cannotWrite(folder, error);
+      }
+      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      files.push({ path, size: bytes.length, sha256 });
+    },
+    commit: () => guard(folder, () => moveInto(folder, staging)),
+    discard: () => {
+      rmSync(staging, { recursive: true, force: true });
+      if (made !== undefined) removeMadeFolders(folder, made);
+    },
+  };
+}
+
+/** Swaps each result in; when one cannot be moved, everything is put back as it was. */
+function moveInto(folder: string, staging: string): void {
+  const undo: (() => void)[] = [];
+  mkdirSync(join(staging, "old"));
+  try {
+    for (const name of readdirSync(join(staging, "new"))) {
+      const target = join(folder, name);
+      const old = join(staging, "old", name);
+      if (readdirSync(folder).includes(name)) {
+        renameSync(target, old);
+        undo.push(() => renameSync(old, target));
+      }
+      const fresh = join(staging, "new", name);
+      renameSync(fresh, target);
+      undo.push(() => renameSync(target, fresh));
+    }
+  } catch (error) {
+    for (const step of undo.reverse()) step();
+    throw error;
+  }
+  rmSync(staging, { recursive: true, force: true });
+}
+
+/** Removes folders this run made, outermost `made`, as long as they are empty. */
+function removeMadeFolders(folder: string, made: string): void {
+  for (let here = resolve(folder); here.length >= resolve(made).length; here = dirname(here)) {
+    try {
+      rmdirSync(here);
+    } catch {
+      return;
+    }
+  }
+}
+
+function refuseInside(folder: string, input: string): void {
+  let inside: string;
+  try {
+    inside = relative(realpathSync(input), resolve(folder));
+  } catch {
+    return; // A missing input is reported by its reader, with a better message.
+  }
+  if (inside === "" || !inside.startsWith("..")) {
+    throw new UsageError(
+      "E-OUTPUT-IN-INPUT",
+      `The output folder ${folder} lies inside the input folder ${input}.`,
+      "Give an output folder elsewhere: results must not mix with images.",
+    );
+  }
+}
+
+function guard<T>(folder: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw cannotWrite(folder, error);
+  }
+}
+
+const reasons: Record<string, readonly [string, string, string]> = {
+  ENOSPC: ["E-OUTPUT-FULL", "has no space left", "Free space there, or give another --output."],
+  EDQUOT: ["E-OUTPUT-FULL", "is at its quota", "Free space there, or give another --output."],
+  EROFS: [
+    "E-OUTPUT",
+    "is on a read-only file system",
+    "Mount it writable, or give another --output.",
+  ],
+  EACCES: [
+    "E-OUTPUT",
+    "cannot be written by this user",
+    "Give the program's user the right to write there.",
+  ],
+  EPERM: [
+    "E-OUTPUT",
+    "cannot be written by this user",
+    "Give the program's user the right to write there.",
+  ],
+  ENOTDIR: ["E-OUTPUT", "is not a folder", "Give a folder with --output."],
+  EEXIST: ["E-OUTPUT", "is not a folder", "Give a folder with --output."],
+  EIO: [
+    "E-OUTPUT",
+    "cannot be written (input/output error)",
+    "Check the disk, or give another --output.",
+  ],
+};
+
+function cannotWrite(folder: string, error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  const reason = reasons[code];
+  if (reason === undefined) return error;
+  const user = process.getuid === undefined ? "" : ` (uid ${process.getuid()})`;
+  const whose = code === "EACCES" || code === "EPERM" ? user : "";
+  return new UsageError(
+    reason[0],
+    `The output folder ${folder} ${reason[1]}${whose}.`,
+    reason[2],
+    error,
+  );
+}

@@ -1,0 +1,166 @@
+import { availableParallelism } from "node:os";
+import { isMainThread } from "node:worker_threads";
+import type { CommandDefinition, OptionsOf } from "#command-json/define-command.ts";
+import { parseArgv } from "#command-json/parse-argv.ts";
+import { exitCodes, isProgramError, PartialError } from "#shared/errors.ts";
+import { openPool, type Pool, serveTasks } from "#shared/parallel/pool.ts";
+import { type Log, openLog } from "./log.ts";
+import { type OutputFolder, openOutput } from "./outputs.ts";
+import { type Progress, startProgress } from "./progress.ts";
+import { containerImage, programCommit, programVersion } from "./version.ts";
+
+/** Which program runs, for provenance and for what a person reads. */
+export interface ProgramIdentity {
+  readonly name: string;
+  readonly label: string;
+  readonly version: string;
+  readonly commit: string;
+  readonly image: string | undefined;
+}
+
+/** What a pipeline works with besides its options. */
+export interface ProgramContext {
+  readonly program: ProgramIdentity;
+  /** Names of the options that were given; the others have their defaults. */
+  readonly given: ReadonlySet<string>;
+  readonly log: Log;
+  readonly pool: Pool;
+  readonly output: OutputFolder;
+  readonly startedAt: Date;
+  /** A progress bar on a terminal, lines in a log. */
+  progress(stage: string): Progress;
+}
+
+/** What a pipeline has to say at its end; `partial` names what could not be done. */
+export interface Outcome {
+  readonly partial: readonly string[];
+}
+
+/** A program as a page: options in, files out. */
+export type Pipeline<C extends CommandDefinition> = (
+  options: OptionsOf<C>,
+  context: ProgramContext,
+) => Promise<Outcome>;
+
+/** Options every program has; the hallway reads them by these names. */
+interface HallwayOptions {
+  readonly input?: string;
+  readonly output: string;
+  readonly overwrite: boolean;
+  readonly workers?: number;
+  readonly strict?: boolean;
+  readonly "log-format": "text" | "json";
+}
+
+const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/**
+ * Runs a program from its command line to its exit code (shared/errors.ts): the three lines of every main.ts.
+ *
+ * In a worker thread of the pool the same module answers tasks instead, so one bundle is both.
+ *
+ * @param entry - URL of the running main module (`import.meta.url`)
+ */
+export async function runProgram<C extends CommandDefinition>(
+  command: C,
+  pipeline: Pipeline<C>,
+  entry: string,
+): Promise<void> {
+  if (!isMainThread) {
+    serveTasks();
+    return;
+  }
+  // Results are for everybody who may read the XNAT archive, whatever umask the container was started with.
+  process.umask(0o022);
+  process.stdout.on("error", () => {}); // A reader that went away (`| head`) is no reason to lose results.
+  try {
+    const call = parseArgv(command, process.argv.slice(2));
+    if (call.kind === "help") process.stdout.write(`${call.text}\n`);
+    else if (call.kind === "version") {
+      process.stdout.write(`${command.name} ${programVersion()} (${programCommit()})\n`);
+    } else await runPipeline(command, pipeline, call.options, call.given, entry);
+  } catch (error) {
+    process.exitCode = reportFailure(error);
+  }
+}
+
+async function runPipeline<C extends CommandDefinition>(
+  command: C,
+  pipeline: Pipeline<C>,
+  options: OptionsOf<C>,
+  given: ReadonlySet<string>,
+  entry: string,
+): Promise<void> {
+  const hallway = options as unknown as HallwayOptions;
+  const terminal = process.stderr.isTTY && process.stdout.isTTY ? process.stderr : undefined;
+  const log = openLog(hallway["log-format"], terminal !== undefined);
+  const program = {
+    name: command.name,
+    label: command.label,
+    version: programVersion(),
+    commit: programCommit(),
+    image: containerImage(),
+  };
+  const output = openOutput(hallway.output, hallway.input, hallway.overwrite);
+  const pool = openPool(hallway.workers ?? availableParallelism(), new URL(entry));
+  const removeHandlers = discardOnSignal(output);
+  try {
+    log.info({ version: program.version, commit: program.commit }, `${program.label} starts`);
+    const outcome = await pipeline(options, {
+      program,
+      given,
+      log,
+      pool,
+      output,
+      startedAt: new Date(),
+      progress: (stage) => startProgress(stage, log, terminal),
+    });
+    if (outcome.partial.length > 0 && hallway.strict === true) {
+      throw new PartialError(
+        "E-PARTIAL",
+        `Not everything could be done: ${outcome.partial.join("; ")}.`,
+        "Run without --strict to keep what was done.",
+      );
+    }
+    output.commit();
+    const partial = outcome.partial.length > 0;
+    log.info(
+      { files: output.files.length },
+      partial ? `partial: ${outcome.partial.join("; ")}` : `done: results in ${output.folder}`,
+    );
+  } catch (error) {
+    output.discard();
+    throw error;
+  } finally {
+    removeHandlers();
+    await pool.close();
+  }
+}
+
+/** One clear message on standard error; a bug shows its stack. Returns the exit code. */
+function reportFailure(error: unknown): number {
+  if (isProgramError(error)) {
+    process.stderr.write(`${error.code}: ${error.message}\n`);
+    return error.exitCode;
+  }
+  const stack = error instanceof Error ? error.stack : String(error);
+  process.stderr.write(
+    `This is a bug in the program, not in your images. Please report it.\n${stack}\n`,
+  );
+  return exitCodes.bug;
+}
+
+function discardOnSignal(output: OutputFolder): () => void {
+  const handlers = Object.entries(signals).map(([signal, code]) => {
+    const stop = () => {
+      output.discard();
+      process.stderr.write(`Stopped by ${signal}; nothing was written.\n`);
+      process.exit(code);
+    };
+    process.on(signal, stop);
+    return () => process.off(signal, stop);
+  });
+  return () => {
+    for (const remove of handlers) remove();
+  };
+}
