@@ -1,0 +1,32 @@
+import type { SeriesIdentity } from "#shared/volume/series-volume.ts";
+
+/** What XNAT calls the input: for file names, the report and the sidecars. Empty where unknown. */
+export interface SourceLabels {
+  readonly project: string;
+  readonly subject: string;
+  readonly session: string;
+  readonly scan: string;
+}
+
+/**
+ * Labels of the input: those XNAT passes to the container (SOURCE_PROJECT, ...), else those of the images.
+ *
+ * An unresolved template key (`#scan-id#`) counts as unknown.
+ */
+export function readSourceLabels(
+  identity: SeriesIdentity,
+  environment: NodeJS.ProcessEnv = process.env,
+): SourceLabels {
+  const given = (name: string): string => {
+    const value = environment[name]?.trim() ?? "";
+    return /^#.*#$/.test(value) ? "" : value;
+  };
+  return {
+    project: given("SOURCE_PROJECT"),
+    subject: given("SOURCE_SUBJECT") || identity.patientID,
+    session: given("SOURCE_SESSION") || identity.studyID,
+    scan:
+      given("SOURCE_SCAN") ||
+      (identity.seriesNumber === undefined ? "" : String(identity.seriesNumber)),
+  };
+}

@@ -1,0 +1,64 @@
+import { looksLikeDicom, readDicomSeries } from "#shared/dicom/read-series.ts";
+import { InputError } from "#shared/errors.ts";
+import { listFiles } from "#shared/files/list-files.ts";
+import { looksLikeNifti, readNiftiSeries } from "#shared/nifti/read-series.ts";
+import type { Pool } from "#shared/parallel/pool.ts";
+import type { ContrastKeyword, SeriesVolume } from "#shared/volume/series-volume.ts";
+import type { Progress } from "./progress.ts";
+
+/** What a program wants to read. */
+export interface SeriesRequest {
+  /** What varies from image to image. */
+  readonly contrast: ContrastKeyword;
+  /** Values of the contrast given by the user, in the unit of its axis (ms, degrees, s/mm²). */
+  readonly values?: readonly number[];
+  /** The user's values win over the header's. */
+  readonly override?: boolean;
+  /** SeriesInstanceUID, number, or stem of a NIfTI file. */
+  readonly series?: string;
+  readonly acceptLegacyGeometry?: boolean;
+  /** Fewest distinct values of the contrast that make sense. */
+  readonly atLeast: number;
+}
+
+/**
+ * The one series of an input folder that a program can use: DICOM first, else NIfTI with sidecars.
+ *
+ * @throws InputError, UsageError, UnsupportedError as the two readers do; E-NO-DICOM for a folder without images
+ */
+export async function readInput(
+  folder: string,
+  request: SeriesRequest,
+  pool: Pool,
+  progress?: Progress,
+): Promise<SeriesVolume> {
+  const files = await listFiles(folder);
+  if (await looksLikeDicom(files)) return readDicomSeries(folder, files, request, pool, progress);
+  if (looksLikeNifti(files)) return readNiftiSeries(folder, files, request, pool, progress);
+  throw new InputError(
+    "E-NO-DICOM",
+    noImages(
+      folder,
+      files.map((file) => file.path),
+    ),
+    noImagesHint(files.length),
+  );
+}
+
+function noImages(folder: string, paths: readonly string[]): string {
+  if (paths.length === 0) return `The input folder ${folder} is empty.`;
+  const endings = new Map<string, number>();
+  for (const path of paths) {
+    const ending = /\.[^./]+$/.exec(path)?.[0] ?? "no ending";
+    endings.set(ending, (endings.get(ending) ?? 0) + 1);
+  }
+  const counts = [...endings].slice(0, 5).map(([ending, count]) => `${count} × ${ending}`);
+  const list = counts.join(", ") + (endings.size > 5 ? ", ..." : "");
+  return `No MR images found under ${folder}. Found ${paths.length} files (${list}), none of them DICOM or NIfTI.`;
+}
+
+function noImagesHint(count: number): string {
+  const folder = "Give the folder of one scan's images with --input.";
+  if (count > 0) return folder;
+  return `${folder} If this happens in XNAT, ask its administrator to check the path translation of the Container Service.`;
+}
