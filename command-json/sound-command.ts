@@ -1,0 +1,86 @@
+import type { CommandDefinition } from "./define-command.ts";
+import { findIllegalString } from "./illegal-strings.ts";
+import type { Option } from "./option.ts";
+import { environmentNames, wrapperInputNames } from "./reserved-names.ts";
+
+/** RFC 1123 label: what Kubernetes accepts as a job or volume name (W08). */
+const rfc1123 = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const optionName = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/** @throws Error with every fault of the declaration */
+export function requireSoundCommand(command: CommandDefinition): void {
+  const faults = [
+    ...nameFaults(command),
+    ...Object.entries(command.options).flatMap(([name, option]) => [...optionFaults(name, option)]),
+    ...mountFaults(command),
+    ...placeFaults(command),
+  ];
+  if (faults.length > 0) {
+    throw new Error(`command ${command.name} is not sound:\n  ${faults.join("\n  ")}`);
+  }
+}
+
+function* nameFaults(command: CommandDefinition): Generator<string> {
+  if (!rfc1123.test(command.name)) yield `name ${command.name} is not RFC 1123 lower case`;
+  if (command.label.trim() === "") yield "the label is blank";
+  if (command.description.trim() === "") yield "the description is blank";
+  for (const name of Object.keys(command.environment ?? {})) {
+    if (environmentNames.has(name)) yield `environment variable ${name} is set by us or by XNAT`;
+  }
+}
+
+function* optionFaults(name: string, option: Option): Generator<string> {
+  const at = `option ${name}`;
+  if (!optionName.test(name)) yield `${at}: the name must be lower case words joined by dashes`;
+  if (name === "help" || name === "version") yield `${at}: every program has this option already`;
+  if (option.inXnat && wrapperInputNames.has(name)) yield `${at}: XNAT's own inputs use this name`;
+  if (option.description.trim() === "") yield `${at}: the description is blank`;
+  if (option.kind === "choice" && option.choices.length === 0) yield `${at}: no choices`;
+  // XNAT splits the command line at blanks and quotes, and writes the words of a choice unquoted.
+  for (const { value } of option.choices) {
+    if (!/^[A-Za-z0-9][A-Za-z0-9_.+-]*$/.test(value)) yield `${at}: "${value}" is not a plain word`;
+  }
+  const illegal = findIllegalString(option.defaultText);
+  if (illegal !== undefined) yield `${at}: XNAT refuses "${illegal}" in the default`;
+  const parsed = option.schema.safeParse(option.repeatable ? [] : undefined);
+  if (!parsed.success) {
+    yield `${at}: the default ${parsed.error.issues.map((issue) => issue.message).join(", ")}`;
+  }
+}
+
+function* mountFaults(command: CommandDefinition): Generator<string> {
+  const paths = [
+    ...Object.entries(command.inputs).map(
+      ([name, mount]) => [`input ${name}`, mount.path] as const,
+    ),
+    ...Object.entries(command.outputs).map(([name, out]) => [`output ${name}`, out.path] as const),
+  ];
+  for (const [at, path] of paths) {
+    if (!/^(\/[A-Za-z0-9_-]+)+$/.test(path)) yield `${at}: ${path} is not a plain absolute path`;
+    for (const [other, second] of paths) {
+      if (at !== other && `${path}/`.startsWith(`${second}/`)) yield `${at} lies in ${other}`;
+    }
+  }
+  for (const name of [...Object.keys(command.inputs), ...Object.keys(command.outputs)]) {
+    if (!rfc1123.test(name)) yield `mount or output name ${name} is not RFC 1123 lower case`;
+  }
+  const roots = new Set(Object.values(command.outputs).map((output) => parentOf(output.path)));
+  if (roots.size > 1 || roots.has("")) {
+    yield "every output must lie directly in one common folder, such as /output/maps";
+  }
+}
+
+function* placeFaults(command: CommandDefinition): Generator<string> {
+  const levels = command.offeredOn.map((place) => place.level);
+  if (new Set(levels).size < levels.length) yield "two places of one level";
+  // The environment variables are shared by all wrappers, and a project has no scan to name in them.
+  if (levels.includes("project") && levels.length > 1) yield "a project program has no other place";
+  if (levels.includes("project") && Object.keys(command.inputs).length > 0) {
+    yield "a project program mounts no scan";
+  }
+  if (levels.length > 0 && Object.keys(command.outputs).length === 0) yield "no outputs";
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
+}

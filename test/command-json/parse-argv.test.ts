@@ -1,0 +1,205 @@
+import { describe, expect, expectTypeOf, test } from "vitest";
+import type { OptionsOf } from "#command-json/define-command.ts";
+import type { PathValue } from "#command-json/inputs.ts";
+import { parseArgv } from "#command-json/parse-argv.ts";
+import { type ProgramError, UsageError } from "#shared/errors.ts";
+import { command } from "./example-command.ts";
+
+type Options = OptionsOf<typeof command>;
+
+function run(...argv: string[]): { options: Options; given: readonly string[] } {
+  const parsed = parseArgv(command, argv);
+  if (parsed.kind !== "run") throw new Error(`expected a run, got ${parsed.kind}`);
+  return { options: parsed.options, given: [...parsed.given] };
+}
+
+function refusal(...argv: string[]): string {
+  const error = caught(() => parseArgv(command, argv));
+  expect(error).toBeInstanceOf(UsageError);
+  return `${(error as ProgramError).code}: ${(error as Error).message}`;
+}
+
+function caught(action: () => unknown): unknown {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
+
+const defaults = {
+  input: "/input",
+  output: "/output",
+  overwrite: false,
+  series: undefined,
+  model: "auto",
+  "min-t2": 1,
+  "max-t2": 500,
+  "drop-first-echoes": 0,
+  "even-echoes": false,
+  echoes: undefined,
+  te: undefined,
+  override: [],
+  "refocusing-angle": undefined,
+  noise: "auto",
+  mask: "auto",
+  outside: "nan",
+  smooth: true,
+  workers: undefined,
+};
+
+describe("values", () => {
+  test("an empty command line gives every default and nothing given", () => {
+    expect(run()).toEqual({ options: defaults, given: [] });
+  });
+
+  test("empty and blank texts count as not given, for every option", () => {
+    const argv = Object.keys(command.options).map((name, i) => `--${name}=${i % 2 ? "" : "  "}`);
+    expect(run(...argv)).toEqual({ options: defaults, given: [] });
+  });
+
+  test("--name=value and --name value are the same", () => {
+    expect(run("--max-t2", "80", "--model", "epg")).toEqual(run("--max-t2=80", "--model=epg"));
+    expect(run("--max-t2=80").options["max-t2"]).toBe(80);
+  });
+
+  test("the given options are listed in the order of the declaration", () => {
+    expect(run("--max-t2=500", "--series=5").given).toEqual(["series", "max-t2"]);
+  });
+
+  test.each([
+    [["--max-t2=1e2"], { "max-t2": 100 }],
+    [["--max-t2=.5"], { "max-t2": 0.5 }],
+    [["--even-echoes"], { "even-echoes": true }],
+    [["--even-echoes=false"], { "even-echoes": false }],
+    [["--smooth=false"], { smooth: false }],
+    [["--echoes=1-8,10"], { echoes: [1, 2, 3, 4, 5, 6, 7, 8, 10] }],
+    [["--echoes", "10, 3 - 4 3"], { echoes: [3, 4, 10] }],
+    [["--te=10,20.5 30"], { te: [10, 20.5, 30] }],
+    [["--override=te"], { override: ["te"] }],
+    [["--override", "te", "--override="], { override: ["te"] }],
+    [["--noise=none"], { noise: "none" }],
+    [["--noise=12.5"], { noise: 12.5 }],
+    [["--mask=none"], { mask: "none" }],
+    [["--mask=./none"], { mask: { path: "./none" } }],
+    [["--mask=my mask.nii.gz"], { mask: { path: "my mask.nii.gz" } }],
+    [["--series=MSME 10 echoes"], { series: "MSME 10 echoes" }],
+    [["--series=-x"], { series: "-x" }],
+    [["--series=a=b"], { series: "a=b" }],
+  ])("%j is read", (argv, expected) => {
+    expect(run(...argv).options).toEqual({ ...defaults, ...expected });
+  });
+
+  test("types follow the declaration", () => {
+    expectTypeOf<Options["max-t2"]>().toEqualTypeOf<number>();
+    expectTypeOf<Options["refocusing-angle"]>().toEqualTypeOf<number | undefined>();
+    expectTypeOf<Options["noise"]>().toEqualTypeOf<number | "auto" | "none">();
+    expectTypeOf<Options["outside"]>().toEqualTypeOf<"nan" | "zero">();
+    expectTypeOf<Options["mask"]>().toEqualTypeOf<"auto" | "threshold" | "none" | PathValue>();
+    expectTypeOf<Options["override"]>().toEqualTypeOf<readonly "te"[]>();
+    expectTypeOf<Options["te"]>().toEqualTypeOf<readonly number[] | undefined>();
+    expectTypeOf<Options["smooth"]>().toEqualTypeOf<boolean>();
+    expectTypeOf<Options["input"]>().toEqualTypeOf<string>();
+  });
+});
+
+describe("refusals", () => {
+  test.each([
+    [["--max-t2=-5"], "E-OPTION: --max-t2 must be above 0 ms, got -5."],
+    [["--max-t2", "-5"], "E-OPTION: --max-t2 must be above 0 ms, got -5."],
+    [["--max-t2=abc"], "E-OPTION: --max-t2 must be a number, got abc."],
+    [["--max-t2=0x10"], "E-OPTION: --max-t2 must be a number, got 0x10."],
+    [["--max-t2=1,5"], "E-OPTION: --max-t2 must be a number, got 1,5."],
+    [["--max-t2=Infinity"], "E-OPTION: --max-t2 must be a number, got Infinity."],
+    [["--max-t2=NaN"], "E-OPTION: --max-t2 must be a number, got NaN."],
+    [["--max-t2=1e999"], "E-OPTION: --max-t2 must be a number, got 1e999."],
+    [
+      ["--refocusing-angle=181"],
+      "E-OPTION: --refocusing-angle must be above 0 and at most 180 °, got 181.",
+    ],
+    [["--workers=0"], "E-OPTION: --workers must be from 1 to 1024, got 0."],
+    [["--drop-first-echoes=1.5"], "E-OPTION: --drop-first-echoes must be a whole number, got 1.5."],
+    [["--noise=-1"], "E-OPTION: --noise must be above 0 a.u. or one of auto, none, got -1."],
+    [["--noise=on"], "E-OPTION: --noise must be a number or one of auto, none, got on."],
+    [["--outside=Zero"], "E-OPTION: --outside must be one of nan, zero, got Zero."],
+    [["--override=te", "--override=tr"], "E-OPTION: --override must be te, got tr."],
+    [["--even-echoes=maybe"], "E-OPTION: --even-echoes must be true or false, got maybe."],
+    [["--te=10,-20"], "E-OPTION: --te must be numbers above 0 ms separated by commas, got 10,-20."],
+    [["--te=10,,20"], "E-OPTION: --te must be numbers above 0 ms separated by commas, got 10,,20."],
+    [
+      ["--echoes=1-999999999999"],
+      "E-OPTION: --echoes must be whole numbers or ranges from 1 to 99999, such as 1-8,10, got 1-999999999999.",
+    ],
+    [
+      ["--echoes=0"],
+      "E-OPTION: --echoes must be whole numbers or ranges from 1 to 99999, such as 1-8,10, got 0.",
+    ],
+    [
+      ["--echoes=8-1"],
+      "E-OPTION: --echoes must be whole numbers or ranges from 1 to 99999, such as 1-8,10, got 8-1.",
+    ],
+    [["--series=a\nb"], 'E-OPTION: --series must be one line of plain text, got "a\\nb".'],
+    [["--mak-t2=5"], "E-OPTION-UNKNOWN: example-t2 has no option --mak-t2. Did you mean --max-t2?"],
+    [
+      ["--refoc", "5"],
+      "E-OPTION-UNKNOWN: example-t2 has no option --refoc. Did you mean --refocusing-angle?",
+    ],
+    [
+      ["--zzzz"],
+      "E-OPTION-UNKNOWN: example-t2 has no option --zzzz. Run example-t2 --help for the list.",
+    ],
+    [
+      ["--__proto__=1"],
+      "E-OPTION-UNKNOWN: example-t2 has no option --__proto__. Run example-t2 --help for the list.",
+    ],
+    [["-x"], "E-OPTION-UNKNOWN: example-t2 has no option -x. Run example-t2 --help for the list."],
+    [
+      ["--series", "--model=epg"],
+      'E-OPTION-VALUE-MISSING: --series needs a value, but "--model=epg" follows, which is an option. Write --series=TEXT.',
+    ],
+    [
+      ["--max-t2"],
+      "E-OPTION-VALUE-MISSING: --max-t2 needs a value, but nothing follows it. Write --max-t2=NUMBER.",
+    ],
+    [
+      ["--max-t2=5", "--max-t2=6"],
+      "E-OPTION-REPEATED: --max-t2 is given twice (5 and 6). Give it once.",
+    ],
+    [
+      ["--even-echoes", "--even-echoes"],
+      "E-OPTION-REPEATED: --even-echoes is given twice (true and true). Give it once.",
+    ],
+    [
+      ["scan 5"],
+      'E-ARGUMENT: "scan 5" belongs to no option. example-t2 takes options only, written --name=value; put a value with blanks in quotes.',
+    ],
+    [
+      ["--", "--max-t2=5"],
+      'E-ARGUMENT: "--max-t2=5" belongs to no option. example-t2 takes options only, written --name=value; put a value with blanks in quotes.',
+    ],
+  ])("%j is refused", (argv, message) => {
+    expect(refusal(...argv)).toBe(message);
+  });
+
+  test("a long value is cut short in the message", () => {
+    expect(refusal(`--max-t2=${"9".repeat(100_000)}`).length).toBeLessThan(200);
+  });
+
+  test("a refused option ends the program with exit code 2", () => {
+    expect(caught(() => parseArgv(command, ["--nope"]))).toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe("--help and --version", () => {
+  test.each([["--help"], ["-h"]])("%s wins over wrong options", (help) => {
+    expect(parseArgv(command, ["--max-t2=-5", help]).kind).toBe("help");
+  });
+
+  test("--version names the program and its version", () => {
+    expect(parseArgv(command, ["--version"])).toEqual({
+      kind: "version",
+      text: "example-t2 1.2.3",
+    });
+  });
+});
