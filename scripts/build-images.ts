@@ -1,0 +1,120 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isDeepStrictEqual, parseArgs } from "node:util";
+import { programCommit, programVersion } from "#shared/program/version.ts";
+import { bundleProgram, listPrograms, root } from "./bundle.ts";
+
+/** What an image must say about itself; the label is how XNAT finds the command in it. */
+interface ImageConfig {
+  readonly Labels: Readonly<Record<string, string>>;
+  readonly Entrypoint: readonly string[];
+  readonly Cmd?: readonly string[] | null;
+  readonly User?: string;
+}
+
+/** Programs that become an image: those with a Dockerfile. */
+export function listImages(): readonly string[] {
+  return listPrograms().filter((name) => existsSync(dockerfileOf(name)));
+}
+
+/**
+ * Bundles a program, builds its image, reads the image back, and gives the image's name.
+ *
+ * The name is the `image` of command.json: a command that named another image would not start.
+ *
+ * @param baseImage - any image with Node 24 in its PATH; undefined takes our own, built when missing
+ * @throws Error when the image is not what XNAT needs; docker's own message when it cannot be built
+ */
+export async function buildImage(name: string, baseImage: string | undefined): Promise<string> {
+  const { folder } = await bundleProgram(name);
+  const label = readFileSync(join(folder, "org.nrg.commands.json"), "utf8");
+  const [command] = JSON.parse(label) as [{ image: string; description: string }];
+  const { image } = command;
+  const labels = {
+    "org.nrg.commands": label,
+    "org.opencontainers.image.title": name,
+    "org.opencontainers.image.description": command.description,
+    "org.opencontainers.image.version": programVersion(),
+    "org.opencontainers.image.revision": programCommit(),
+    "org.opencontainers.image.licenses": "Apache-2.0",
+    ...readSource(),
+  };
+  if (baseImage === undefined) {
+    execFileSync(join(root, "scripts/base-image.sh"), { stdio: ["ignore", "inherit", "inherit"] });
+  }
+  docker(
+    "build",
+    "--quiet",
+    ...["--file", dockerfileOf(name)],
+    ...["--tag", image],
+    ...["--build-arg", `IMAGE=${image}`],
+    ...(baseImage === undefined ? [] : ["--build-arg", `BASE_IMAGE=${baseImage}`]),
+    ...Object.entries(labels).flatMap(([key, value]) => ["--label", `${key}=${value}`]),
+    folder,
+  );
+  requireSound(name, image);
+  return image;
+}
+
+/** Reads an image back and compares it with what the repository says it is. */
+function requireSound(name: string, image: string): void {
+  const config = JSON.parse(
+    docker("image", "inspect", "--format", "{{json .Config}}", image),
+  ) as ImageConfig;
+  const committed = JSON.parse(
+    readFileSync(join(root, "containers", name, "command.json"), "utf8"),
+  ) as unknown;
+  const read = JSON.parse(config.Labels["org.nrg.commands"] ?? "null") as unknown;
+  if (!isDeepStrictEqual(read, [committed])) {
+    throw new Error(`${image}: the label org.nrg.commands does not read back as command.json`);
+  }
+  const line = [...config.Entrypoint, ...(config.Cmd ?? [])];
+  if (!isDeepStrictEqual(line, ["node", "/app/main.mjs"])) {
+    throw new Error(`${image}: ENTRYPOINT or CMD is not the program's`);
+  }
+  if (config.User !== undefined && config.User !== "") {
+    throw new Error(
+      `${image}: the base image sets the user ${config.User}; XNAT's output folders belong to XNAT's own user. Use a base without USER.`,
+    );
+  }
+  const node = docker(
+    "run",
+    "--rm",
+    "--network",
+    "none",
+    "--entrypoint",
+    "node",
+    image,
+    "--version",
+  );
+  if (!(Number.parseInt(node.slice(1), 10) >= 24)) {
+    throw new Error(`${image}: the base image has Node ${node.trim()}; 24 or later is needed`);
+  }
+}
+
+// Only what package.json states in public: a git remote may be private.
+function readSource(): Readonly<Record<string, string>> {
+  const { repository } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    repository?: { url: string };
+  };
+  return repository === undefined ? {} : { "org.opencontainers.image.source": repository.url };
+}
+
+function dockerfileOf(name: string): string {
+  return join(root, "containers", name, "Dockerfile");
+}
+
+function docker(...words: string[]): string {
+  return execFileSync("docker", words, { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+}
+
+if (import.meta.main) {
+  const { values, positionals } = parseArgs({
+    options: { "base-image": { type: "string" } },
+    allowPositionals: true,
+  });
+  for (const name of positionals.length > 0 ? positionals : listImages()) {
+    console.log(await buildImage(name, values["base-image"] || undefined));
+  }
+}
