@@ -1,0 +1,25 @@
+import { defineTask } from "#shared/parallel/pool.ts";
+import type { Volume } from "#shared/volume/volume.ts";
+import { compressGzip } from "./gzip.ts";
+import { encodeNifti, type NiftiOptions } from "./write.ts";
+
+/** What compressNifti takes; samples should lie on shared memory. */
+export interface NiftiToCompress {
+  readonly volume: Volume;
+  readonly options: NiftiOptions;
+}
+
+/**
+ * A volume as gzipped NIfTI (.nii.gz), for worker threads.
+ *
+ * The bytes lie on shared memory, so that they reach the caller without a copy.
+ */
+export const compressNifti = defineTask(
+  "compress-nifti",
+  ({ volume, options }: NiftiToCompress): Uint8Array<SharedArrayBuffer> => {
+    const packed = compressGzip(encodeNifti(volume, options));
+    const shared = new Uint8Array(new SharedArrayBuffer(packed.length));
+    shared.set(packed);
+    return shared;
+  },
+);
