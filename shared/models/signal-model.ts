@@ -1,0 +1,122 @@
+import type { Unit } from "#shared/units.ts";
+
+/** A paper, standard or data set that an equation, a bound or a number comes from. */
+export interface Reference {
+  /** Authors, title, journal, year. */
+  readonly text: string;
+  readonly doi?: string;
+}
+
+/**
+ * What a parameter is to the solver: a linear one is eliminated by variable projection, a non-linear one
+ * is searched for, a derived one (R2 from T2) is computed from the others.
+ */
+export type ParameterRole = "non-linear" | "linear" | "derived";
+
+/** One row of a model's data sheet. */
+export interface ModelParameter {
+  /** Name in maps, tables and files: `T2`, `R2`, `S0`. */
+  readonly symbol: string;
+  readonly label: string;
+  readonly unit: Unit;
+  readonly role: ParameterRole;
+  /** The default limits in words, with their unit. */
+  readonly bounds: string;
+  /** Where the limits come from. */
+  readonly boundsSource: string;
+}
+
+/** The data sheet of a model: everything a reader of a map has to know about the equation behind it. */
+export interface ModelSheet {
+  readonly name: string;
+  readonly label: string;
+  /** The equation in plain text. */
+  readonly equation: string;
+  /** The same equation as the content of a MathML `<math>` element. */
+  readonly mathml: string;
+  readonly assumptions: readonly string[];
+  readonly whenNotToUse: readonly string[];
+  readonly references: readonly Reference[];
+  readonly abscissa: {
+    readonly keyword: string;
+    readonly symbol: string;
+    readonly label: string;
+    readonly unit: Unit;
+  };
+  /** In the order in which `deriveParameters` writes them; the first is the main parameter. */
+  readonly parameters: readonly ModelParameter[];
+}
+
+/** A parameter that is searched for, in the solver's own variable (a rate, a squared cosine). */
+export interface SearchVariable {
+  readonly symbol: string;
+  readonly lower: number;
+  readonly upper: number;
+  /** How the values of the global search lie between the bounds. */
+  readonly spacing: "logarithmic" | "linear";
+  /** Number of values of the global search. */
+  readonly gridSize: number;
+  /**
+   * A bound at which the signal is symmetric, so that an optimum there is an ordinary one and not a
+   * limit that was hit (refocusing by 180 degrees).
+   */
+  readonly mirror?: "lower" | "upper";
+}
+
+/** Basis function and its derivatives by the search variables, filled by `SignalModel.evaluate`. */
+export interface Basis {
+  /** Shape [N]. */
+  readonly value: Float64Array;
+  /** Shape [variables, N]. */
+  readonly first: Float64Array;
+  /** Second derivative by the only search variable, shape [N]; used by models with one. */
+  readonly second: Float64Array;
+}
+
+/**
+ * A signal equation at given abscissae, in the form the solvers work on:
+ *
+ *     signal(t) = c0 phi(t; theta) [+ c1]
+ *
+ * with amplitude c0 >= 0, an optional constant c1, and one or more search variables theta.
+ */
+export interface SignalModel {
+  readonly sheet: ModelSheet;
+  /** Shape [N], in the unit of the sheet's abscissa. */
+  readonly abscissae: Float64Array;
+  /** True when the model has the constant c1. */
+  readonly constant: boolean;
+  readonly variables: readonly SearchVariable[];
+  /** True when phi = exp(-t theta): the solvers then have recurrences and closed forms. */
+  readonly exponential: boolean;
+  /** Fills `basis` for one value of the search variables. */
+  readonly evaluate: (theta: ArrayLike<number>, basis: Basis) => void;
+  /**
+   * Parameters of the sheet and their standard errors from the solver's p = [c0, (c1), theta...].
+   *
+   * @param covariance - of p, shape [p, p]; NaN rows where an estimate lies at a bound
+   * @param values - out, shape [sheet.parameters.length], in the sheet's units
+   * @param standardErrors - out, same shape and units, by the delta method
+   */
+  readonly deriveParameters: (
+    p: Float64Array,
+    covariance: Float64Array,
+    values: Float64Array,
+    standardErrors: Float64Array,
+  ) => void;
+}
+
+/** Number of free parameters of a model. */
+export function parameterCount(model: SignalModel): number {
+  return 1 + (model.constant ? 1 : 0) + model.variables.length;
+}
+
+/** Empty arrays for `evaluate`. */
+export function newBasis(model: SignalModel): Basis {
+  const n = model.abscissae.length;
+  return {
+    value: new Float64Array(n),
+    first: new Float64Array(n * model.variables.length),
+    second: new Float64Array(n),
+  };
+}
