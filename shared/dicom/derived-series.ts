@@ -108,7 +108,6 @@ function encodeMap(request: DerivedRequest, quantized: QuantizedMap): AttributeV
     PixelPaddingValue: paddingValue,
     RescaleSlope: slope,
     RescaleIntercept: intercept,
-    RescaleType: "US",
     WindowCenter: center,
     WindowWidth: width,
     VOILUTFunction: "LINEAR_EXACT",

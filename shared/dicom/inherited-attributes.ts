@@ -1,4 +1,5 @@
 import type { ContrastKeyword, DicomJson, DicomJsonElement } from "#shared/volume/series-volume.ts";
+import { formatDecimalString, formatIntegerString } from "./decimal-string.ts";
 
 /** A part of a source image that a derived object repeats. */
 export type InheritedPart =
@@ -90,12 +91,48 @@ export function inheritAttributes(
   const inherited: Record<string, DicomJsonElement> = {};
   for (const part of parts) {
     for (const tag of optional[part].split(/\s+/)) {
-      const element = template[tag];
+      const element = repeatElement(template[tag]);
       if (element !== undefined && tag !== variedTag) inherited[tag] = element;
     }
     for (const [tag, vr] of Object.entries(required[part])) {
-      inherited[tag] = tag === variedTag ? { vr } : (template[tag] ?? { vr });
+      inherited[tag] = (tag === variedTag ? undefined : repeatElement(template[tag])) ?? { vr };
     }
   }
+  // Which side of a paired body part is asked for unless the body part is known, PS3.3 C.7.3.1 (2C).
+  if (parts.includes("series") && inherited["00180015"]?.Value === undefined) {
+    inherited["00200060"] ??= { vr: "CS" };
+  }
   return inherited;
+}
+
+/**
+ * An element as it can be written again: numbers as the strings they were, empty where the source had
+ * no number. Bytes whose meaning the reader did not know (UN) are not repeated.
+ */
+function repeatElement(element: DicomJsonElement | undefined): DicomJsonElement | undefined {
+  if (element === undefined || element.vr === "UN") return undefined;
+  const { vr, Value: values = [] } = element;
+  if (vr === "SQ") {
+    return { vr, Value: values.map((item) => repeatDataset(item as DicomJson)) };
+  }
+  if (vr !== "DS" && vr !== "IS") return element;
+  const texts = values.map((value) => repeatNumber(value, vr));
+  return texts.includes(undefined) ? { vr } : { vr, Value: texts };
+}
+
+function repeatDataset(dataset: DicomJson): DicomJson {
+  const elements = Object.entries(dataset).flatMap(([tag, element]) => {
+    const repeated = repeatElement(element);
+    return repeated === undefined ? [] : [[tag, repeated] as const];
+  });
+  return Object.fromEntries(elements);
+}
+
+function repeatNumber(value: unknown, vr: "DS" | "IS"): string | undefined {
+  if (typeof value === "string") return value;
+  if (typeof value !== "number" || !Number.isFinite(value)) return undefined;
+  if (vr === "DS") return formatDecimalString(value);
+  return Number.isInteger(value) && Math.abs(value) < 2 ** 31
+    ? formatIntegerString(value)
+    : undefined;
 }
