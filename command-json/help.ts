@@ -1,7 +1,6 @@
 import { unitEntry } from "#shared/units.ts";
 import type { CommandDefinition } from "./define-command.ts";
 import type { Option } from "./option.ts";
-import { versionOf } from "./release.ts";
 
 const columns = 92;
 const indent = 6;
@@ -9,7 +8,7 @@ const indent = 6;
 /** The text of --help, wrapped to 92 columns. */
 export function helpText(command: CommandDefinition): string {
   const lines = [
-    `${command.name} ${versionOf(command)} - ${command.label}`,
+    `${command.name} - ${command.label}`,
     "",
     ...wrap(command.description, 0),
     "",

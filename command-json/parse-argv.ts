@@ -4,7 +4,6 @@ import type { CommandDefinition, OptionsOf } from "./define-command.ts";
 import { helpText } from "./help.ts";
 import { findNearestName } from "./nearest-name.ts";
 import type { Option } from "./option.ts";
-import { versionOf } from "./release.ts";
 
 /** What a command line asks for. */
 export type ParsedArgv<C extends CommandDefinition> =
@@ -15,10 +14,11 @@ export type ParsedArgv<C extends CommandDefinition> =
       readonly given: ReadonlySet<string>;
     }
   | { readonly kind: "help"; readonly text: string }
-  | { readonly kind: "version"; readonly text: string };
+  /** The program's version is known to its build, not to this room. */
+  | { readonly kind: "version" };
 
 /**
- * The options of one run, or the text of --help or --version.
+ * The options of one run, or the text of --help.
  *
  * XNAT passes unset inputs as empty text, so an empty value counts as not given.
  *
@@ -31,9 +31,7 @@ export function parseArgv<C extends CommandDefinition>(
 ): ParsedArgv<C> {
   const tokens = readTokens(command, argv);
   if (tokens.some(({ name }) => name === "help")) return { kind: "help", text: helpText(command) };
-  if (tokens.some(({ name }) => name === "version")) {
-    return { kind: "version", text: `${command.name} ${versionOf(command)}` };
-  }
+  if (tokens.some(({ name }) => name === "version")) return { kind: "version" };
   const texts = collectTexts(command, tokens);
   const values = Object.entries(command.options).map(
     ([name, option]) => [name, parseOption(name, option, texts.get(name) ?? [])] as const,

@@ -1,15 +1,20 @@
-import packageJson from "../package.json" with { type: "json" };
+import { readFileSync } from "node:fs";
 import type { CommandDefinition } from "./define-command.ts";
 
 /** What comes before the program's name in an image name; put a registry's host in front here. */
 const imagePrefix = "xnat-pic";
 
-/** Version of the programs and of their images: that of the package, unless the command has its own. */
-export function versionOf(command: CommandDefinition): string {
-  return command.version ?? packageJson.version;
+/** Version of all programs and images, from package.json. For the generator: a bundle has no package.json. */
+export function packageVersion(): string {
+  const manifest: unknown = JSON.parse(
+    readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+  );
+  const { version } = manifest as { readonly version?: unknown };
+  if (typeof version !== "string") throw new Error("package.json has no version");
+  return version;
 }
 
 /** Image name with its tag: `xnat-pic/process-t2:0.1.0`. */
-export function imageOf(command: CommandDefinition): string {
-  return `${imagePrefix}/${command.name}:${versionOf(command)}`;
+export function imageOf(command: CommandDefinition, version: string): string {
+  return `${imagePrefix}/${command.name}:${version}`;
 }

@@ -196,10 +196,7 @@ describe("--help and --version", () => {
     expect(parseArgv(command, ["--max-t2=-5", help]).kind).toBe("help");
   });
 
-  test("--version names the program and its version", () => {
-    expect(parseArgv(command, ["--version"])).toEqual({
-      kind: "version",
-      text: "example-t2 1.2.3",
-    });
+  test("--version is recognised", () => {
+    expect(parseArgv(command, ["--version"])).toEqual({ kind: "version" });
   });
 });

@@ -1,0 +1,168 @@
+import type { CommandDefinition } from "./define-command.ts";
+import type { InputMount } from "./mounts.ts";
+import type { Place } from "./places.ts";
+import { sourceVariables } from "./reserved-names.ts";
+import type {
+  DerivedInputJson,
+  ExternalInputJson,
+  OutputHandlerJson,
+  WrapperJson,
+} from "./schema.ts";
+
+/** Where XNAT offers the command: one wrapper for each place of `offeredOn`. */
+export function encodeWrappers(command: CommandDefinition): readonly WrapperJson[] {
+  return command.offeredOn.map((place) => encodeWrapper(command, place));
+}
+
+/** Environment variables that tell the program where its images came from; the same in all wrappers. */
+export function sourceEnvironment(command: CommandDefinition): Record<string, string> {
+  const onProject = command.offeredOn.some((place) => place.level === "project");
+  const entries = Object.entries(sourceVariables).filter(
+    ([variable]) => !onProject || variable === "SOURCE_PROJECT",
+  );
+  return Object.fromEntries(entries.map(([variable, input]) => [variable, `#${input}#`]));
+}
+
+function encodeWrapper(command: CommandDefinition, place: Place): WrapperJson {
+  const { level } = place;
+  return {
+    name: `${command.name}-${level}`,
+    label: level === "session" ? `${command.label} (choose the scan)` : command.label,
+    description: `${command.description}${level === "session" ? ", for one scan of the session" : ""}`,
+    contexts: [...place.contexts],
+    "external-inputs": [rootInput(command, level)],
+    "derived-inputs": [...derivedInputs(command, level)],
+    "output-handlers": handlers(command, level === "project" ? "project" : "scan"),
+  };
+}
+
+function rootInput(command: CommandDefinition, level: Place["level"]): ExternalInputJson {
+  if (level === "scan") {
+    return {
+      name: "scan",
+      label: "Scan",
+      description: "the scan",
+      type: "Scan",
+      ...scanMatcher(command),
+      required: true,
+    };
+  }
+  if (level === "session") {
+    return {
+      name: "session",
+      label: "Session",
+      description: "the session",
+      type: "Session",
+      required: true,
+    };
+  }
+  // A project's children are all its subjects and sessions; loading them can take minutes.
+  return {
+    name: "project",
+    label: "Project",
+    description: "the project",
+    type: "Project",
+    required: true,
+    "load-children": false,
+  };
+}
+
+function* derivedInputs(
+  command: CommandDefinition,
+  level: Place["level"],
+): Generator<DerivedInputJson> {
+  if (level === "project") {
+    yield sourceId("project-id", "project id", "project", "id");
+    return;
+  }
+  if (level === "session") {
+    yield {
+      name: "scan",
+      label: "Scan",
+      description: "scan to process",
+      type: "Scan",
+      "derived-from-wrapper-input": "session",
+      ...scanMatcher(command),
+      required: true,
+    };
+  }
+  for (const [mount, input] of Object.entries(command.inputs)) yield mountInput(mount, input);
+  yield sourceId("scan-id", "scan id", "scan", "id");
+  yield sourceId("session-id", "accession id of the session", "scan", "session-id");
+  yield sourceId("project-id", "project id", "scan", "project-id");
+  // A scan knows no subject, its session does. Not required, so that nothing fails for want of it.
+  if (level === "scan") {
+    yield {
+      name: "session",
+      label: "Session",
+      description: "session of the scan",
+      type: "Session",
+      "derived-from-wrapper-input": "scan",
+      required: false,
+      "user-settable": false,
+      "load-children": false,
+    };
+  }
+  yield {
+    ...sourceId("subject-id", "accession id of the subject", "session", "subject-id"),
+    required: false,
+  };
+}
+
+/** The wrapper input that mounts a resource; its name differs from any option's. */
+function mountInput(mount: string, input: InputMount): DerivedInputJson {
+  return {
+    name: `${mount}-files`,
+    label: input.label,
+    description: input.description,
+    type: "Resource",
+    "derived-from-wrapper-input": "scan",
+    matcher: labelMatcher(input),
+    "provides-files-for-command-mount": mount,
+    required: true,
+  };
+}
+
+/** An id from XNAT; ids are safe, labels and descriptions may hold a string that stops the launch (W17). */
+function sourceId(
+  name: string,
+  description: string,
+  parent: string,
+  property: string,
+): DerivedInputJson {
+  return {
+    name,
+    description,
+    type: "string",
+    "derived-from-wrapper-input": parent,
+    "derived-from-xnat-object-property": property,
+    "user-settable": false,
+    required: true,
+  };
+}
+
+/** Only scans that have every resource the program mounts. */
+function scanMatcher(command: CommandDefinition): { matcher?: string } {
+  const conditions = Object.values(command.inputs).map(({ resources }) => {
+    const any = resources.map((label) => `'${label}' in @.resources[*].label`);
+    return any.length > 1 ? `(${any.join(" || ")})` : any.join("");
+  });
+  return conditions.length === 0 ? {} : { matcher: conditions.join(" && ") };
+}
+
+function labelMatcher({ resources }: InputMount): string {
+  if (resources.length === 1) return `@.label == '${resources[0]}'`;
+  return `@.label in [${resources.map((label) => `'${label}'`).join(", ")}]`;
+}
+
+function handlers(command: CommandDefinition, parent: string): OutputHandlerJson[] {
+  return Object.entries(command.outputs).map(([name, output]) => ({
+    name: `${name}-resource`,
+    "accepts-command-output": name,
+    "as-a-child-of": parent,
+    type: "Resource",
+    label: output.label,
+    format: output.format,
+    content: output.content,
+  }));
+}
