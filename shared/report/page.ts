@@ -1,0 +1,45 @@
+import { createHash } from "node:crypto";
+import { type Html, type HtmlContent, html } from "./html.ts";
+import { pageScript } from "./page-script.ts";
+import { pageStyle } from "./page-style.ts";
+import type { Verdict } from "./report-content.ts";
+
+const scriptHash = createHash("sha256").update(pageScript).digest("base64");
+
+// Nothing may be loaded from anywhere, and no script may run but ours, whatever text a scanner wrote
+// into a header.
+const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;
+
+/** A whole page: HTML 5 that is well-formed XML too, with style and script inside. */
+export function renderPage(title: string, body: HtmlContent): string {
+  const page = html`<html lang="en" xmlns="http://www.w3.org/1999/xhtml">
+<head>
+<meta charset="utf-8"/>
+<meta http-equiv="Content-Security-Policy" content="${policy}"/>
+<meta name="viewport" content="width=device-width, initial-scale=1"/>
+<meta name="color-scheme" content="light dark"/>
+<title>${title}</title>
+<style>${asMarkup(pageStyle)}</style>
+</head>
+<body>
+<main>
+${body}</main>
+<script>${asMarkup(pageScript)}</script>
+</body>
+</html>
+`;
+  return `<!DOCTYPE html>\n${page.markup}`;
+}
+
+// Style and script are raw text in HTML and parsed text in XML: alike only without these characters.
+function asMarkup(text: string): Html {
+  if (/[<&]/.test(text)) throw new Error("style and script of a page hold no < and no &");
+  return { markup: text };
+}
+
+const verdictWords = { ok: "ok", check: "check", failed: "failed" } as const;
+
+/** The verdict as a word in its colour. */
+export function renderVerdict({ level }: Verdict): Html {
+  return html`<span class="verdict ${level}">${verdictWords[level]}</span>`;
+}

@@ -1,0 +1,38 @@
+// Attributes that contrast values are read from, with their keywords (PS3.6, table 6-1).
+const keywords: Readonly<Record<string, string>> = {
+  "0018,0080": "RepetitionTime",
+  "0018,0081": "EchoTime",
+  "0018,0082": "InversionTime",
+  "0018,0083": "NumberOfAverages",
+  "0018,0084": "ImagingFrequency",
+  "0018,0086": "EchoNumbers",
+  "0018,0087": "MagneticFieldStrength",
+  "0018,0091": "EchoTrainLength",
+  "0018,0095": "PixelBandwidth",
+  "0018,1060": "TriggerTime",
+  "0018,1314": "FlipAngle",
+  "0018,9079": "InversionTimes",
+  "0018,9082": "EffectiveEchoTime",
+  "0018,9087": "DiffusionBValue",
+  "0018,9089": "DiffusionGradientOrientation",
+  "0018,9602": "DiffusionBValueXX",
+  "0043,1039": "GE private, b-value",
+  "0019,100c": "Siemens private, b-value",
+  "2001,1003": "Philips private, b-value",
+};
+
+/**
+ * Where a number came from, in words: `dicom:0018,9082` as `(0018,9082) EffectiveEchoTime`,
+ * `sidecar:EchoTime` as `sidecar field EchoTime`, `user` as `given by the user`; others as they are.
+ */
+export function describeSource(source: string): string {
+  const [kind = "", ...rest] = source.split(":");
+  const detail = rest.join(":");
+  if (kind === "user") return detail === "" ? "given by the user" : `given by the user (${detail})`;
+  if (detail === "") return source;
+  if (kind === "sidecar") return `sidecar field ${detail}`;
+  if (kind === "bruker") return `ParaVision parameter ${detail}`;
+  if (kind !== "dicom") return source;
+  const keyword = keywords[detail.toLowerCase()];
+  return keyword === undefined ? `(${detail})` : `(${detail}) ${keyword}`;
+}
