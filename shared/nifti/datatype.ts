@@ -1,8 +1,7 @@
 import type { StoredArray } from "#shared/volume/series-volume.ts";
 
 type StoredConstructor = {
-  new (length: number): StoredArray;
-  new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): StoredArray;
+  new (buffer: ArrayBufferLike, byteOffset: number, length?: number): StoredArray;
   readonly BYTES_PER_ELEMENT: number;
 };
 
@@ -46,6 +45,17 @@ export function datatypeOf(array: StoredArray): Datatype {
   );
   if (name === undefined) throw new Error("no NIfTI type holds this array");
   return name;
+}
+
+/** Samples of a type that lie in a buffer from `offset` on; all of it, when no `length` is given. */
+export function viewSamples(
+  datatype: Datatype,
+  buffer: ArrayBufferLike,
+  offset = 0,
+  length?: number,
+): StoredArray {
+  const array: StoredConstructor = datatypes[datatype].array;
+  return new array(buffer, offset, length);
 }
 
 /** Bytes of one sample. */

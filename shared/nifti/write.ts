@@ -1,7 +1,7 @@
 import { lpsToRas } from "#shared/volume/grid.ts";
 import type { Volume } from "#shared/volume/volume.ts";
 import { axisOrder, reorderGrid, reorderSamples } from "./axis-order.ts";
-import { datatypeOf, datatypes, sampleBytes } from "./datatype.ts";
+import { datatypeOf, sampleBytes, viewSamples } from "./datatype.ts";
 import { encodeHeader, headerBytes } from "./header.ts";
 
 export interface NiftiOptions {
@@ -44,7 +44,7 @@ export function encodeNifti(volume: Volume, options: NiftiOptions): Uint8Array<A
       calMax: options.calMax ?? 0,
     }),
   );
-  const out = new datatypes[datatype].array(bytes.buffer, start, count);
+  const out = viewSamples(datatype, bytes.buffer, start, count);
   reorderSamples(samples, grid.shape, order, out);
   return bytes;
 }

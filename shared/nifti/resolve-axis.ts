@@ -1,0 +1,254 @@
+import { InputError, UsageError } from "#shared/errors.ts";
+import { unitEntry } from "#shared/units.ts";
+import { contrastKeywords, contrastTerms } from "#shared/volume/contrast-terms.ts";
+import type { ContrastAxis, ContrastKeyword } from "#shared/volume/series-volume.ts";
+import { type CandidateGroup, ordinalOf } from "./candidates.ts";
+import { sidecarContrast } from "./sidecar-contrast.ts";
+
+/** What a program wants to read. */
+export interface NiftiRequest {
+  readonly contrast: ContrastKeyword;
+  /** Values given by the user, in the unit of the axis (ms, degrees, s/mm²), in the order of the volumes. */
+  readonly values?: readonly number[];
+  /** The user's values win over those of the files. */
+  readonly override?: boolean;
+  /** Fewest distinct values that make sense. */
+  readonly atLeast: number;
+  /** Stem of a NIfTI file, SeriesInstanceUID or number; several separated by commas are joined. */
+  readonly series?: string;
+}
+
+/** One image of a group: volume `volume` of its member `member`. */
+export interface GroupVolume {
+  readonly member: number;
+  readonly volume: number;
+}
+
+/** The contrast axis of a group, and its images in the order of the axis. */
+export interface ResolvedAxis {
+  readonly axis: ContrastAxis;
+  readonly volumes: readonly GroupVolume[];
+}
+
+interface ValuedVolume extends GroupVolume {
+  /** From the files; undefined when they say nothing. */
+  readonly found: number | undefined;
+  readonly path: string;
+}
+
+/** Values that differ by more are two values (qmri-conventions 7.5.3). */
+const agreement = 0.01;
+/** Values that differ by less are one. */
+const equality = 1e-6;
+
+/**
+ * The values of the wanted contrast for each image of a group, ascending.
+ *
+ * @throws InputError E-MISSING-TE, E-TE-CONSTANT, E-TE-MISMATCH, E-TE-COUNT, E-DUPLICATE, E-FEW (TR, TI, FA and
+ * B alike; E-NO-BVALUE), E-SIDECAR-UNIT
+ * @throws UsageError E-TE-COUNT when the user gives another number of values than there are images
+ */
+export function resolveAxis(group: CandidateGroup, request: NiftiRequest): ResolvedAxis {
+  const terms = contrastTerms(request.contrast);
+  const forced = request.values !== undefined && request.override === true;
+  const { volumes: found, source } = valuedVolumes(group, request.contrast, forced);
+  if (found.length < request.atLeast) throw tooFew(group, found.length, "images", request);
+  const volumes = request.values === undefined ? found : knownOrder(found, group, request.contrast);
+  const values =
+    request.values === undefined
+      ? requireFound(volumes, group, request)
+      : requireAgreement(volumes, request.values, group, request);
+  const order = values.map((_, index) => index).sort((a, b) => values[a]! - values[b]!);
+  const sorted = order.map((index) => values[index]!);
+  requireDistinct(sorted, order, volumes, group, request);
+  return {
+    axis: {
+      keyword: request.contrast,
+      values: sorted,
+      unit: terms.unit,
+      source: request.values === undefined ? source : "user",
+    },
+    volumes: order.map((index) => ({
+      member: volumes[index]!.member,
+      volume: volumes[index]!.volume,
+    })),
+  };
+}
+
+function valuedVolumes(
+  { members }: CandidateGroup,
+  keyword: ContrastKeyword,
+  ignoreFiles: boolean,
+): { volumes: ValuedVolume[]; source: string } {
+  let source = "";
+  const volumes = members.flatMap((candidate, member): ValuedVolume[] => {
+    const count = candidate.header.volumes;
+    const path = candidate.file.path;
+    const contrast = ignoreFiles ? undefined : contrastOf(candidate, keyword);
+    if (contrast !== undefined && ![1, count].includes(contrast.values.length)) {
+      throw new InputError(
+        `E-${contrastTerms(keyword).code}-COUNT`,
+        `${path} has ${count} volumes, but ${contrast.values.length} ${contrastTerms(keyword).noun} stand beside it (${contrast.source}).`,
+        "Correct the sidecar.",
+      );
+    }
+    source ||= contrast?.source ?? "";
+    return Array.from({ length: count }, (_, volume) => ({
+      member,
+      volume,
+      path,
+      found: contrast?.values[contrast.values.length === 1 ? 0 : volume],
+    }));
+  });
+  // Images without values are in the order of their numbers; never of their names.
+  const ordinal = (volume: ValuedVolume): number =>
+    ordinalOf(members[volume.member]!.stem, keyword) ?? 0;
+  return {
+    volumes: volumes.sort(
+      (a, b) => ordinal(a) - ordinal(b) || a.member - b.member || a.volume - b.volume,
+    ),
+    source,
+  };
+}
+
+function contrastOf(
+  candidate: CandidateGroup["members"][number],
+  keyword: ContrastKeyword,
+): { values: readonly number[]; source: string } | undefined {
+  if (keyword === "DiffusionBValue" && candidate.diffusion !== undefined) {
+    return { values: candidate.diffusion.bValues, source: "bval" };
+  }
+  return sidecarContrast(candidate.sidecar, keyword);
+}
+
+function requireFound(
+  volumes: readonly ValuedVolume[],
+  group: CandidateGroup,
+  { contrast }: NiftiRequest,
+): number[] {
+  const without = volumes.filter((volume) => volume.found === undefined);
+  if (without.length === 0) return volumes.map((volume) => volume.found!);
+  const { code, noun, option } = contrastTerms(contrast);
+  const path = without[0]!.path;
+  const stem = path.replace(/\.nii(?:\.gz)?$/i, "");
+  const isB = contrast === "DiffusionBValue";
+  const many = without.length < volumes.length ? `${without.length} of ` : "";
+  throw new InputError(
+    isB ? "E-NO-BVALUE" : `E-MISSING-${code}`,
+    `No ${noun} for ${many}${volumes.length} images of ${group.name} (first: ${path}).`,
+    isB
+      ? `Put ${stem}.bval beside it, or give ${option}.`
+      : `Put ${contrast}, in ${contrast === "FlipAngle" ? "degrees" : "seconds"}, one value for each volume, into ${stem}.json, or give ${option}.`,
+  );
+}
+
+function requireAgreement(
+  volumes: readonly ValuedVolume[],
+  given: readonly number[],
+  group: CandidateGroup,
+  { contrast, override }: NiftiRequest,
+): number[] {
+  const { code, noun, option, symbol, unit } = contrastTerms(contrast);
+  if (given.length !== volumes.length) {
+    throw new UsageError(
+      `E-${code}-COUNT`,
+      `${option} gives ${given.length} ${noun}, but ${group.name} holds ${volumes.length} images.`,
+      "Give one value for each image.",
+    );
+  }
+  if (override === true) return [...given];
+  // A single value beside a 4D file is that of its first volume, not of all.
+  const single = group.members.length === 1 && isConstant(volumes);
+  const wrong = volumes.findIndex((volume, index) => {
+    if (volume.found === undefined || (single && index > 0)) return false;
+    return Math.abs(volume.found - given[index]!) > agreement * Math.abs(volume.found);
+  });
+  if (wrong < 0) return [...given];
+  const label = unitEntry(unit).label;
+  throw new InputError(
+    `E-${code}-MISMATCH`,
+    `${volumes[wrong]!.path} says ${symbol} ${volumes[wrong]!.found} ${label}, ${option} says ${given[wrong]} ${label} (image ${wrong + 1}): they disagree.`,
+    `Leave out ${option}, or give --override to use it.`,
+  );
+}
+
+/** The user's values are dealt out in order, which several files have only through their numbers or values. */
+function knownOrder(
+  volumes: readonly ValuedVolume[],
+  { members }: CandidateGroup,
+  contrast: ContrastKeyword,
+): readonly ValuedVolume[] {
+  const numbered = members.every(({ stem }) => ordinalOf(stem, contrast) !== undefined);
+  if (members.length === 1 || numbered) return volumes;
+  if (volumes.every((volume) => volume.found !== undefined)) {
+    return volumes.toSorted((a, b) => a.found! - b.found!);
+  }
+  const { code, noun, option } = contrastTerms(contrast);
+  throw new InputError(
+    `E-MISSING-${code}`,
+    `The order of ${members.length} files (${members[0]!.file.path}, ...) is not known, so ${option} cannot be dealt out.`,
+    `Put the ${noun} into sidecars, or join the files into one 4D file.`,
+  );
+}
+
+function isConstant(volumes: readonly ValuedVolume[]): boolean {
+  return volumes.every((volume) => volume.found === volumes[0]!.found);
+}
+
+function requireDistinct(
+  sorted: readonly number[],
+  order: readonly number[],
+  volumes: readonly ValuedVolume[],
+  group: CandidateGroup,
+  request: NiftiRequest,
+): void {
+  const { contrast, atLeast } = request;
+  const { code, noun, symbol, unit } = contrastTerms(contrast);
+  const label = unitEntry(unit).label;
+  const same = (index: number): boolean =>
+    sorted[index]! - sorted[index - 1]! <= equality * Math.abs(sorted[index]!);
+  const repeated = sorted.map((_, index) => index).filter((index) => index > 0 && same(index));
+  const distinct = sorted.length - repeated.length;
+  if (sorted.length > 1 && distinct === 1) {
+    throw new InputError(
+      `E-${code}-CONSTANT`,
+      `All ${sorted.length} images of ${group.name} have ${symbol} ${sorted[0]} ${label}.${whatVaries(group, contrast)}`,
+      `Choose a scan with several ${noun}.`,
+    );
+  }
+  const [second] = repeated;
+  if (second !== undefined && contrast !== "DiffusionBValue") {
+    const [a, b] = [volumes[order[second - 1]!]!, volumes[order[second]!]!];
+    const place = ({ path, volume }: ValuedVolume): string => `${path} volume ${volume + 1}`;
+    throw new InputError(
+      "E-DUPLICATE",
+      `${symbol} ${sorted[second]} ${label} occurs twice (${place(a)}, ${place(b)}).`,
+      "Remove one of the images, or average them first.",
+    );
+  }
+  if (distinct < atLeast) throw tooFew(group, distinct, noun, request);
+}
+
+function tooFew(
+  group: CandidateGroup,
+  count: number,
+  what: string,
+  { atLeast }: NiftiRequest,
+): InputError {
+  return new InputError(
+    "E-FEW",
+    `${group.name} holds ${count} ${count === 1 ? what.replace(/s$/, "") : what}; at least ${atLeast} are needed.`,
+    "Choose a scan with more images, or a model with fewer parameters.",
+  );
+}
+
+function whatVaries(group: CandidateGroup, wanted: ContrastKeyword): string {
+  for (const keyword of contrastKeywords) {
+    if (keyword === wanted) continue;
+    const { volumes } = valuedVolumes(group, keyword, false);
+    const distinct = new Set(volumes.map((volume) => volume.found));
+    if (distinct.size < 2 || distinct.has(undefined)) continue;
+    return ` The value that varies is ${contrastTerms(keyword).symbol} (${distinct.size} values).`;
+  }
+  return "";
+}
