@@ -40,7 +40,8 @@ export function formatIntegerString(value: number): string {
 function longestThatFits(format: (digits: number) => string): string | undefined {
   for (let digits = longest; digits >= 0; digits--) {
     const text = format(digits);
-    if (text.length <= longest) return text;
+    // Rounded up, the largest doubles read back as infinite.
+    if (text.length <= longest && Number.isFinite(Number(text))) return text;
   }
   return undefined;
 }

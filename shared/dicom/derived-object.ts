@@ -95,6 +95,7 @@ const diffusionAnalysis: Code = {
   scheme: "DCM",
   meaning: "Diffusion image analysis",
 };
+const imageProcessing: Code = { value: "110001", scheme: "DCM", meaning: "Image Processing" };
 
 /** Items of SourceImageSequence, PS3.3 table 10-3 with the purpose of CID 7202. */
 export function encodeSources(sources: readonly SourceInstance[]): AttributeValues[] {
@@ -132,12 +133,22 @@ function encodeReference(source: SourceInstance): AttributeValues {
   };
 }
 
-/** Codes of how a map was derived, PS3.16 CID 7203 extended by CID 7274; nothing where neither has one. */
-export function encodeDerivationCodes(request: DerivedRequest): AttributeValues {
+/** Items of DerivationCodeSequence, PS3.16 CID 7203 extended by CID 7274; in the broadest sense, image processing. */
+export function encodeDerivationCodes(request: DerivedRequest): AttributeValues[] {
   const diffusion = quantities[request.quantity].imageType === "DIFFUSION MAP";
   const codes = [
     ...(diffusion ? [diffusionAnalysis] : []),
     ...(request.fittingMethod === undefined ? [] : [request.fittingMethod]),
   ];
-  return codes.length === 0 ? {} : { DerivationCodeSequence: codes.map(encodeCode) };
+  return (codes.length === 0 ? [imageProcessing] : codes).map(encodeCode);
+}
+
+/** A text as VR CS allows it: capitals, digits, spaces; T2* becomes T2STAR. */
+export function codeString(text: string): string {
+  return text
+    .toUpperCase()
+    .replaceAll("*", "STAR")
+    .replace(/[^A-Z0-9_ ]/g, " ")
+    .slice(0, 16)
+    .trim();
 }

@@ -1,4 +1,5 @@
 import {
+  codeString,
   type DerivedRequest,
   type DicomFile,
   derivedUids,
@@ -96,7 +97,7 @@ function encodeMap(request: DerivedRequest, quantized: QuantizedMap): AttributeV
       codeString(mapLabel(meaning)),
     ],
     DerivationDescription: request.derivationDescription,
-    ...encodeDerivationCodes(request),
+    DerivationCodeSequence: encodeDerivationCodes(request),
     SamplesPerPixel: 1,
     PhotometricInterpretation: "MONOCHROME2",
     Rows: rows,
@@ -121,14 +122,4 @@ function encodeMap(request: DerivedRequest, quantized: QuantizedMap): AttributeV
       },
     ],
   };
-}
-
-/** A text as VR CS allows it: capitals, digits, spaces; T2* becomes T2STAR. */
-function codeString(text: string): string {
-  return text
-    .toUpperCase()
-    .replaceAll("*", "STAR")
-    .replace(/[^A-Z0-9_ ]/g, " ")
-    .slice(0, 16)
-    .trim();
 }

@@ -38,7 +38,8 @@ export function quantizeMap(samples: ArrayLike<number>): QuantizedMap {
   return { stored, slope, intercept, maximumError };
 }
 
-function finiteRange(samples: ArrayLike<number>): { low: number; high: number } {
+/** Smallest and largest finite sample; 0 and 0 when there is none. */
+export function finiteRange(samples: ArrayLike<number>): { low: number; high: number } {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < samples.length; i++) {
@@ -58,8 +59,12 @@ function chooseScale(low: number, high: number): { slope: number; intercept: num
   return { slope, intercept: roundToDecimalString(low - slope) };
 }
 
+/** Below this a slope would drown in the rounding of its decimal string; no quantity comes near it. */
+const smallestSlope = 1e-30;
+
 /** Ten digits are plenty for a slope, and rounding up keeps the largest value on the scale. */
 function roundUpToDecimalString(value: number): number {
+  if (value < smallestSlope) return smallestSlope;
   const rounded = roundToDecimalString(Number(value.toPrecision(10)));
   return rounded >= value
     ? rounded
