@@ -138,7 +138,8 @@ function parseName(text: string): Record<string, string> {
 export function writePart10(meta: DicomJson, dataset: DicomJson): Uint8Array {
   const dict = new data.DicomDict(fromJson(meta));
   dict.dict = fromJson(dataset);
-  return new Uint8Array(dict.write({ allowInvalidVRLength: false }));
+  // A value that a source has too long is repeated as it is, not refused; our own are checked before.
+  return new Uint8Array(dict.write({ allowInvalidVRLength: true }));
 }
 
 function fromJson(dataset: DicomJson): DcmjsDataset {

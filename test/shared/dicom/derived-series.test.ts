@@ -14,7 +14,13 @@ import {
   readWithNibabel,
 } from "#test/shared/nifti/debian-tools.ts";
 import { hasDciodvfy, judge, readWithPydicom } from "./dicom-tools.ts";
-import { exampleGrid, exampleIdentity, exampleRequest, exampleSamples } from "./example-map.ts";
+import {
+  exampleGrid,
+  exampleIdentity,
+  exampleRequest,
+  exampleSamples,
+  exampleTemplate,
+} from "./example-map.ts";
 
 function encode(change: Partial<DerivedRequest> = {}): DerivedSeries {
   const series = encodeDerivedSeries({ ...exampleRequest, ...change });
@@ -131,6 +137,15 @@ describe.skipIf(!hasPydicom)("read by pydicom", () => {
       ["113240", 500],
     ]);
     expect(item["00409225"]!.Value[0]).toBe(Number(object!.json["00281053"]!.Value![0]));
+  });
+
+  test("a value that the source has too long for its VR is repeated, not cut and not refused", async () => {
+    const long = "X".repeat(80);
+    const template = { ...exampleTemplate, "00100020": { vr: "LO", Value: [long] } };
+    const identity = { ...exampleIdentity, template };
+    const [file] = encode({ source: { ...exampleRequest.source, identity } }).files;
+    const [object] = await readWithPydicom([file!.bytes]);
+    expect(object!.json["00100020"]!.Value).toEqual([long]);
   });
 
   test("patient and study are the source's, the varied echo time is empty, nothing is made up", async () => {
