@@ -8,7 +8,7 @@ import { labelTicks } from "./ticks.ts";
 const width = 220;
 const inset = 12;
 const barWidth = width - 2 * inset;
-const stops = 32;
+const stops = 64;
 
 /** The heading of a map's column (name and unit) above its colour bar with ticks, in the unit of reports. */
 export function renderColourBar(scale: ColourScale, name: string): Html {

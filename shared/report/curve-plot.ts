@@ -55,7 +55,8 @@ function renderResiduals(
   x: readonly [number, number],
   abscissa: AxisLabel,
 ): Html {
-  const size = Math.max(...residuals.filter(Number.isFinite).map(Math.abs), 1e-300) * 1.15;
+  const largest = Math.max(...residuals.filter(Number.isFinite).map(Math.abs), 1e-300);
+  const size = ceilLabel(largest);
   const area: PlotArea = { left, top: 200, width: plotWidth, height: 50, x, y: [-size, size] };
   const zero = coordinate(placeY(area, 0));
   const stems = sample.measured.x.map((value, n) => {
@@ -66,6 +67,12 @@ function renderResiduals(
       : undefined;
   });
   return html`${renderAxisY(area, { name: "Residual", unit: sample.ordinate.unit }, 2)}${renderAxisX(area, abscissa)}<line class="axis" x1="${left}" x2="${left + plotWidth}" y1="${zero}" y2="${zero}"/>${stems}${renderPoints(area, sample.measured.x, residuals, sample.measured.used)}`;
+}
+
+/** The next of 1, 2, 5 times a power of ten: the ends of the residual axis carry labels. */
+function ceilLabel(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return power * ([1, 2, 5].find((step) => step * power >= value * (1 - 1e-9)) ?? 10);
 }
 
 /** Lowest and highest finite value with a margin on both sides; 0 to 1 where there is none. */

@@ -28,6 +28,20 @@ export function sortValues(
   return values.slice(0, count).sort();
 }
 
+/** How many values of a map are finite, below `low` and above `high`. */
+export function countValues(samples: Samples, low: number, high: number) {
+  let finite = 0;
+  let below = 0;
+  let above = 0;
+  for (let n = 0; n < samples.length; n++) {
+    const value = samples[n]!;
+    if (Number.isFinite(value)) finite++;
+    if (value > high) above++;
+    else if (value < low) below++;
+  }
+  return { finite, below, above };
+}
+
 /** Count, mean, standard deviation and extremes of ascending values; NaN where there are too few. */
 export function summarizeValues(sorted: Float64Array): DistributionSummary {
   const count = sorted.length;
@@ -109,12 +123,12 @@ const largestSample = 50_000;
  * enough for a display range, and quick on any map.
  */
 export function estimateQuantiles(samples: Samples, fractions: readonly number[]): number[] {
-  let finite = 0;
-  for (const value of samples) if (Number.isFinite(value)) finite++;
+  const { finite } = countValues(samples, 0, 0);
   const stride = Math.max(1, Math.ceil(finite / largestSample));
   const taken = new Float64Array(Math.ceil(finite / stride));
   let seen = 0;
-  for (const value of samples) {
+  for (let n = 0; n < samples.length; n++) {
+    const value = samples[n]!;
     if (!Number.isFinite(value)) continue;
     if (seen % stride === 0) taken[seen / stride] = value;
     seen++;

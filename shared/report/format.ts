@@ -100,6 +100,7 @@ export function labelWithUnit(name: string, unit: Unit, power = 0): string {
 /** A share in per cent; a share that is not nothing never reads 0, one that is not all never reads 100. */
 export function formatShare(count: number, total: number): string {
   if (!(total > 0)) return noValue;
+  if (count === 0) return "0\u00a0%";
   const percent = (100 * count) / total;
   if (count > 0 && percent < 0.01) return "< 0.01\u00a0%";
   if (count < total && percent > 99.99) return "> 99.99\u00a0%";

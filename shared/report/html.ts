@@ -64,10 +64,13 @@ export function encodeJsonBlock(value: unknown): Html {
   return { markup };
 }
 
-/** A column of a table: its heading, and whether its cells are numbers (set right, fixed-width digits). */
+/** A column of a table. */
 export interface TableColumn {
   readonly heading: HtmlContent;
+  /** Cells are numbers: set right. */
   readonly numeric?: boolean;
+  /** Cells are short words that must not be broken. */
+  readonly unbroken?: boolean;
 }
 
 /** A table in a box that scrolls by itself when the page is narrow. */
@@ -75,7 +78,10 @@ export function renderTable(
   columns: readonly TableColumn[],
   rows: readonly (readonly HtmlContent[])[],
 ): Html {
-  const kind = (n: number) => (columns[n]?.numeric ? html` class="number"` : undefined);
+  const kind = (n: number) => {
+    if (columns[n]?.numeric) return html` class="number"`;
+    return columns[n]?.unbroken ? html` class="unbroken"` : undefined;
+  };
   const heads = columns.map((column, n) => html`<th scope="col"${kind(n)}>${column.heading}</th>`);
   const body = rows.map(
     (row) => html`<tr>${row.map((cell, n) => html`<td${kind(n)}>${cell}</td>`)}</tr>\n`,

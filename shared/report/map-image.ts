@@ -78,12 +78,10 @@ export function makePalette(scale: ColourScale): Uint8Array {
 
 /** The palette index of a sample: 0 for no value, else 1 to 255; values outside the scale take its ends. */
 export function colourIndex(scale: ColourScale, value: number): number {
-  if (scale.kind === "codes") {
-    return Number.isFinite(value) ? Math.min(255, Math.max(0, Math.round(value))) : 0;
-  }
   if (Number.isNaN(value)) return 0;
+  if (scale.kind === "codes") return Math.min(255, Math.max(0, Math.round(value)));
   const share = (value - scale.low) / (scale.high - scale.low);
-  return 1 + Math.round(Math.min(1, Math.max(0, share)) * (levels - 1));
+  return share >= 1 ? levels : share <= 0 ? 1 : 1 + Math.round(share * (levels - 1));
 }
 
 /** One slice as a picture, in display orientation; with `stride` 2 every second pixel of both directions. */

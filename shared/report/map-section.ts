@@ -1,5 +1,6 @@
 import { statusColour } from "./colormap.ts";
 import { renderColourBar } from "./colour-bar.ts";
+import { countValues } from "./distribution.ts";
 import { formatCount, typesetSymbols } from "./format.ts";
 import { type Html, html, pngAddress } from "./html.ts";
 import { type ColourScale, chooseColourScale, drawSlice } from "./map-image.ts";
@@ -10,13 +11,12 @@ import type { ReportContent, ReportMap, StatusCount } from "./report-content.ts"
 interface DrawnMap {
   readonly map: ReportMap;
   readonly scale: ColourScale;
+  readonly values: ReturnType<typeof countValues>;
   readonly stride: number;
 }
 
 // From here on two slices stand side by side, at half the size.
 const fewSlices = 12;
-// The pictures of a page stay below this, as text; noise cannot be compressed.
-const largestImageBytes = 12_000_000;
 
 /** The maps, slice by slice: one row for each slice, one column for each map, colour bars above. */
 export function renderMaps(content: ReportContent): Html {
@@ -26,7 +26,6 @@ export function renderMaps(content: ReportContent): Html {
   const drawn = chooseStrides(maps);
   const slices = grid.shape[2];
   const compact = slices > fewSlices;
-  const head = html`<div class="slice head"><span class="slice-number"></span>${drawn.map((one) => renderHead(one, content.statuses))}</div>\n`;
   const rows = Array.from({ length: slices }, (_, k) => {
     const images = drawn.map(({ map, scale, stride }) => {
       const png = encodePng(drawSlice(grid, map.samples, k, scale, stride, layout));
@@ -37,20 +36,37 @@ export function renderMaps(content: ReportContent): Html {
   });
   return html`<section id="maps"><h2>Maps</h2>
 <div class="${compact ? "slices compact" : "slices"}" style="${sliceStyle(layout, maps.length, compact)}">
-${head}${compact ? head : undefined}${rows}</div>
+${renderHeads(drawn, content.statuses, compact)}${rows}</div>
 ${renderNotes(drawn, slices)}</section>\n`;
 }
 
-function renderHead({ map, scale }: DrawnMap, statuses: readonly StatusCount[]): Html {
+/** Names, units, colour bars and codes of the columns; small maps repeat only the names above them. */
+function renderHeads(
+  drawn: readonly DrawnMap[],
+  statuses: readonly StatusCount[],
+  compact: boolean,
+): Html {
+  const legends = drawn.map((one) => renderLegend(one, statuses));
+  if (!compact) {
+    return html`<div class="heads"><div class="slice"><span class="slice-number">k</span>${legends}</div></div>\n`;
+  }
+  const names = drawn.map(({ map }) => html`<span class="name">${typesetSymbols(map.name)}</span>`);
+  const line = html`<div class="slice"><span class="slice-number">k</span>${names}</div>`;
+  return html`<div class="heads"><div class="legends">${legends}</div><div class="names">${line}${line}</div></div>\n`;
+}
+
+function renderLegend({ map, scale, values }: DrawnMap, statuses: readonly StatusCount[]): Html {
   if (map.kind === "mask") {
-    const colour = `rgb(${statusColour(1).join(" ")})`;
-    return html`<div class="scale"><b>${map.name}</b><ul class="codes"><li><i class="swatch" style="background:${colour}"></i>inside</li></ul></div>`;
+    return html`<div class="scale"><b>${map.name}</b><ul class="codes"><li>${renderSwatch(1)}inside</li></ul></div>`;
   }
   if (map.kind === "status") {
     const codes = statuses
       .filter(({ code, count }) => count > 0 && code > 0)
       .map(({ code, name }) => html`<li>${renderSwatch(code)}${code} ${name}</li>`);
     return html`<div class="scale"><b>${map.name}</b><ul class="codes">${codes}</ul></div>`;
+  }
+  if (values.finite === 0) {
+    return html`<div class="scale"><b>${typesetSymbols(map.name)}</b><p class="note">no value</p></div>`;
   }
   return renderColourBar(scale, map.name);
 }
@@ -70,56 +86,55 @@ function sliceStyle(layout: SliceLayout, columns: number, compact: boolean): str
   const letters = (["left", "right", "top", "bottom"] as const).map(
     (edge) => `--${edge}:'${layout[edge]}'`,
   );
-  return `--columns:${columns};--aspect:${aspect.toFixed(4)};--widest:${Math.round(tallest * aspect)}px;${letters.join(";")}`;
+  // The frame adds the room of the letters to the picture.
+  const widest = Math.round(tallest * aspect) + (compact ? 22 : 30);
+  return `--columns:${columns};--aspect:${aspect.toFixed(4)};--widest:${widest}px;${letters.join(";")}`;
 }
+
+// The pictures of a page stay below this, as text; noise cannot be compressed.
+const largestImageBytes = 12_000_000;
 
 /**
  * Every pixel is drawn while the pictures fit the page; else every second (third, ...) of the maps that
  * are not values, and at last of all. An upper bound is enough: a byte for each voxel with a value.
  */
 function chooseStrides(maps: readonly ReportMap[]): DrawnMap[] {
-  const bytes = maps.map((map) => (countDrawn(map) * 4) / 3);
+  const drawn = maps.map((map) => {
+    const scale = chooseColourScale(map);
+    return { map, scale, values: countValues(map.samples, scale.low, scale.high) };
+  });
+  // Codes lie in runs and compress well; base64 makes 4 bytes of 3.
+  const bytes = drawn.map(
+    ({ scale, values }) => values.finite * (scale.kind === "codes" ? 0.2 : 4 / 3),
+  );
   let main = 1;
   let other = 1;
-  const size = () =>
-    bytes.reduce((sum, b, n) => sum + b / (maps[n]?.kind === "value" ? main : other) ** 2, 0);
-  while (size() > largestImageBytes) {
+  const strideOf = (map: ReportMap) => (map.kind === "value" ? main : other);
+  const total = () => bytes.reduce((sum, b, n) => sum + b / strideOf(maps[n]!) ** 2, 0);
+  while (total() > largestImageBytes) {
     if (other <= main) other++;
     else main++;
   }
-  return maps.map((map) => ({
-    map,
-    scale: chooseColourScale(map),
-    stride: map.kind === "value" ? main : other,
-  }));
-}
-
-function countDrawn(map: ReportMap): number {
-  // Codes lie in runs and compress well.
-  if (map.kind === "status" || map.kind === "mask") return map.samples.length / 8;
-  let count = 0;
-  for (const value of map.samples) if (Number.isFinite(value)) count++;
-  return count;
+  return drawn.map((one) => ({ ...one, stride: strideOf(one.map) }));
 }
 
 function renderNotes(drawn: readonly DrawnMap[], slices: number): Html {
   const labels = drawn.map(({ map }) => html`<b>${typesetSymbols(map.name)}</b> ${map.label}. `);
-  const beyond = drawn.flatMap(({ map, scale }) => {
-    if (scale.kind === "codes") return [];
-    let above = 0;
-    let below = 0;
-    for (const value of map.samples) {
-      if (value > scale.high) above++;
-      else if (value < scale.low) below++;
+  const remarks: string[] = [];
+  for (const { map, scale, values, stride } of drawn) {
+    const { above, below } = values;
+    if (scale.kind === "continuous" && above + below > 0) {
+      remarks.push(
+        `${typesetSymbols(map.name)}: ${formatCount(above)} voxels above and ${formatCount(below)} below the scale, drawn in its end colours.`,
+      );
     }
-    if (above + below === 0) return [];
-    return [
-      `${typesetSymbols(map.name)}: ${formatCount(above)} voxels above and ${formatCount(below)} below the scale, drawn in its end colours.`,
-    ];
-  });
-  const thinned = drawn
-    .filter(({ stride }) => stride > 1)
-    .map(({ map, stride }) => `${map.name} is drawn at every ${stride}. voxel in both directions.`);
+    if (stride > 1) {
+      remarks.push(
+        `${typesetSymbols(map.name)}: one voxel in ${stride} × ${stride} is drawn, to keep the page small; the files hold all.`,
+      );
+    }
+  }
   const scales = slices > 1 ? `All ${slices} slices share one colour scale. ` : "";
-  return html`<p class="note">${labels}${scales}<i class="swatch none"></i>grey: no value (outside the mask, or the fit failed; the status map says why). ${[...beyond, ...thinned].join(" ")} Letters: patient directions (R right, L left, A anterior, P posterior, H head, F feet).</p>`;
+  return html`<p class="note">${labels}${scales}</p>
+<p class="note"><i class="swatch none"></i>No value: outside the mask, or the fit failed (the status map says why). k: slice, counted from 0. Letters: patient directions (R right, L left, A anterior, P posterior, H head, F feet).${remarks.map((remark) => html`<br/>${remark}`)}</p>`;
 }

@@ -7,7 +7,12 @@ import type { ModelSheet, Reference } from "./report-content.ts";
 export function renderModel(model: ModelSheet | undefined): Html {
   if (model === undefined) return html``;
   const symbols = renderTable(
-    [{ heading: "Symbol" }, { heading: "Meaning" }, { heading: "Unit" }, { heading: "Range" }],
+    [
+      { heading: "Symbol", unbroken: true },
+      { heading: "Meaning" },
+      { heading: "Unit" },
+      { heading: "Range" },
+    ],
     model.symbols.map(({ symbol, meaning, unit, range }) => [
       html`<i>${typesetSymbols(symbol)}</i>`,
       meaning,

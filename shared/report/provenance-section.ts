@@ -9,7 +9,7 @@ const mostInputs = 40;
 export function renderProvenance(content: ReportContent): Html {
   const { options, software, seriesInstanceUID, inputs } = content.provenance;
   const optionTable = renderTable(
-    [{ heading: "Option" }, { heading: "Value" }, { heading: "" }],
+    [{ heading: "Option", unbroken: true }, { heading: "Value" }, { heading: "" }],
     options.map(({ name, value, isDefault }) => [
       html`<code>--${name}</code>`,
       isDefault ? value : html`<b>${value}</b>`,

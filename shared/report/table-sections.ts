@@ -47,15 +47,20 @@ function renderDistribution(distribution: Distribution): Html {
   const name = typesetSymbols(distribution.name);
   const title = html`<h3>${name} <small>${distribution.population}, n = ${formatCount(count)}</small></h3>\n`;
   if (count === 0) return html`${title}<p class="note">There is no value to show.</p>\n`;
+  const median = readQuantile(sorted, 0.5);
+  // Four digits of the median decide the decimals of the whole column.
+  const power = Math.floor(Math.log10(Math.abs(median) || Math.abs(maximum) || 1));
+  const write = (value: number) =>
+    power < -3 || power > 5 ? formatNumber(value, 4) : formatFixed(value, Math.max(0, 3 - power));
   const rows: HtmlContent[][] = [
-    ["mean", formatNumber(mean, 4)],
-    ["standard deviation", formatNumber(standardDeviation)],
-    ["minimum", formatNumber(minimum, 4)],
+    ["mean", write(mean)],
+    ["standard deviation", write(standardDeviation)],
+    ["minimum", write(minimum)],
     ...percentiles.map((p) => [
       p === 50 ? "50th percentile (median)" : `${p}${p === 1 ? "st" : "th"} percentile`,
-      formatNumber(readQuantile(sorted, p / 100), 4),
+      write(readQuantile(sorted, p / 100)),
     ]),
-    ["maximum", formatNumber(maximum, 4)],
+    ["maximum", write(maximum)],
   ];
   const table = renderTable(
     [{ heading: "" }, { heading: labelWithUnit(name, unit), numeric: true }],
@@ -80,8 +85,8 @@ export function renderStatuses(content: ReportContent): Html {
   ]);
   const table = renderTable(
     [
-      { heading: "Code" },
-      { heading: "Status" },
+      { heading: "Code", unbroken: true },
+      { heading: "Status", unbroken: true },
       { heading: "Meaning" },
       { heading: "Voxels", numeric: true },
       { heading: "of mask", numeric: true },
@@ -109,7 +114,11 @@ export function renderAcquisition(content: ReportContent): Html {
     describeSource(row.source),
   ]);
   return html`<section id="acquisition"><h2>Acquisition</h2>\n${renderTable(
-    [{ heading: "Quantity" }, { heading: "Value" }, { heading: "Read from" }],
+    [
+      { heading: "Quantity", unbroken: true },
+      { heading: "Value" },
+      { heading: "Read from", unbroken: true },
+    ],
     rows,
   )}</section>\n`;
 }
