@@ -25,7 +25,14 @@ function* unquotedTexts(command: ServerCommand): Generator<Issue> {
   if (line === undefined || command.overrideEntrypoint) return;
   const quoted = (line.match(/"(?:[^"\\]|\\.)*"|'[^']*'/g) ?? []).join(" ");
   const outside = line.replace(/"(?:[^"\\]|\\.)*"|'[^']*'/g, " ");
+  // Values from XNAT are ids and addresses.
+  const fed = new Set(
+    command.wrappers.flatMap(({ external, derived }) =>
+      [...external, ...derived].map(({ providesValueFor }) => providesValueFor),
+    ),
+  );
   for (const { name, type, at, replacementKey } of command.inputs) {
+    if (fed.has(name)) continue;
     if (type !== "string" || !outside.includes(replacementKey) || quoted.includes(replacementKey)) {
       continue;
     }

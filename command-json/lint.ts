@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { checkHabits } from "./habit-rules.ts";
-import { type Issue, pointTo } from "./issue.ts";
+import { type Issue, pointTo, type Severity } from "./issue.ts";
 import { checkLaunch } from "./launch-rules.ts";
 import { readJson } from "./read-json.ts";
 import { readServerCommand } from "./server-command.ts";
@@ -49,11 +49,11 @@ function lintOne(raw: unknown, at: string, form: "command" | "label"): readonly 
     return [{ id: "U05", severity: "error", pointer: at, message, proposal: "" }];
   }
   const { command, issues: unreadable } = readServerCommand(raw, at);
-  const places = new Set(unreadable.map(({ pointer }) => pointer));
+  // What the server cannot read it does not judge.
+  const server = unreadable.length > 0 ? unreadable : checkServerRules(command, form);
+  const places = new Set(server.map(({ pointer }) => pointer));
   return [
-    ...unreadable,
-    // What the server cannot read it does not judge.
-    ...(unreadable.length > 0 ? [] : checkServerRules(command, form)),
+    ...server,
     ...checkShape(raw, at, form).filter(({ pointer }) => !places.has(pointer)),
     ...checkLaunch(command),
     ...checkTemplates(command),
@@ -92,10 +92,13 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 export function formatIssues(file: string, issues: readonly Issue[]): string {
   const lines = issues.map(({ id, severity, pointer, message, proposal }) => {
     const place = pointer === "" ? file : `${file}#${pointer}`;
-    return `${place}: ${severity} ${id}: ${message}${proposal === "" ? "" : ` ${proposal}`}`;
+    return `${place}: ${severity} ${id}: ${message}${proposal === "" ? "" : ` -> ${proposal}`}`;
   });
-  const count = (severity: string) => issues.filter((issue) => issue.severity === severity).length;
-  const total = `${count("error")} errors, ${count("warning")} warnings, ${count("note")} notes`;
+  const count = (severity: Severity) => {
+    const found = issues.filter((issue) => issue.severity === severity).length;
+    return `${found} ${severity}${found === 1 ? "" : "s"}`;
+  };
+  const total = `${count("error")}, ${count("warning")}, ${count("note")}`;
   return [...lines, `${file}: ${issues.length === 0 ? "nothing to say" : total}`, ""].join("\n");
 }
 

@@ -55,6 +55,12 @@ export type ValueOf<O extends Option> = z.output<O["schema"]>;
 /** Name of an option in XNAT's dialog: its label, or its name with blanks and a capital letter. */
 export function optionLabel(name: string, option: Option): string {
   if (option.label !== "") return option.label;
-  const words = name.replaceAll("-", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  const words = name
+    .split("-")
+    .map((word) => (isAbbreviation.test(word) ? word.toUpperCase() : word));
+  const label = words.join(" ");
+  return label.charAt(0).toUpperCase() + label.slice(1);
 }
+
+/** Words of the field that are written in capitals. */
+const isAbbreviation = /^(t[12]|te|tr|ti|b[01]|adc|dicom|nifti|roi|csv)$/;

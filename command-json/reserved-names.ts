@@ -34,3 +34,8 @@ export const wrapperInputNames: ReadonlySet<string> = new Set([
   "resource",
   ...Object.values(sourceVariables),
 ]);
+
+/** Name of the wrapper input that mounts a resource. */
+export function mountInputName(mount: string): string {
+  return `${mount}-files`;
+}

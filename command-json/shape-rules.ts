@@ -56,16 +56,9 @@ function toIssues(issue: z.core.$ZodIssue, at: string): readonly Issue[] {
       },
     ];
   }
-  const proposal = proposals[pointer.slice(at.length)] ?? "Write it in the type of the schema.";
-  return [
-    {
-      id: "S03",
-      severity: "warning",
-      pointer,
-      message: sentence(pointer, issue.message),
-      proposal,
-    },
-  ];
+  const proposal = proposals[pointer.slice(at.length)] ?? "Write it as the schema has it.";
+  const fault = issue.message.endsWith("received undefined") ? "is missing" : issue.message;
+  return [{ id: "S03", severity: "warning", pointer, message: sentence(pointer, fault), proposal }];
 }
 
 const oldSpellings: Readonly<Record<string, string>> = {

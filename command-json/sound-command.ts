@@ -1,7 +1,8 @@
 import type { CommandDefinition } from "./define-command.ts";
 import { findIllegalString } from "./illegal-strings.ts";
 import type { Option } from "./option.ts";
-import { environmentNames, wrapperInputNames } from "./reserved-names.ts";
+import { environmentNames, mountInputName, wrapperInputNames } from "./reserved-names.ts";
+import { xnatInputsOf } from "./xnat-inputs.ts";
 
 /** RFC 1123 label: what Kubernetes accepts as a job or volume name (W08). */
 const rfc1123 = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -12,6 +13,7 @@ export function requireSoundCommand(command: CommandDefinition): void {
   const faults = [
     ...nameFaults(command),
     ...Object.entries(command.options).flatMap(([name, option]) => [...optionFaults(name, option)]),
+    ...inputNameFaults(command),
     ...mountFaults(command),
     ...placeFaults(command),
   ];
@@ -33,7 +35,6 @@ function* optionFaults(name: string, option: Option): Generator<string> {
   const at = `option ${name}`;
   if (!optionName.test(name)) yield `${at}: the name must be lower case words joined by dashes`;
   if (name === "help" || name === "version") yield `${at}: every program has this option already`;
-  if (option.inXnat && wrapperInputNames.has(name)) yield `${at}: XNAT's own inputs use this name`;
   if (option.description.trim() === "") yield `${at}: the description is blank`;
   if (option.kind === "choice" && option.choices.length === 0) yield `${at}: no choices`;
   // XNAT splits the command line at blanks and quotes, and writes the words of a choice unquoted.
@@ -45,6 +46,17 @@ function* optionFaults(name: string, option: Option): Generator<string> {
   const parsed = option.schema.safeParse(option.repeatable ? [] : undefined);
   if (!parsed.success) {
     yield `${at}: the default ${parsed.error.issues.map((issue) => issue.message).join(", ")}`;
+  }
+}
+
+/** Launch values of options and of wrapper inputs share one flat list in XNAT. */
+function* inputNameFaults(command: CommandDefinition): Generator<string> {
+  const taken = new Set([...wrapperInputNames, ...Object.keys(command.inputs).map(mountInputName)]);
+  for (const [name, option] of Object.entries(command.options)) {
+    for (const { input } of xnatInputsOf(name, option)) {
+      if (taken.has(input.name)) yield `option ${name}: XNAT's input ${input.name} exists already`;
+      taken.add(input.name);
+    }
   }
 }
 

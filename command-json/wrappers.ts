@@ -1,7 +1,7 @@
 import type { CommandDefinition } from "./define-command.ts";
 import type { InputMount } from "./mounts.ts";
 import type { Place } from "./places.ts";
-import { sourceVariables } from "./reserved-names.ts";
+import { mountInputName, sourceVariables } from "./reserved-names.ts";
 import type {
   DerivedInputJson,
   ExternalInputJson,
@@ -109,10 +109,10 @@ function* derivedInputs(
   };
 }
 
-/** The wrapper input that mounts a resource; its name differs from any option's. */
+/** The wrapper input that mounts a resource. */
 function mountInput(mount: string, input: InputMount): DerivedInputJson {
   return {
-    name: `${mount}-files`,
+    name: mountInputName(mount),
     label: input.label,
     description: input.description,
     type: "Resource",

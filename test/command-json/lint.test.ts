@@ -425,7 +425,7 @@ describe("the command line", () => {
     const { status, stdout } = lint(fileWith("jackson.json", text));
     expect(status).toBe(0);
     expect(stdout).toContain("warning W20");
-    expect(stdout).toContain("0 errors, 1 warnings");
+    expect(stdout).toContain("0 errors, 1 warning, 0 notes");
   });
 
   test("a file that is no JSON, or missing, ends with 2", () => {

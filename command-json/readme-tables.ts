@@ -1,0 +1,61 @@
+import type { CommandDefinition } from "./define-command.ts";
+import { optionDefault, optionLimits, optionUsage } from "./help.ts";
+import type { Option } from "./option.ts";
+
+/** Options of a program as a Markdown table. */
+export function optionsTable(command: CommandDefinition): string {
+  const rows = Object.entries(command.options).map(([name, option]) => [
+    code(optionUsage(name, option)),
+    describe(option),
+    optionLimits(option),
+    optionDefault(option),
+    option.inXnat ? "yes" : "",
+  ]);
+  return table(["Option", "Meaning", "Unit, limits", "Default", "In XNAT"], rows);
+}
+
+/** Results of a program as a Markdown table. */
+export function outputsTable(command: CommandDefinition): string {
+  const rows = Object.values(command.outputs).map((output) => [
+    code(`${output.path.slice(output.path.lastIndexOf("/") + 1)}/`),
+    output.description,
+    code(output.label),
+    output.format,
+  ]);
+  return table(["Folder", "Content", "Resource in XNAT", "Format"], rows);
+}
+
+/** All programs as a Markdown table for the top README. */
+export function programsTable(commands: readonly CommandDefinition[]): string {
+  const rows = commands.map((command) => [
+    `[${command.name}](containers/${command.name}/README.md)`,
+    command.description,
+    command.offeredOn.map(({ level }) => level).join(", "),
+    Object.values(command.outputs)
+      .map(({ label }) => code(label))
+      .join(", "),
+  ]);
+  return table(["Program", "What it does", "Offered in XNAT on", "Results in XNAT"], rows);
+}
+
+function describe(option: Option): string {
+  const words = option.choices
+    .filter(({ meaning }) => meaning !== "")
+    .map(({ value, meaning }) => `${code(value)}: ${meaning}`);
+  const sentences = [option.description, option.details].filter((part) => part !== "").join(" ");
+  return [sentences, ...words].join("<br>");
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(escapeCell).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+/** A bar ends a cell, even inside code. */
+function escapeCell(text: string): string {
+  return text.replaceAll("|", "\\|").replace(/\s*\n\s*/g, " ");
+}
