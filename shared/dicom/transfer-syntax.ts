@@ -12,7 +12,8 @@ export type Codec =
   | "JPEG-LS"
   | "JPEG 2000"
   | "HTJ2K"
-  | "JPEG XL";
+  | "JPEG XL"
+  | "unknown";
 
 /** A transfer syntax this project reads. */
 export interface TransferSyntax {
@@ -70,9 +71,12 @@ const table: readonly TransferSyntax[] = [
 
 const byUid = new Map(table.map((entry) => [entry.uid, entry]));
 
-/** The transfer syntax with this UID, or undefined when no program here reads it. */
-export function findTransferSyntax(uid: string): TransferSyntax | undefined {
-  return byUid.get(uid);
+/**
+ * The transfer syntax with this UID. One that no program here reads has the codec `unknown`; its header is
+ * explicit little endian, as that of every compressed one (PS3.5 A.4).
+ */
+export function findTransferSyntax(uid: string): TransferSyntax {
+  return byUid.get(uid) ?? syntax(uid, uid.replace(/[^0-9.]/g, "?"), "unknown");
 }
 
 /** The transfer syntax of a file without a meta header, from how its elements look. */

@@ -18,6 +18,13 @@ export interface ElementSpan {
   readonly delimited: boolean;
 }
 
+/** What a walk over a data set found. */
+export interface Walk {
+  readonly elements: readonly ElementSpan[];
+  /** Sequences inside sequences that are written with VR UN (PS3.5 6.2.2). */
+  readonly nestedUnknown: readonly ElementSpan[];
+}
+
 const undefinedLength = 0xffffffff;
 const item = 0xfffee000;
 const itemEnd = 0xfffee00d;
@@ -50,12 +57,9 @@ export function isPixelTag(tag: number): boolean {
  *
  * @throws InputError E-TRUNCATED, E-BROKEN-DICOM
  */
-export function walkElements(
-  source: ByteSource,
-  start: number,
-  encoding: Encoding,
-): readonly ElementSpan[] {
+export function walkElements(source: ByteSource, start: number, encoding: Encoding): Walk {
   const elements: ElementSpan[] = [];
+  const nestedUnknown: ElementSpan[] = [];
   let offset = start;
   while (offset < source.size) {
     const head = readHead(source, offset, encoding);
@@ -66,11 +70,11 @@ export function walkElements(
     }
     // Data set trailing padding, PS3.10 7.2: nothing follows.
     if (head.tag === 0xfffcfffc) break;
-    const end = findEnd(source, head, encoding, source.size, 0);
+    const end = findEnd(source, head, encoding, source.size, 0, nestedUnknown);
     elements.push(span(head, end));
     offset = end;
   }
-  return elements;
+  return { elements, nestedUnknown };
 }
 
 interface Head {
@@ -112,6 +116,7 @@ function findEnd(
   encoding: Encoding,
   limit: number,
   depth: number,
+  unknown: ElementSpan[],
 ): number {
   if (head.tag >>> 16 === 0xfffe)
     throw broken(source, head.start, "a sequence item outside a sequence");
@@ -119,7 +124,9 @@ function findEnd(
     // PS3.5 6.2.2: unknown VR of undefined length holds a sequence in implicit little endian.
     const inner = head.vr === "UN" ? implicitLittle : encoding;
     const opaque = head.vr !== "" && head.vr !== "SQ" && head.vr !== "UN";
-    return walkItems(source, head.valueStart, inner, limit, depth, opaque, true);
+    const end = walkItems(source, head.valueStart, inner, limit, depth, opaque, true, unknown);
+    if (head.vr === "UN" && depth > 0) unknown.push(span(head, end));
+    return end;
   }
   const end = head.valueStart + head.length;
   if (end > limit) {
@@ -129,8 +136,9 @@ function findEnd(
   }
   source.view(end);
   const vr = head.vr === "" ? lookupVr(head.tag) : head.vr;
+  if (vr === "UN" && depth > 0 && lookupVr(head.tag) === "SQ") unknown.push(span(head, end));
   if (vr === "SQ" && head.length > 0) {
-    walkItems(source, head.valueStart, encoding, end, depth, false, false);
+    walkItems(source, head.valueStart, encoding, end, depth, false, false, unknown);
   }
   return end;
 }
@@ -143,6 +151,7 @@ function walkItems(
   depth: number,
   opaque: boolean,
   delimited: boolean,
+  unknown: ElementSpan[],
 ): number {
   if (depth >= deepest) throw broken(source, start, `sequences nested deeper than ${deepest}`);
   let offset = start;
@@ -153,7 +162,7 @@ function walkItems(
     offset = head.valueStart;
     if (head.length === undefinedLength) {
       if (opaque) throw broken(source, offset, "a fragment of undefined length");
-      offset = walkItem(source, offset, encoding, limit, depth, true);
+      offset = walkItem(source, offset, encoding, limit, depth, true, unknown);
     } else {
       const end = offset + head.length;
       if (end > limit) {
@@ -161,7 +170,7 @@ function walkItems(
         throw broken(source, offset, "an item longer than its sequence");
       }
       source.view(end);
-      if (!opaque) walkItem(source, offset, encoding, end, depth, false);
+      if (!opaque) walkItem(source, offset, encoding, end, depth, false, unknown);
       offset = end;
     }
   }
@@ -176,12 +185,13 @@ function walkItem(
   limit: number,
   depth: number,
   delimited: boolean,
+  unknown: ElementSpan[],
 ): number {
   let offset = start;
   while (delimited || offset < limit) {
     const head = readHead(source, offset, encoding);
     if (head.tag === itemEnd && delimited) return offset + 8;
-    offset = findEnd(source, head, encoding, limit, depth + 1);
+    offset = findEnd(source, head, encoding, limit, depth + 1, unknown);
   }
   if (offset !== limit) throw broken(source, offset, "an item whose elements do not fill it");
   return offset;

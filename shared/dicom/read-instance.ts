@@ -1,0 +1,98 @@
+import { isProgramError, toPlainError } from "#shared/errors.ts";
+import type { DicomJson } from "#shared/volume/series-volume.ts";
+import { type ByteSource, withFile } from "./byte-source.ts";
+import { readNumber, readText } from "./dataset.ts";
+import { type FileLayout, readLayout } from "./file-layout.ts";
+import type { Frame, Instance } from "./frame.ts";
+import { checkPixelLength, type PixelLayout, readPixelLayout } from "./pixel-layout.ts";
+import { philipsFrameSequence, privateTags } from "./private-tags.ts";
+import { readDataset } from "./read-dataset.ts";
+import { readFrames } from "./read-frames.ts";
+import { tags } from "./tags.ts";
+
+const mediaStorageDirectory = "1.2.840.10008.1.3.10";
+
+const wanted = new Set(Object.values(tags).map((tag) => Number.parseInt(tag, 16)));
+const wantedPrivate = Object.values(privateTags).map(({ group, byte }) => ({
+  group: Number.parseInt(group, 16),
+  byte: Number.parseInt(byte, 16),
+}));
+
+/** The attributes that decide what an image is; the others are read from one image only, later. */
+function isWanted(tag: number): boolean {
+  const group = tag >>> 16;
+  if (group % 2 === 0) return wanted.has(tag);
+  if (tag === Number.parseInt(philipsFrameSequence, 16)) return true;
+  const element = tag & 0xffff;
+  return wantedPrivate.some(
+    (entry) =>
+      entry.group === group &&
+      ((element >= 0x10 && element <= 0xff) || (element & 0xff) === entry.byte),
+  );
+}
+
+/**
+ * What the header of a file says, or undefined for a file that is no DICOM object (or a DICOMDIR).
+ *
+ * @throws InputError E-UNREADABLE, E-TRUNCATED, E-BROKEN-DICOM
+ */
+export function readInstance(path: string, absolutePath: string): Instance | undefined {
+  return withFile(path, absolutePath, (source) => describeInstance(source, absolutePath));
+}
+
+/** The same for a file that is open, or in memory. */
+export function describeInstance(source: ByteSource, absolutePath: string): Instance | undefined {
+  const layout = readLayout(source);
+  if (layout === undefined) return undefined;
+  const { dataset, unreadable } = readDataset(layout, isWanted);
+  const sopClassUID = readText(dataset, "SOPClassUID");
+  if (sopClassUID === mediaStorageDirectory || layout.elements.some(isDirectoryRecord)) {
+    return undefined;
+  }
+  return {
+    path: source.path,
+    absolutePath,
+    size: source.size,
+    sopClassUID,
+    sopInstanceUID: readText(dataset, "SOPInstanceUID"),
+    studyInstanceUID: readText(dataset, "StudyInstanceUID"),
+    seriesInstanceUID: readText(dataset, "SeriesInstanceUID"),
+    frameOfReferenceUID: readText(dataset, "FrameOfReferenceUID"),
+    modality: readText(dataset, "Modality"),
+    seriesNumber: readNumber(dataset, "SeriesNumber"),
+    seriesDescription: readText(dataset, "SeriesDescription"),
+    patientID: readText(dataset, "PatientID"),
+    studyID: readText(dataset, "StudyID"),
+    implementationVersionName: layout.implementationVersionName,
+    legacyAttributes:
+      dataset[tags.NumberOfSlices] !== undefined &&
+      dataset[tags.ReconstructionFieldOfView]?.Value?.length === 1,
+    ...readImages(layout, dataset),
+    unreadable,
+  };
+}
+
+/** DirectoryRecordSequence (0004,1220): a DICOMDIR. */
+function isDirectoryRecord(element: { readonly tag: number }): boolean {
+  return element.tag === 0x00041220;
+}
+
+function readImages(
+  layout: FileLayout,
+  dataset: DicomJson,
+): Pick<Instance, "pixels" | "frames" | "problem"> {
+  let pixels: PixelLayout | undefined;
+  let frames: readonly Frame[] = [];
+  try {
+    pixels = readPixelLayout(layout, dataset);
+    if (pixels !== undefined) {
+      checkPixelLength(layout, pixels);
+      frames = readFrames(layout.source.path, dataset, pixels.frames);
+    }
+    return { pixels, frames, problem: undefined };
+  } catch (error) {
+    // A series nobody chooses may hold images we cannot use: only their use is an error.
+    if (!isProgramError(error)) throw error;
+    return { pixels, frames, problem: toPlainError(error) };
+  }
+}

@@ -1,0 +1,140 @@
+import { setImmediate } from "node:timers/promises";
+import { fromPlainError, InputError, isProgramError } from "#shared/errors.ts";
+import type { FoundFile } from "#shared/files/list-files.ts";
+import type { Pool } from "#shared/parallel/pool.ts";
+import type { SeriesIdentity, SeriesVolume, Warning } from "#shared/volume/series-volume.ts";
+import { describeAcquisition } from "./acquisition.ts";
+import { withFile } from "./byte-source.ts";
+import { chooseSeries, type SeriesWish } from "./choose-series.ts";
+import { dropCopies } from "./drop-copies.ts";
+import { beginsLikeDicom } from "./file-layout.ts";
+import { type LoadedStack, loadStack } from "./load-stack.ts";
+import { readHeaders } from "./read-headers.ts";
+import { selectImages } from "./select-images.ts";
+import { type Stack, type StackWish, stackImages } from "./stack.ts";
+import { makeTemplate, readPublicAttributes } from "./template.ts";
+
+/** What to read from a folder. */
+export type ReadWish = SeriesWish & StackWish;
+
+/** Files looked at between two turns of the event loop. */
+const turn = 256;
+
+/**
+ * True when at least one file is a DICOM object, with or without a meta header.
+ *
+ * @throws InputError E-UNREADABLE when there is none among the files that can be read, and another could be one
+ */
+export async function looksLikeDicom(files: readonly FoundFile[]): Promise<boolean> {
+  let hidden: unknown;
+  for (const [i, file] of files.entries()) {
+    if (i % turn === turn - 1) await setImmediate();
+    try {
+      if (withFile(file.path, file.absolutePath, beginsLikeDicom)) return true;
+    } catch (error) {
+      if (!isProgramError(error)) throw error;
+      if (/(^|\/)[^.]+$|\.(dcm|ima|\d+)$/i.test(file.path)) hidden ??= error;
+    }
+  }
+  if (hidden !== undefined) throw hidden;
+  return false;
+}
+
+/**
+ * The one series of a folder in which the wanted contrast varies, on one grid.
+ *
+ * Headers are read first, pixels afterwards and in parallel, each file once, into shared memory.
+ *
+ * @param progress - called with the number of files whose pixels are read, and of all
+ * @throws InputError E-NO-DICOM, E-UNREADABLE, E-TRUNCATED, E-BROKEN-DICOM, and those of chooseSeries,
+ *   selectImages, stackImages and loadStack
+ */
+export async function readDicomSeries(
+  folder: string,
+  files: readonly FoundFile[],
+  want: ReadWish,
+  pool: Pool,
+  progress?: (done: number, total: number) => void,
+): Promise<SeriesVolume> {
+  const { instances, others, unreadable } = await readHeaders(files, pool);
+  if (unreadable[0] !== undefined) throw fromPlainError(unreadable[0].error);
+  if (instances.length === 0) throw noDicom(folder, others);
+  const choice = chooseSeries(instances, want);
+  const warnings: Warning[] = [...choice.warnings];
+  const kept = dropCopies(choice.instances, warnings);
+  const selection = selectImages(kept, choice.name);
+  const stack = stackImages(selection.images, want);
+  const loaded = await loadStack(stack, pool, progress);
+  const first = stack.images[0]![0]!;
+  const attributes = readPublicAttributes(first);
+  return {
+    grid: stack.grid,
+    axis: stack.axis,
+    stored: loaded.stored,
+    slope: loaded.slope,
+    intercept: loaded.intercept,
+    padding: loaded.padding,
+    acquisition: describeAcquisition(selection.images, attributes),
+    identity: {
+      ...identify(stack, loaded),
+      template: makeTemplate(attributes, first),
+    },
+    warnings: [...warnings, ...selection.warnings, ...stack.warnings],
+  };
+}
+
+function identify(stack: Stack, loaded: LoadedStack): Omit<SeriesIdentity, "template"> {
+  const { instance } = stack.images[0]![0]!;
+  return {
+    kind: "dicom",
+    modality: instance.modality,
+    studyInstanceUID: instance.studyInstanceUID,
+    seriesInstanceUID: instance.seriesInstanceUID,
+    frameOfReferenceUID: instance.frameOfReferenceUID,
+    seriesNumber: instance.seriesNumber,
+    seriesDescription: instance.seriesDescription,
+    patientID: instance.patientID,
+    studyID: instance.studyID,
+    files: loaded.files,
+    sliceSources: sourcesOfSlices(stack),
+  };
+}
+
+function sourcesOfSlices(stack: Stack): SeriesIdentity["sliceSources"] {
+  return stack.images[0]!.map((_, k) => {
+    const numbers = new Map<string, { sopClassUID: string; frames: number[] }>();
+    for (const row of stack.images) {
+      const { instance, frame } = row[k]!;
+      const entry = numbers.get(instance.sopInstanceUID);
+      const frames = frame.number === 0 ? [] : [frame.number];
+      if (entry !== undefined) entry.frames.push(...frames);
+      else numbers.set(instance.sopInstanceUID, { sopClassUID: instance.sopClassUID, frames });
+    }
+    return [...numbers].map(([sopInstanceUID, { sopClassUID, frames }]) => ({
+      sopClassUID,
+      sopInstanceUID,
+      frameNumbers: frames.sort((a, b) => a - b),
+    }));
+  });
+}
+
+function noDicom(folder: string, others: readonly string[]): InputError {
+  if (others.length === 0) {
+    return new InputError(
+      "E-NO-DICOM",
+      `The input folder ${folder} is empty.`,
+      "Give the folder of one scan with --input. If this folder is empty inside a container, check the path translation of the Container Service.",
+    );
+  }
+  const endings = new Map<string, number>();
+  for (const path of others) {
+    const ending = /\.[^./]+$/.exec(path)?.[0] ?? "without ending";
+    endings.set(ending, (endings.get(ending) ?? 0) + 1);
+  }
+  const list = [...endings].slice(0, 5).map(([ending, count]) => `${count} ${ending}`);
+  return new InputError(
+    "E-NO-DICOM",
+    `No DICOM images found under ${folder}. Found ${others.length} other files (${list.join(", ")}).`,
+    "Give the folder of one scan's images with --input.",
+  );
+}

@@ -1,0 +1,176 @@
+import { InputError } from "#shared/errors.ts";
+import { unitEntry } from "#shared/units.ts";
+import type { Grid } from "#shared/volume/grid.ts";
+import type { ContrastAxis, Warning } from "#shared/volume/series-volume.ts";
+import { contrastEntry } from "./contrast.ts";
+import { type ContrastLevels, type ContrastWish, readLevels } from "./contrast-axis.ts";
+import { type Image, nameImage } from "./frame.ts";
+import { checkLegacy, isLegacy, legacyOrder } from "./legacy.ts";
+import { requireSamePlanes } from "./same-planes.ts";
+import { axesOf, fitAffine, groupSlices, type Slice } from "./slice-positions.ts";
+
+/** Images in their places: which one is slice k of contrast c. */
+export interface Stack {
+  readonly grid: Grid;
+  readonly axis: ContrastAxis;
+  /** Shape [n, nz]. */
+  readonly images: readonly (readonly Image[])[];
+  readonly warnings: readonly Warning[];
+}
+
+export interface StackWish extends ContrastWish {
+  readonly acceptLegacyGeometry?: boolean;
+}
+
+/**
+ * The images of one series ordered by slice position and contrast value, never by name or number.
+ *
+ * @throws InputError E-GEOMETRY, E-MATRIX, E-ORIENTATION, E-MISSING-TE, E-TE-CONSTANT, E-FEW, E-TE-MISMATCH,
+ *   E-RECTANGLE, E-DUPLICATE, E-SLICE-GAP, E-FRAME-OF-REFERENCE, E-LEGACY-ORDER, E-LEGACY-GEOMETRY
+ */
+export function stackImages(images: readonly Image[], wish: StackWish): Stack {
+  const warnings: Warning[] = [];
+  requireSamePlanes(images);
+  const contrast = readLevels(images, wish);
+  const legacy = isLegacy(images);
+  if (legacy) warnings.push(...checkLegacy(images, wish.acceptLegacyGeometry === true));
+  else requireOneFrameOfReference(images);
+  const first = images[0]!;
+  const axes = axesOf(first.frame.orientation!);
+  const slices = groupSlices(images, axes);
+  const cells = fillCells(images, slices, contrast);
+  requireRectangle(cells, slices, contrast, wish, legacy);
+  const repeats = requireRepeats(cells, slices, contrast, wish);
+  const affineLps = fitAffine(slices, axes, first.frame.pixelSpacing!, warnings);
+  const { rows, columns } = first.instance.pixels!;
+  const order = repeats.flatMap((count, level) =>
+    Array.from({ length: count }, (_, repeat) => [level, repeat] as const),
+  );
+  return {
+    grid: { shape: [columns, rows, slices.length], affineLps, origin: "dicom" },
+    axis: {
+      keyword: wish.contrast,
+      values: order.map(([level]) => contrast.values[level]!),
+      unit: contrastEntry(wish.contrast).unit,
+      source: contrast.source,
+    },
+    images: order.map(([level, repeat]) => cells.map((row) => row[level]![repeat]!)),
+    warnings,
+  };
+}
+
+/** Images of each slice and contrast level, shape [nz, levels]. */
+type Cells = readonly (readonly (readonly Image[])[])[];
+
+function fillCells(
+  images: readonly Image[],
+  slices: readonly Slice[],
+  contrast: ContrastLevels,
+): Cells {
+  const levelOf = new Map(images.map((image, i) => [image, contrast.levels[i]!]));
+  return slices.map((slice) => {
+    const row: Image[][] = contrast.values.map(() => []);
+    for (const image of slice.images) row[levelOf.get(image)!]!.push(image);
+    return row;
+  });
+}
+
+function requireRectangle(
+  cells: Cells,
+  slices: readonly Slice[],
+  contrast: ContrastLevels,
+  wish: ContrastWish,
+  legacy: boolean,
+): void {
+  const entry = contrastEntry(wish.contrast);
+  const { label } = unitEntry(entry.unit);
+  const incomplete = cells.filter((row) => row.some((cell) => cell.length === 0));
+  cells.forEach((row, k) => {
+    const missing = contrast.values.filter((_, level) => row[level]!.length === 0);
+    if (missing.length === 0) return;
+    const place = `slice ${k + 1} of ${slices.length} (position ${Number(slices[k]!.location.toFixed(3))} mm)`;
+    const others =
+      incomplete.length > 1 ? ` ${incomplete.length - 1} more slices are incomplete.` : "";
+    const found = `${place} has ${row.length - missing.length} of ${row.length} ${entry.noun} (missing ${entry.symbol} ${missing.join(", ")} ${label}).${others}`;
+    if (legacy) throw legacyOrder(found);
+    throw new InputError(
+      "E-RECTANGLE",
+      `The series is not complete: ${found}`,
+      "Is the transfer complete? Send the scan again.",
+    );
+  });
+}
+
+/**
+ * How often every contrast level was measured, the same in each slice; repeated measurements are put in order.
+ *
+ * Repetitions must be told apart, in every slice alike, by direction, temporal position, acquisition number
+ * or acquisition time.
+ */
+function requireRepeats(
+  cells: Cells,
+  slices: readonly Slice[],
+  contrast: ContrastLevels,
+  wish: ContrastWish,
+): readonly number[] {
+  return contrast.values.map((value, level) => {
+    const column = cells.map((row) => row[level]!);
+    const count = column[0]!.length;
+    if (column.every((cell) => cell.length === 1)) return 1;
+    const keys = column[0]![0]!.frame.repetition.keys();
+    const key = column.every((cell) => cell.length === count)
+      ? [...keys].find((candidate) => tellsApart(column, candidate))
+      : undefined;
+    if (key === undefined) throw duplicate(column, slices.length, value, wish);
+    for (const cell of column) (cell as Image[]).sort((a, b) => compare(a, b, key));
+    return count;
+  });
+}
+
+function duplicate(
+  column: readonly (readonly Image[])[],
+  slices: number,
+  value: number,
+  wish: ContrastWish,
+): InputError {
+  const entry = contrastEntry(wish.contrast);
+  const k = column.findIndex((cell) => cell.length > 1);
+  const cell = column[k]!;
+  return new InputError(
+    "E-DUPLICATE",
+    `Slice ${k + 1} of ${slices}, ${entry.symbol} ${value} ${unitEntry(entry.unit).label} occurs ${cell.length} times (${nameImage(cell[0]!)}, ${nameImage(cell[1]!)}).`,
+    "Remove the copies, or choose one series.",
+  );
+}
+
+function tellsApart(cells: readonly (readonly Image[])[], key: number): boolean {
+  const keysOf = (cell: readonly Image[]) =>
+    new Set(cell.map(({ frame }) => frame.repetition[key] ?? ""));
+  const first = keysOf(cells[0]!);
+  if (first.has("") || first.size !== cells[0]!.length) return false;
+  // Acquisition times differ from slice to slice: there only being distinct counts.
+  const timed = key === 3;
+  return cells.every((cell) => {
+    const keys = keysOf(cell);
+    return (
+      keys.size === cell.length &&
+      !keys.has("") &&
+      (timed || [...keys].every((value) => first.has(value)))
+    );
+  });
+}
+
+function compare(a: Image, b: Image, key: number): number {
+  const [u, v] = [a.frame.repetition[key] ?? "", b.frame.repetition[key] ?? ""];
+  return u < v ? -1 : u > v ? 1 : 0;
+}
+
+function requireOneFrameOfReference(images: readonly Image[]): void {
+  const uids = new Set(images.map(({ instance }) => instance.frameOfReferenceUID));
+  if (uids.size === 1) return;
+  throw new InputError(
+    "E-FRAME-OF-REFERENCE",
+    `The images refer to ${uids.size} different frames of reference: their positions cannot be compared.`,
+    "Choose one acquisition.",
+  );
+}
