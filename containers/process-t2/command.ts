@@ -164,7 +164,10 @@ export const command = defineCommand({
       details: "<scan>_T2_map.nii and <scan>_R2_map.nii in ms and 1/s, and <scan>_log_file.txt.",
     }),
     solver: choice(
-      { own: "variable projection", reference: "Levenberg-Marquardt of an independent package, slow" },
+      {
+        own: "variable projection",
+        reference: "Levenberg-Marquardt of an independent package, slow",
+      },
       { default: "own", description: "Who solves the fit." },
     ),
     "accept-legacy-geometry": flag({

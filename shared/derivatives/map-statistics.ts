@@ -5,11 +5,13 @@ export interface MapStatistics {
   /** Divided by n, not n - 1: the voxels are the population. */
   readonly sd: number | null;
   readonly min: number | null;
+  readonly p1: number | null;
   readonly p5: number | null;
   readonly p25: number | null;
   readonly median: number | null;
   readonly p75: number | null;
   readonly p95: number | null;
+  readonly p99: number | null;
   readonly max: number | null;
 }
 
@@ -32,8 +34,8 @@ export function summarizeMap(
   }
   const sorted = values.subarray(0, n).sort();
   if (n === 0) {
-    const none = { mean: null, sd: null, min: null, p5: null, p25: null, median: null, p75: null };
-    return { n, ...none, p95: null, max: null };
+    const none = { mean: null, sd: null, min: null, p1: null, p5: null, p25: null, median: null };
+    return { n, ...none, p75: null, p95: null, p99: null, max: null };
   }
   let sum = 0;
   for (const value of sorted) sum += value;
@@ -45,11 +47,13 @@ export function summarizeMap(
     mean,
     sd: Math.sqrt(squares / n),
     min: sorted[0]!,
+    p1: percentile(sorted, 1),
     p5: percentile(sorted, 5),
     p25: percentile(sorted, 25),
     median: percentile(sorted, 50),
     p75: percentile(sorted, 75),
     p95: percentile(sorted, 95),
+    p99: percentile(sorted, 99),
     max: sorted[n - 1]!,
   };
 }

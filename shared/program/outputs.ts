@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, realpathSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+} from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { UsageError } from "#shared/errors.ts";
@@ -39,7 +47,7 @@ const stagingPrefix = ".xnat-pic-";
  */
 export function openOutput(folder: string, input: string, overwrite: boolean): OutputFolder {
   refuseInside(folder, input);
-  const made = guard(folder, () => mkdirSync(folder, { recursive: true }));
+  const made = guard(folder, () => makeFolders(resolve(folder)));
   const present = guard(folder, () => readdirSync(folder)).filter(
     (name) => !name.startsWith(stagingPrefix),
   );
@@ -102,6 +110,19 @@ function moveInto(folder: string, staging: string): void {
   rmSync(staging, { recursive: true, force: true });
 }
 
+/**
+ * Makes a folder and its missing parents; returns the outermost one made.
+ *
+ * One by one, because Node's recursive mkdir never returns where a file system answers ENOENT below a
+ * folder that exists (/proc).
+ */
+function makeFolders(folder: string): string | undefined {
+  if (existsSync(folder)) return undefined;
+  const outer = makeFolders(dirname(folder));
+  mkdirSync(folder);
+  return outer ?? folder;
+}
+
 /** Removes folders this run made, outermost `made`, as long as they are empty. */
 function removeMadeFolders(folder: string, made: string): void {
   for (let here = resolve(folder); here.length >= resolve(made).length; here = dirname(here)) {
@@ -157,6 +178,8 @@ const reasons: Record<string, readonly [string, string, string]> = {
   ],
   ENOTDIR: ["E-OUTPUT", "is not a folder", "Give a folder with --output."],
   EEXIST: ["E-OUTPUT", "is not a folder", "Give a folder with --output."],
+  ENOENT: ["E-OUTPUT", "cannot be made", "Give another --output."],
+  ENAMETOOLONG: ["E-OUTPUT", "has too long a name", "Give another --output."],
   EIO: [
     "E-OUTPUT",
     "cannot be written (input/output error)",

@@ -1,0 +1,74 @@
+import { compressGzip } from "#shared/nifti/gzip.ts";
+import { encodeNifti } from "#shared/nifti/write.ts";
+import { defineTask } from "#shared/parallel/pool.ts";
+import type { Unit } from "#shared/units.ts";
+import { unitFactor } from "#shared/units.ts";
+import type { Grid } from "#shared/volume/grid.ts";
+import { type MapStatistics, summarizeMap } from "./map-statistics.ts";
+
+/** What stands in a map where there is no sound value. */
+export interface ValuePolicy {
+  /** Voxels that were not fitted. */
+  readonly outside: "nan" | "zero";
+  /** Voxels with a flag (status 5 to 8). */
+  readonly flagged: "value" | "nan";
+}
+
+/** A map to be written; the arrays lie on shared memory. */
+export interface MapToEncode {
+  readonly grid: Grid;
+  /** Shape [nz, ny, nx], in `unit`; NaN where there is no value. */
+  readonly samples: Float32Array;
+  /** Shape [nz, ny, nx], codes of shared/fit/status.ts. */
+  readonly status: Uint8Array;
+  readonly unit: Unit;
+  readonly fileUnit: Unit;
+  readonly policy: ValuePolicy;
+  readonly description: string;
+  readonly acquisition3D: boolean;
+}
+
+/** A map as a file, with the statistics of its voxels of status ok. */
+export interface EncodedMap {
+  /** .nii.gz, on shared memory. */
+  readonly bytes: Uint8Array<SharedArrayBuffer>;
+  /** In the unit of the samples. */
+  readonly statistics: MapStatistics;
+}
+
+const ok = 1;
+const firstFlag = 5;
+const lastFlag = 8;
+
+/** Encodes one map: policy for voxels without a sound value, unit of the file, NIfTI, gzip. For worker threads. */
+export const encodeMap = defineTask("encode-map", (map: MapToEncode): EncodedMap => {
+  const { grid, status, samples } = map;
+  const include = (voxel: number): boolean => status[voxel] === ok;
+  const statistics = summarizeMap(samples, include);
+  const factor = unitFactor(map.unit, map.fileUnit);
+  const encoded = encodeNifti(
+    { grid, samples: applyPolicy(map, factor), unit: map.fileUnit },
+    {
+      description: map.description,
+      acquisition3D: map.acquisition3D,
+      ...(statistics.p1 !== null && { calMin: statistics.p1 * factor }),
+      ...(statistics.p99 !== null && { calMax: statistics.p99 * factor }),
+    },
+  );
+  const packed = compressGzip(encoded);
+  const bytes = new Uint8Array(new SharedArrayBuffer(packed.length));
+  bytes.set(packed);
+  return { bytes, statistics };
+});
+
+function applyPolicy(map: MapToEncode, factor: number): Float32Array {
+  const { samples, status, policy } = map;
+  const out = new Float32Array(samples.length);
+  for (let v = 0; v < samples.length; v++) {
+    const code = status[v]!;
+    const hidden = policy.flagged === "nan" && code >= firstFlag && code <= lastFlag;
+    const value = hidden ? Number.NaN : samples[v]! * factor;
+    out[v] = policy.outside === "zero" && !Number.isFinite(value) ? 0 : value;
+  }
+  return out;
+}

@@ -1,0 +1,54 @@
+import type { VolumeFit } from "#shared/fit/fit-volume.ts";
+import type { ModelSheet } from "#shared/models/signal-model.ts";
+import type { SeriesVolume, Warning } from "#shared/volume/series-volume.ts";
+import type { ValuePolicy } from "./encode-map.ts";
+import type { SignalInspection } from "./inspect-signal.ts";
+import type { SourceLabels } from "./source-labels.ts";
+
+/** Noise of the scan, and how it is known. */
+export interface NoiseChoice {
+  /** SD of one real channel, signal units; undefined when unknown. */
+  readonly sigma: number | undefined;
+  readonly source: string;
+}
+
+/** Which voxels are fitted, and how they were chosen. */
+export interface MaskChoice {
+  /** Shape [nz, ny, nx], 1 = fit, on shared memory. */
+  readonly samples: Uint8Array;
+  readonly source: string;
+}
+
+/** The curve of one voxel and what the model makes of it, for the report. */
+export interface CurveFitter {
+  /** @param signals - of the used images, signal units */
+  (signals: Float64Array): import("#shared/fit/fit-curve.ts").CurveFit;
+}
+
+/** Everything the writers of a fit's files need. */
+export interface FitToWrite {
+  /** `T2 map`. */
+  readonly title: string;
+  readonly series: SeriesVolume;
+  readonly labels: SourceLabels;
+  /** Indices along the contrast axis that were fitted, and their values in the unit of the axis. */
+  readonly contrasts: readonly number[];
+  readonly abscissae: readonly number[];
+  readonly sheet: ModelSheet;
+  /** Short name for series descriptions: `2-parameter, expected Rician`. */
+  readonly variant: string;
+  /** Why this model: chosen by the user, or by what was found. */
+  readonly modelReason: string;
+  /** Numbers the model takes as known: bounds used, T1 of the EPG, ... with their units in the name. */
+  readonly fixed: Readonly<Record<string, number | string>>;
+  readonly fit: VolumeFit;
+  readonly fitCurve: CurveFitter;
+  readonly mask: MaskChoice;
+  readonly noise: NoiseChoice;
+  readonly inspection: SignalInspection;
+  readonly policy: ValuePolicy;
+  readonly dicom: "derived" | "pm" | "both" | "none";
+  readonly legacyOutputs: boolean;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly warnings: readonly Warning[];
+}

@@ -1,0 +1,73 @@
+import { gatherCurves, type SeriesVolume, signalSource } from "#shared/volume/series-volume.ts";
+
+/** What the signals of the masked voxels look like before anything is fitted. */
+export interface SignalInspection {
+  /** Voxels inside the mask. */
+  readonly voxels: number;
+  /** Median of the first used image inside the mask, signal units; NaN for an empty mask. */
+  readonly medianFirst: number;
+  /** Voxels whose first used image is darker than the second. */
+  readonly rising: number;
+  /** Voxels that hold the largest value of the series, when so many share it that the receiver or the file clipped them. */
+  readonly saturated: number;
+  readonly largest: number;
+}
+
+/** Share of masked voxels at the largest value from which on it counts as clipped, not as a maximum. */
+const clippedShare = 0.001;
+const block = 4096;
+
+/**
+ * Looks at the signals inside a mask.
+ *
+ * @param contrasts - indices of the used images along the contrast axis, ascending
+ * @param mask - shape [nz, ny, nx]; 1 = inside
+ */
+export function inspectSignal(
+  series: SeriesVolume,
+  contrasts: readonly number[],
+  mask: Uint8Array,
+): SignalInspection {
+  const source = signalSource(series);
+  const n = contrasts.length;
+  const curves = new Float64Array(block * n);
+  const first = new Float64Array(mask.length);
+  let voxels = 0;
+  let rising = 0;
+  let largest = Number.NEGATIVE_INFINITY;
+  let atLargest = 0;
+  for (let start = 0; start < mask.length; start += block) {
+    const count = Math.min(block, mask.length - start);
+    gatherCurves(source, contrasts, start, count, curves);
+    for (let v = 0; v < count; v++) {
+      if (mask[start + v] !== 1) continue;
+      const one = curves[v * n]!;
+      if (n > 1 && one < curves[v * n + 1]!) rising++;
+      const peak = peakOf(curves, v * n, n);
+      if (peak > largest) {
+        largest = peak;
+        atLargest = 0;
+      }
+      if (peak === largest) atLargest++;
+      if (Number.isFinite(one)) first[voxels++] = one;
+    }
+  }
+  const sorted = first.subarray(0, voxels).sort();
+  const clipped = atLargest > 1 && atLargest > clippedShare * voxels;
+  return {
+    voxels,
+    medianFirst: voxels === 0 ? Number.NaN : sorted[voxels >> 1]!,
+    rising,
+    saturated: clipped ? atLargest : 0,
+    largest,
+  };
+}
+
+function peakOf(curves: Float64Array, start: number, n: number): number {
+  let peak = curves[start]!;
+  for (let c = 1; c < n; c++) {
+    const value = curves[start + c]!;
+    if (value > peak) peak = value;
+  }
+  return peak;
+}

@@ -1,0 +1,31 @@
+import type { AcquisitionValue } from "#shared/volume/series-volume.ts";
+
+/** Seconds, as BIDS wants times; other units stay. */
+function toBids(value: AcquisitionValue): { value: unknown; known: boolean } {
+  if (value.unit !== "ms") return { value: value.value, known: true };
+  const seconds = (ms: number): number => Number((ms / 1000).toPrecision(12));
+  if (typeof value.value === "number") return { value: seconds(value.value), known: true };
+  if (Array.isArray(value.value)) return { value: value.value.map(seconds), known: true };
+  return { value: value.value, known: false };
+}
+
+/**
+ * What the scanner did, under the names BIDS has for it, times in s, each with `<name>Source`.
+ */
+export function describeAcquisition(values: readonly AcquisitionValue[]): Record<string, unknown> {
+  const entries = values.flatMap((value) => {
+    const converted = toBids(value);
+    if (!converted.known) return [];
+    return [
+      [value.keyword, converted.value],
+      [`${value.keyword}Source`, value.source],
+    ] as [string, unknown][];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The text of a sidecar: fields without a value are left out, none is invented. */
+export function encodeSidecar(fields: Readonly<Record<string, unknown>>): string {
+  const known = Object.entries(fields).filter(([, value]) => value !== undefined && value !== "");
+  return `${JSON.stringify(Object.fromEntries(known), null, 2)}\n`;
+}

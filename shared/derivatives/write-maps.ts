@@ -1,0 +1,240 @@
+import { compressNifti } from "#shared/nifti/compress-nifti.ts";
+import { describeProgram } from "#shared/program/provenance.ts";
+import type { ProgramContext } from "#shared/program/run-program.ts";
+import { type Unit, unitEntry } from "#shared/units.ts";
+import { bidsName } from "./bids-name.ts";
+import { encodeMap } from "./encode-map.ts";
+import type { FitToWrite } from "./fit-to-write.ts";
+import { nameMap } from "./map-names.ts";
+import type { MapStatistics } from "./map-statistics.ts";
+import { describeAcquisition, encodeSidecar } from "./sidecar.ts";
+import { encodeStatusTable, statusNames } from "./status-table.ts";
+
+/** Folder of the maps in the output. */
+export const mapFolder = "maps";
+
+/** A map of floating-point values to be written. */
+export interface FloatMap {
+  /** `T2`, `SE(T2)`, `R²`. */
+  readonly name: string;
+  readonly label: string;
+  readonly kind: "value" | "error" | "quality";
+  readonly samples: Float32Array;
+  readonly unit: Unit;
+  readonly fileUnit: Unit;
+  readonly suffix: string;
+  readonly description: string | undefined;
+}
+
+/** A written map. */
+export interface WrittenMap extends FloatMap {
+  /** Path in the output folder. */
+  readonly path: string;
+  /** Of the voxels of status ok, in the unit of the samples. */
+  readonly statistics: MapStatistics;
+}
+
+/** All floating-point maps of a fit: each parameter with its standard error, then the quality of the fit. */
+export function listFloatMaps({ sheet, fit }: FitToWrite): readonly FloatMap[] {
+  const main = sheet.parameters[0]!.symbol;
+  const mainSuffix = nameMap(main, "ms", main).suffix;
+  const parameters = sheet.parameters.flatMap((parameter): FloatMap[] => {
+    const fitted = fit.parameters.get(parameter.symbol);
+    if (fitted === undefined) throw new Error(`the fit has no ${parameter.symbol}`);
+    const { unit } = fitted;
+    const { suffix, description, fileUnit } = nameMap(parameter.symbol, unit, main);
+    const shared = { unit, fileUnit, suffix };
+    return [
+      {
+        ...shared,
+        name: parameter.symbol,
+        label: parameter.label,
+        kind: "value",
+        samples: fitted.samples,
+        description,
+      },
+      {
+        ...shared,
+        name: `SE(${parameter.symbol})`,
+        label: `Standard error of ${parameter.symbol}`,
+        kind: "error",
+        samples: fitted.standardErrors,
+        description: `stderr${description ?? ""}`,
+      },
+    ];
+  });
+  const quality = (
+    name: string,
+    label: string,
+    samples: Float32Array,
+    unit: Unit,
+    description: string,
+  ): FloatMap => ({
+    name,
+    label,
+    kind: "quality",
+    samples,
+    unit,
+    fileUnit: unit,
+    suffix: mainSuffix,
+    description,
+  });
+  return [
+    ...parameters,
+    quality("R²", "Coefficient of determination", fit.rSquared, "1", "rsquared"),
+    quality("RMSE", "Root mean square residual", fit.rmse, "arbitrary", "rmse"),
+    ...(fit.reducedChiSquare === undefined
+      ? []
+      : [quality("χ²red", "Reduced chi-square", fit.reducedChiSquare, "1", "chi2")]),
+  ];
+}
+
+/** Writes every map of a fit as NIfTI with its sidecar, the status map with its table, and the mask. */
+export async function writeMaps(
+  work: FitToWrite,
+  context: ProgramContext,
+): Promise<readonly WrittenMap[]> {
+  const { fit, series, policy, labels } = work;
+  const { pool, output } = context;
+  const progress = context.progress("writing maps");
+  const maps = listFloatMaps(work);
+  let done = 0;
+  const acquisition3D = is3D(work);
+  const encoded = await Promise.all(
+    maps.map(async (map) => {
+      const result = await pool.run(encodeMap, {
+        grid: series.grid,
+        samples: map.samples,
+        status: fit.status,
+        unit: map.unit,
+        fileUnit: map.fileUnit,
+        policy,
+        description: describeFile(map.name, map.fileUnit, context),
+        acquisition3D,
+      });
+      progress(++done, maps.length);
+      return result;
+    }),
+  );
+  const shared = describeFit(work, context);
+  const written: WrittenMap[] = [];
+  for (const [index, map] of maps.entries()) {
+    const { bytes, statistics } = encoded[index]!;
+    const name = bidsName(labels, map.suffix, map.description);
+    const path = `${mapFolder}/${name}.nii.gz`;
+    await output.write(path, bytes);
+    await output.write(
+      `${mapFolder}/${name}.json`,
+      encodeSidecar({
+        Units: unitEntry(map.fileUnit).bids,
+        LongName: map.label,
+        QuantityNote: noteUnit(map),
+        ...shared,
+      }),
+    );
+    written.push({ ...map, path, statistics });
+  }
+  await writeLabels(work, context, shared);
+  await output.write(
+    `${mapFolder}/dataset_description.json`,
+    encodeSidecar({
+      Name: `${work.title} by ${context.program.name}`,
+      BIDSVersion: "1.10.0",
+      DatasetType: "derivative",
+      GeneratedBy: [describeGenerator(context)],
+      SourceDatasets:
+        series.identity.seriesInstanceUID === ""
+          ? undefined
+          : [{ URL: `urn:oid:${series.identity.seriesInstanceUID}` }],
+    }),
+  );
+  return written;
+}
+
+async function writeLabels(
+  work: FitToWrite,
+  context: ProgramContext,
+  shared: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const { fit, mask, series, labels } = work;
+  const encode = (samples: Uint8Array, what: string) =>
+    context.pool.run(compressNifti, {
+      volume: { grid: series.grid, samples, unit: "1" as const },
+      options: { description: describeFile(what, "1", context), acquisition3D: is3D(work) },
+    });
+  const status = `${mapFolder}/${bidsName(labels, "dseg", "status")}`;
+  await context.output.write(`${status}.nii.gz`, await encode(fit.status, "status"));
+  await context.output.write(`${status}.tsv`, encodeStatusTable());
+  await context.output.write(
+    `${status}.json`,
+    encodeSidecar({
+      LongName: "Status of the fit of each voxel",
+      Labels: statusNames(),
+      ...shared,
+    }),
+  );
+  const fitted = `${mapFolder}/${bidsName(labels, "mask", "fit")}`;
+  await context.output.write(`${fitted}.nii.gz`, await encode(mask.samples, "mask"));
+  await context.output.write(
+    `${fitted}.json`,
+    encodeSidecar({ Type: "ROI", LongName: "Voxels that were to be fitted", ...shared }),
+  );
+}
+
+/** What every sidecar of a fit says: program, source, acquisition, model, noise, counts. */
+function describeFit(work: FitToWrite, context: ProgramContext): Record<string, unknown> {
+  const { series, sheet, fit, labels, noise, mask } = work;
+  const { identity } = series;
+  return {
+    GeneratedBy: [describeGenerator(context)],
+    Sources: identity.files.slice(0, 1).map((file) => `bids::${file.path}`),
+    SourceLabels: labels,
+    SeriesInstanceUID: identity.seriesInstanceUID,
+    SeriesDescription: identity.seriesDescription,
+    ...describeAcquisition(series.acquisition),
+    UsedIndices: work.contrasts.map((index) => index + 1),
+    Model: sheet.name,
+    ModelEquation: sheet.equation,
+    ModelReason: work.modelReason,
+    EstimationAlgorithm: `${sheet.label}: ${work.variant}`,
+    EstimationReference: sheet.references.map((reference) => reference.doi ?? reference.text),
+    Parameters: sheet.parameters.map(({ symbol, label, unit, bounds }) => ({
+      symbol,
+      label,
+      unit,
+      bounds,
+    })),
+    FixedParameters: work.fixed,
+    NoiseSigma: noise.sigma,
+    NoiseSigmaSource: noise.source,
+    Mask: mask.source,
+    VoxelCounts: fit.tally,
+    Warnings: work.warnings,
+  };
+}
+
+function describeGenerator(context: ProgramContext): Record<string, unknown> {
+  const { name, version, commit, node, containerImage } = describeProgram(context);
+  const container =
+    typeof containerImage === "string"
+      ? { Container: { Type: "docker", Tag: containerImage } }
+      : {};
+  return { Name: name, Version: version, Commit: commit, NodeVersion: node, ...container };
+}
+
+/** dcm2niix turns 3D acquisitions to the order of axes nearest to (R, A, S), and so do we. */
+function is3D({ series }: FitToWrite): boolean {
+  return series.acquisition.some(
+    ({ keyword, value }) => keyword === "MRAcquisitionType" && value === "3D",
+  );
+}
+
+function describeFile(name: string, unit: Unit, { program }: ProgramContext): string {
+  const ascii = name.replace("²", "2").replace("χ", "chi");
+  return `Map ${ascii} [${unitEntry(unit).bids}] ${program.name} ${program.version}`.slice(0, 79);
+}
+
+function noteUnit(map: FloatMap): string | undefined {
+  if (map.unit === map.fileUnit) return undefined;
+  return `${map.name} in ${unitEntry(map.fileUnit).label}; the report shows ${unitEntry(map.unit).label}`;
+}
