@@ -37,3 +37,9 @@ export function exponentialBasis(
     }
   };
 }
+
+/** A hundred steps from 0 to the last abscissa, for drawing a smooth curve. */
+export function smoothAbscissae(abscissae: Float64Array): Float64Array {
+  const last = abscissae.reduce((a, b) => Math.max(a, b), 0);
+  return Float64Array.from({ length: 101 }, (_, k) => (last * k) / 100);
+}

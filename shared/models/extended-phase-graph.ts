@@ -80,6 +80,7 @@ const angleVariable: SearchVariable = {
   upper: 0.75,
   spacing: "linear",
   gridSize: 16,
+  inverse: true,
   mirror: "lower",
 };
 
@@ -93,9 +94,20 @@ export function extendedPhaseGraph(
   options: EchoTrainOptions = {},
 ): SignalModel {
   const spacing = options.echoSpacingMs ?? commonSpacing(abscissae);
+  const t1Ms = options.t1Ms ?? defaultT1Ms;
+  const variables = [rateVariable(abscissae, options, 0.5 * spacing), angleVariable];
+  return echoTrainModel(abscissae, spacing, t1Ms, variables);
+}
+
+function echoTrainModel(
+  abscissae: Float64Array,
+  spacing: number,
+  t1Ms: number,
+  variables: readonly SearchVariable[],
+): SignalModel {
   const echo = echoNumbers(abscissae, spacing);
   const longest = echo.reduce((a, b) => Math.max(a, b), 0);
-  const e1 = Math.exp(-spacing / (options.t1Ms ?? defaultT1Ms));
+  const e1 = Math.exp(-spacing / t1Ms);
   const graph = newPhaseGraph(longest);
   const train = new Float64Array(longest);
   const byE2 = new Float64Array(longest);
@@ -119,20 +131,25 @@ export function extendedPhaseGraph(
     abscissae,
     constant: false,
     exponential: false,
-    variables: [rateVariable(abscissae, options, 0.5 * spacing), angleVariable],
+    variables,
     evaluate,
+    at: (times) => echoTrainModel(times, spacing, t1Ms, variables),
+    drawnAbscissae: () => Float64Array.from({ length: longest }, (_, k) => (k + 1) * spacing),
     deriveParameters: (p, covariance, values, standardErrors) => {
       deriveRelaxation(p[1]!, covariance[4]!, values, standardErrors);
       values[2] = p[0]!;
       standardErrors[2] = Math.sqrt(covariance[0]!);
-      // theta = 2 acos(sqrt x), so |dtheta/dx| = 1 / sqrt(x (1 - x)); at 180 degrees it has no linear error.
+      // The angle one standard error of x away: the delta method, but with a limit at 180 degrees.
       const x = p[2]!;
-      const degrees = 180 / Math.PI;
-      values[3] = 2 * Math.acos(Math.sqrt(x)) * degrees;
-      standardErrors[3] =
-        x > 0 ? (degrees / Math.sqrt(x * (1 - x))) * Math.sqrt(covariance[8]!) : Number.NaN;
+      values[3] = refocusingDegrees(x);
+      standardErrors[3] = values[3] - refocusingDegrees(Math.min(1, x + Math.sqrt(covariance[8]!)));
     },
   };
+}
+
+/** The angle theta, degrees, of x = cos^2(theta/2). */
+function refocusingDegrees(x: number): number {
+  return (360 / Math.PI) * Math.acos(Math.sqrt(x));
 }
 
 /** The smallest of the first echo time and the distances between echo times, ms. */

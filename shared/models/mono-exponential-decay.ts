@@ -1,4 +1,4 @@
-import { exponentialBasis } from "./exponential-basis.ts";
+import { exponentialBasis, smoothAbscissae } from "./exponential-basis.ts";
 import {
   amplitudeRow,
   type DecayOptions,
@@ -64,17 +64,22 @@ export function monoExponentialDecay(
   abscissae: Float64Array,
   options: DecayOptions = {},
 ): SignalModel {
-  return {
-    sheet: monoExponentialDecaySheet(options.quantity ?? "T2"),
-    abscissae,
+  const sheet = monoExponentialDecaySheet(options.quantity ?? "T2");
+  const variables = [rateVariable(abscissae, options)];
+  const at = (times: Float64Array): SignalModel => ({
+    sheet,
+    abscissae: times,
     constant: false,
     exponential: true,
-    variables: [rateVariable(abscissae, options)],
-    evaluate: exponentialBasis(abscissae),
+    variables,
+    evaluate: exponentialBasis(times),
+    at,
+    drawnAbscissae: () => smoothAbscissae(times),
     deriveParameters: (p, covariance, values, standardErrors) => {
       deriveRelaxation(p[1]!, covariance[3]!, values, standardErrors);
       values[2] = p[0]!;
       standardErrors[2] = Math.sqrt(covariance[0]!);
     },
-  };
+  });
+  return at(abscissae);
 }

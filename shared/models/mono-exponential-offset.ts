@@ -1,4 +1,4 @@
-import { exponentialBasis } from "./exponential-basis.ts";
+import { exponentialBasis, smoothAbscissae } from "./exponential-basis.ts";
 import { monoExponentialDecaySheet } from "./mono-exponential-decay.ts";
 import {
   amplitudeRow,
@@ -54,13 +54,17 @@ export function monoExponentialOffset(
   abscissae: Float64Array,
   options: DecayOptions = {},
 ): SignalModel {
-  return {
-    sheet: monoExponentialOffsetSheet(options.quantity ?? "T2"),
-    abscissae,
+  const sheet = monoExponentialOffsetSheet(options.quantity ?? "T2");
+  const variables = [rateVariable(abscissae, options)];
+  const at = (times: Float64Array): SignalModel => ({
+    sheet,
+    abscissae: times,
     constant: true,
     exponential: true,
-    variables: [rateVariable(abscissae, options)],
-    evaluate: exponentialBasis(abscissae),
+    variables,
+    evaluate: exponentialBasis(times),
+    at,
+    drawnAbscissae: () => smoothAbscissae(times),
     deriveParameters: (p, covariance, values, standardErrors) => {
       deriveRelaxation(p[2]!, covariance[8]!, values, standardErrors);
       values[2] = p[0]!;
@@ -68,5 +72,6 @@ export function monoExponentialOffset(
       values[3] = p[1]!;
       standardErrors[3] = Math.sqrt(covariance[4]!);
     },
-  };
+  });
+  return at(abscissae);
 }

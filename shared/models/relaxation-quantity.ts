@@ -77,6 +77,7 @@ export function rateVariable(
     upper: 1 / shortest,
     spacing: "logarithmic",
     gridSize: 40,
+    inverse: true,
   };
 }
 

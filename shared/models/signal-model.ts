@@ -56,6 +56,8 @@ export interface SearchVariable {
   readonly spacing: "logarithmic" | "linear";
   /** Number of values of the global search. */
   readonly gridSize: number;
+  /** True when the reported parameter falls as this one rises (T2 = 1/R): its bounds swap. */
+  readonly inverse: boolean;
   /**
    * A bound at which the signal is symmetric, so that an optimum there is an ordinary one and not a
    * limit that was hit (refocusing by 180 degrees).
@@ -91,10 +93,14 @@ export interface SignalModel {
   readonly exponential: boolean;
   /** Fills `basis` for one value of the search variables. */
   readonly evaluate: (theta: ArrayLike<number>, basis: Basis) => void;
+  /** The same equation and limits at other abscissae: for drawing the fitted curve. */
+  readonly at: (abscissae: Float64Array) => SignalModel;
+  /** Abscissae from 0 to the last one at which the curve can be drawn (whole echoes only for an echo train). */
+  readonly drawnAbscissae: () => Float64Array;
   /**
    * Parameters of the sheet and their standard errors from the solver's p = [c0, (c1), theta...].
    *
-   * @param covariance - of p, shape [p, p]; NaN rows where an estimate lies at a bound
+   * @param covariance - of p, shape [p, p]; NaN variance where an estimate lies at a bound
    * @param values - out, shape [sheet.parameters.length], in the sheet's units
    * @param standardErrors - out, same shape and units, by the delta method
    */

@@ -1,0 +1,166 @@
+import { buildSignalModel } from "#shared/models/model-choice.ts";
+import { parameterCount, type SignalModel } from "#shared/models/signal-model.ts";
+import {
+  type CurveSums,
+  type Estimate,
+  newCurveSums,
+  newEstimate,
+  type Solver,
+  sumCurve,
+} from "./estimate.ts";
+import { expectedRician } from "./expected-rician.ts";
+import type { FitSettings } from "./fit-settings.ts";
+import { projectedSearch } from "./projected-search.ts";
+import { statusCode } from "./status.ts";
+import { buildRateProblem, variableProjection } from "./variable-projection.ts";
+
+/** The result for the latest curve; overwritten by the next one. */
+export interface FittedCurve {
+  status: number;
+  /** Parameters of the model's sheet, in its order and units; NaN where the status says there is no value. */
+  readonly values: Float64Array;
+  /** Standard errors, same order and units; NaN where there is none. */
+  readonly standardErrors: Float64Array;
+  /** Coefficient of determination, 1 - SSR/SST; NaN with as many parameters as samples. */
+  rSquared: number;
+  /** sqrt(SSR/N), signal units. */
+  rmse: number;
+  /** SSR/(sigma^2 (N - p)); NaN when sigma is not known. */
+  reducedChiSquare: number;
+  /** The solver's own view. */
+  readonly estimate: Estimate;
+  /** Covariance of the solver's parameters, scaled by the residual variance; shape [p, p]. */
+  readonly covariance: Float64Array;
+}
+
+/** Fits one curve after another with the same settings. */
+export interface CurveFitter {
+  readonly model: SignalModel;
+  readonly result: FittedCurve;
+  /** Fits samples y[offset] ... y[offset + N - 1] into `result`. */
+  readonly fit: (y: Float64Array, offset: number) => void;
+}
+
+/**
+ * A fitter for curves of these settings.
+ *
+ * @throws RangeError when the abscissae or limits do not suit the model
+ */
+export function buildCurveFitter(settings: FitSettings): CurveFitter {
+  const model = buildSignalModel(settings.model, Float64Array.from(settings.abscissae));
+  const n = model.abscissae.length;
+  const p = parameterCount(model);
+  const solve = chooseSolver(model, settings);
+  const sums = newCurveSums();
+  const { sigma } = settings;
+  const floor = sigma === undefined ? Number.NEGATIVE_INFINITY : settings.noiseThreshold * sigma;
+  const largeErrorFraction = settings.largeErrorFraction ?? 1;
+  const poorFit = settings.poorFitRSquared ?? Number.NEGATIVE_INFINITY;
+  const perSigma2 = sigma === undefined ? Number.NaN : 1 / (sigma * sigma);
+  const enough = new Set(settings.abscissae).size >= p;
+  const result = newFittedCurve(model);
+  const { estimate, values, standardErrors } = result;
+
+  /** ok, or why the curve is not fitted. */
+  function screen(y: Float64Array, offset: number): number {
+    sumCurve(y, offset, n, sums);
+    if (!enough || !isUsable(sums)) return statusCode["invalid-input"];
+    return y[offset]! < floor ? statusCode.noise : statusCode.ok;
+  }
+
+  /** The solver's estimate in the sheet's parameters, with standard errors and quality; its status. */
+  function describe(): number {
+    const { ssr, freeParameters, status } = estimate;
+    if (status === statusCode["not-converged"]) return status;
+    scaleCovariance(result, ssr / (n - freeParameters));
+    model.deriveParameters(estimate.parameters, result.covariance, values, standardErrors);
+    result.rmse = Math.sqrt(ssr / n);
+    result.rSquared = n > p ? 1 - ssr / sums.total : Number.NaN;
+    result.reducedChiSquare = n > p ? (ssr / (n - p)) * perSigma2 : Number.NaN;
+    if (status !== statusCode["not-identifiable"] && !isStorable(values)) {
+      return statusCode["not-converged"];
+    }
+    if (status !== statusCode.ok) return status;
+    if (n > p && !(standardErrors[0]! <= largeErrorFraction * Math.abs(values[0]!))) {
+      return statusCode["large-error"];
+    }
+    return result.rSquared < poorFit ? statusCode["poor-fit"] : status;
+  }
+
+  function fit(y: Float64Array, offset: number): void {
+    let status = screen(y, offset);
+    if (status === statusCode.ok) {
+      estimate.iterations = 0;
+      solve(y, offset, sums, estimate);
+      status = describe();
+    }
+    result.status = status;
+    if (hasNoValue(status)) clear(result);
+  }
+
+  return { model, result, fit };
+}
+
+function chooseSolver(model: SignalModel, settings: FitSettings): Solver {
+  const plain =
+    model.variables.length === 1
+      ? variableProjection(buildRateProblem(model))
+      : projectedSearch(model);
+  const { noise } = settings.model;
+  return noise.kind === "rician" ? expectedRician(model, plain, noise.sigma) : plain;
+}
+
+function newFittedCurve(model: SignalModel): FittedCurve {
+  const estimate = newEstimate(model);
+  const count = model.sheet.parameters.length;
+  return {
+    status: 0,
+    values: new Float64Array(count),
+    standardErrors: new Float64Array(count),
+    rSquared: Number.NaN,
+    rmse: Number.NaN,
+    reducedChiSquare: Number.NaN,
+    estimate,
+    covariance: new Float64Array(estimate.covariance.length),
+  };
+}
+
+/** Finite samples that are not all equal. */
+function isUsable(sums: CurveSums): boolean {
+  return sums.squares < Number.POSITIVE_INFINITY && sums.total > 0;
+}
+
+/** With no degree of freedom left there is no residual variance, and no standard error. */
+function scaleCovariance(result: FittedCurve, variance: number): void {
+  const { estimate, covariance } = result;
+  const factor = estimate.covarianceIsFinal
+    ? 1
+    : variance >= 0 && variance < Number.POSITIVE_INFINITY
+      ? variance
+      : Number.NaN;
+  for (let k = 0; k < covariance.length; k++) covariance[k] = estimate.covariance[k]! * factor;
+}
+
+/** True when every value is a finite 32-bit number. */
+function isStorable(values: Float64Array): boolean {
+  for (let k = 0; k < values.length; k++) {
+    if (!(Math.abs(values[k]!) <= 3.4e38)) return false;
+  }
+  return true;
+}
+
+function hasNoValue(status: number): boolean {
+  return (
+    status === statusCode.noise ||
+    status === statusCode["invalid-input"] ||
+    status === statusCode["not-converged"]
+  );
+}
+
+function clear(result: FittedCurve): void {
+  result.values.fill(Number.NaN);
+  result.standardErrors.fill(Number.NaN);
+  result.rSquared = Number.NaN;
+  result.rmse = Number.NaN;
+  result.reducedChiSquare = Number.NaN;
+}
