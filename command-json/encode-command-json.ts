@@ -1,5 +1,5 @@
 import type { CommandDefinition } from "./define-command.ts";
-import { imageOf } from "./release.ts";
+import { imageOf, versionOf } from "./release.ts";
 import { type CommandJson, commandSchema, type MountJson } from "./schema.ts";
 import { encodeWrappers, sourceEnvironment } from "./wrappers.ts";
 import { xnatInputsOf } from "./xnat-inputs.ts";
@@ -11,7 +11,10 @@ const outputMountName = "out";
  *
  * @throws Error for a program that XNAT offers nowhere, or a declaration the schema refuses
  */
-export function encodeCommandJson(command: CommandDefinition, version: string): CommandJson {
+export function encodeCommandJson(
+  command: CommandDefinition,
+  version = versionOf(command),
+): CommandJson {
   if (command.offeredOn.length === 0) throw new Error(`${command.name} is offered nowhere in XNAT`);
   const inputs = Object.entries(command.options).flatMap(([name, option]) =>
     xnatInputsOf(name, option),
@@ -45,7 +48,7 @@ export function encodeCommandJson(command: CommandDefinition, version: string): 
 }
 
 /** The image label `org.nrg.commands`: a JSON array, in one line. */
-export function labelOf(command: CommandDefinition, version: string): string {
+export function labelOf(command: CommandDefinition, version = versionOf(command)): string {
   return JSON.stringify([encodeCommandJson(command, version)]);
 }
 

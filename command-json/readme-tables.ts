@@ -7,8 +7,8 @@ export function optionsTable(command: CommandDefinition): string {
   const rows = Object.entries(command.options).map(([name, option]) => [
     code(optionUsage(name, option)),
     describe(option),
-    optionLimits(option),
-    optionDefault(option),
+    plain(optionLimits(option)),
+    plain(optionDefault(option)),
     option.inXnat ? "yes" : "",
   ]);
   return table(["Option", "Meaning", "Unit, limits", "Default", "In XNAT"], rows);
@@ -18,7 +18,7 @@ export function optionsTable(command: CommandDefinition): string {
 export function outputsTable(command: CommandDefinition): string {
   const rows = Object.values(command.outputs).map((output) => [
     code(`${output.path.slice(output.path.lastIndexOf("/") + 1)}/`),
-    output.description,
+    plain(output.description),
     code(output.label),
     output.format,
   ]);
@@ -29,7 +29,7 @@ export function outputsTable(command: CommandDefinition): string {
 export function programsTable(commands: readonly CommandDefinition[]): string {
   const rows = commands.map((command) => [
     `[${command.name}](containers/${command.name}/README.md)`,
-    command.description,
+    plain(command.description),
     command.offeredOn.map(({ level }) => level).join(", "),
     Object.values(command.outputs)
       .map(({ label }) => code(label))
@@ -41,14 +41,22 @@ export function programsTable(commands: readonly CommandDefinition[]): string {
 function describe(option: Option): string {
   const words = option.choices
     .filter(({ meaning }) => meaning !== "")
-    .map(({ value, meaning }) => `${code(value)}: ${meaning}`);
+    .map(({ value, meaning }) => `${code(value)}: ${plain(meaning)}`);
   const sentences = [option.description, option.details].filter((part) => part !== "").join(" ");
-  return [sentences, ...words].join("<br>");
+  return [plain(sentences), ...words].join("<br>");
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map(escapeCell).join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** Text without Markdown: T2* is no emphasis, <scan> no tag. */
+function plain(text: string): string {
+  return text
+    .replace(/[\\*_`[\]]/g, "\\$&")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;");
 }
 
 function code(text: string): string {

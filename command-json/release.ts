@@ -14,6 +14,11 @@ export function packageVersion(): string {
   return version;
 }
 
+/** Version of a program and its image: the command's own, or that of the package. */
+export function versionOf(command: CommandDefinition): string {
+  return command.version ?? packageVersion();
+}
+
 /** Image name with its tag: `xnat-pic/process-t2:0.1.0`. */
 export function imageOf(command: CommandDefinition, version: string): string {
   return `${imagePrefix}/${command.name}:${version}`;

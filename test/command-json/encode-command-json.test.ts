@@ -1,4 +1,3 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { CommandDefinition } from "#command-json/define-command.ts";
@@ -6,25 +5,18 @@ import { encodeCommandJson, labelOf } from "#command-json/encode-command-json.ts
 import { helpText } from "#command-json/help.ts";
 import { lintCommandJson } from "#command-json/lint.ts";
 import { parseArgv } from "#command-json/parse-argv.ts";
+import { readCommands } from "#command-json/read-commands.ts";
 import { optionsTable } from "#command-json/readme-tables.ts";
 import { xnatInputsOf } from "#command-json/xnat-inputs.ts";
 import { command as example } from "./example-command.ts";
 import { resolveCommandLine } from "./resolve-command-line.ts";
 import { splitCommandLine } from "./shell-split.ts";
+import { hasXnatData, readXnatData } from "./xnat-data.ts";
 
-const containers = join(import.meta.dirname, "../../containers");
-
-async function readCommands(): Promise<readonly CommandDefinition[]> {
-  const names = readdirSync(containers, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => join(containers, entry.name, "command.ts"));
-  const modules = await Promise.all(
-    names.map((name) => import(name) as Promise<{ command: CommandDefinition }>),
-  );
-  return modules.map(({ command }) => command);
-}
-
-const commands = [example as CommandDefinition, ...(await readCommands())];
+const commands = [
+  example as CommandDefinition,
+  ...(await readCommands(join(import.meta.dirname, "../../containers"))),
+];
 const inXnat = commands.filter(({ offeredOn }) => offeredOn.length > 0);
 
 /** The options a container gets for values typed into XNAT's launch dialog. */
@@ -116,6 +108,21 @@ describe.each(commands.map((command) => [command.name, command] as const))("%s",
     }
   });
 });
+
+const splits = hasXnatData
+  ? (
+      readXnatData("own/shell-split-cases.json") as {
+        cases: readonly (readonly [string, readonly string[]])[];
+      }
+    ).cases
+  : [];
+
+test.skipIf(!hasXnatData).each(splits.map(([line, expected]) => ({ line, expected })))(
+  "the model of the server's splitter splits $line as the server did",
+  ({ line, expected }) => {
+    expect(splitCommandLine(line)).toEqual(expected);
+  },
+);
 
 describe("values typed into the launch dialog", () => {
   test.each([
