@@ -1,28 +1,32 @@
 import type { CommandDefinition } from "./define-command.ts";
 import { optionDefault, optionLimits, optionUsage } from "./help.ts";
 import type { Option } from "./option.ts";
+import { xnatInputsOf } from "./xnat-inputs.ts";
 
 /** Options of a program as a Markdown table. */
 export function optionsTable(command: CommandDefinition): string {
+  const inXnat = command.offeredOn.length > 0;
   const rows = Object.entries(command.options).map(([name, option]) => [
     code(optionUsage(name, option)),
     describe(option),
     plain(optionLimits(option)),
     plain(optionDefault(option)),
-    option.inXnat ? "yes" : "",
+    ...(inXnat ? [xnatInputsOf(name, option).length > 0 ? "yes" : ""] : []),
   ]);
-  return table(["Option", "Meaning", "Unit, limits", "Default", "In XNAT"], rows);
+  const head = ["Option", "Meaning", "Unit, limits", "Default", ...(inXnat ? ["In XNAT"] : [])];
+  return table(head, rows);
 }
 
 /** Results of a program as a Markdown table. */
 export function outputsTable(command: CommandDefinition): string {
+  const inXnat = command.offeredOn.length > 0;
   const rows = Object.values(command.outputs).map((output) => [
     code(`${output.path.slice(output.path.lastIndexOf("/") + 1)}/`),
     plain(output.description),
-    code(output.label),
     output.format,
+    ...(inXnat ? [code(output.label)] : []),
   ]);
-  return table(["Folder", "Content", "Resource in XNAT", "Format"], rows);
+  return table(["Folder", "Content", "Format", ...(inXnat ? ["Resource in XNAT"] : [])], rows);
 }
 
 /** All programs as a Markdown table for the top README. */
@@ -31,9 +35,11 @@ export function programsTable(commands: readonly CommandDefinition[]): string {
     `[${command.name}](containers/${command.name}/README.md)`,
     plain(command.description),
     command.offeredOn.map(({ level }) => level).join(", "),
-    Object.values(command.outputs)
-      .map(({ label }) => code(label))
-      .join(", "),
+    command.offeredOn.length === 0
+      ? ""
+      : Object.values(command.outputs)
+          .map(({ label }) => code(label))
+          .join(", "),
   ]);
   return table(["Program", "What it does", "Offered in XNAT on", "Results in XNAT"], rows);
 }
@@ -46,9 +52,19 @@ function describe(option: Option): string {
   return [plain(sentences), ...words].join("<br>");
 }
 
+/** Columns are padded as formatters of Markdown do, so that generator and formatter agree. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(escapeCell).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+  if (rows.length === 0) return "None.";
+  const cells = [head, ...rows].map((row) => row.map(escapeCell));
+  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]!.length)));
+  const line = (row: readonly string[], filler: string) =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column]!, filler)).join(" | ")} |`;
+  const [first = [], ...others] = cells;
+  const rule = line(
+    first.map(() => ""),
+    "-",
+  );
+  return [line(first, " "), rule, ...others.map((row) => line(row, " "))].join("\n");
 }
 
 /** Text without Markdown: T2* is no emphasis, <scan> no tag. */

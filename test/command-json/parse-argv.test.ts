@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import type { OptionsOf } from "#command-json/define-command.ts";
 import type { PathValue } from "#command-json/inputs.ts";
@@ -189,6 +190,27 @@ describe("refusals", () => {
   test("a refused option ends the program with exit code 2", () => {
     expect(caught(() => parseArgv(command, ["--nope"]))).toMatchObject({ exitCode: 2 });
   });
+});
+
+test("any command line gives options or a message for the user, never another exception", () => {
+  const names = ["help", "version", "nope", ...Object.keys(command.options)];
+  const value = fc.oneof(
+    fc.string(),
+    fc.double().map(String),
+    fc.constantFrom("", "-1", "1-3,", "auto"),
+  );
+  const argument = fc.oneof(
+    fc.string(),
+    fc.constantFrom(...names).map((name) => `--${name}`),
+    fc.tuple(fc.constantFrom(...names), value).map(([name, text]) => `--${name}=${text}`),
+  );
+  fc.assert(
+    fc.property(fc.array(argument, { maxLength: 6 }), (argv) => {
+      const error = caught(() => parseArgv(command, argv));
+      expect(error === undefined || error instanceof UsageError).toBe(true);
+    }),
+    { numRuns: 5000 },
+  );
 });
 
 describe("--help and --version", () => {
