@@ -1,5 +1,7 @@
+import { equalSpacing } from "#shared/models/equal-spacing.ts";
 import { buildSignalModel } from "#shared/models/model-choice.ts";
 import { parameterCount, type SignalModel } from "#shared/models/signal-model.ts";
+import { equallySpacedDecay } from "./equally-spaced.ts";
 import {
   type CurveSums,
   type Estimate,
@@ -11,8 +13,9 @@ import {
 import { expectedRician } from "./expected-rician.ts";
 import type { FitSettings } from "./fit-settings.ts";
 import { projectedSearch } from "./projected-search.ts";
+import { buildRateProblem } from "./rate-problem.ts";
 import { statusCode } from "./status.ts";
-import { buildRateProblem, variableProjection } from "./variable-projection.ts";
+import { variableProjection } from "./variable-projection.ts";
 
 /** The result for the latest curve; overwritten by the next one. */
 export interface FittedCurve {
@@ -102,12 +105,17 @@ export function buildCurveFitter(settings: FitSettings): CurveFitter {
 }
 
 function chooseSolver(model: SignalModel, settings: FitSettings): Solver {
-  const plain =
-    model.variables.length === 1
-      ? variableProjection(buildRateProblem(model))
-      : projectedSearch(model);
+  const plain = model.variables.length === 1 ? solverOfRate(model) : projectedSearch(model);
   const { noise } = settings.model;
   return noise.kind === "rician" ? expectedRician(model, plain, noise.sigma) : plain;
+}
+
+function solverOfRate(model: SignalModel): Solver {
+  const problem = buildRateProblem(model);
+  const step = equalSpacing(model.abscissae);
+  return model.exponential && !model.constant && step !== undefined
+    ? equallySpacedDecay(problem, step)
+    : variableProjection(problem);
 }
 
 function newFittedCurve(model: SignalModel): FittedCurve {

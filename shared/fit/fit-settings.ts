@@ -10,9 +10,9 @@ export interface FitSettings {
   /** A curve whose first sample is below this many sigma is noise. */
   readonly noiseThreshold: number;
   /** Coefficient of determination below which a fit is flagged; no limit by default. */
-  readonly poorFitRSquared?: number;
+  readonly poorFitRSquared?: number | undefined;
   /** Standard error of the main parameter, as a fraction of its value, above which a fit is flagged; default 1. */
-  readonly largeErrorFraction?: number;
+  readonly largeErrorFraction?: number | undefined;
   /** `reference` fits with the independent Levenberg-Marquardt package instead: slow, for comparison. */
   readonly solver: "own" | "reference";
 }

@@ -26,7 +26,7 @@ export function countFromFirst(model: SignalModel): SignalModel {
 }
 
 /** Points of the curve on which the certificate is computed. */
-const certificatePoints = 160;
+const certificatePoints = 128;
 
 /**
  * The grid of the global search and the certificate of a model with one rate.
@@ -113,36 +113,37 @@ function removePart(row: Float64Array, direction: Float64Array, squaredLength: n
 
 function certify(model: SignalModel, lower: number, upper: number): number {
   const n = model.abscissae.length;
-  const { units, curvature } = unitVectors(model, spread(lower, upper, certificatePoints));
+  const count = certificatePoints;
+  const { units, curvature } = unitVectors(model, spread(lower, upper, count));
   const reach = Math.atan(1 / curvature.reduce((a, b) => Math.max(a, b), 0));
-  const arc = new Float64Array(certificatePoints);
-  const angle = (i: number, j: number) =>
-    Math.acos(Math.max(-1, Math.min(1, dot(units, i * n, units, j * n, n))));
-  for (let k = 1; k < certificatePoints; k++) arc[k] = arc[k - 1]! + angle(k - 1, k);
+  if (!Number.isFinite(reach)) return 0;
+  const angles = new Float64Array(count * count);
+  for (let i = 0; i < count; i++) {
+    for (let j = i + 1; j < count; j++) {
+      angles[i * count + j] = Math.acos(
+        Math.max(-1, Math.min(1, dot(units, i * n, units, j * n, n))),
+      );
+    }
+  }
+  const arc = new Float64Array(count);
+  for (let k = 1; k < count; k++) arc[k] = arc[k - 1]! + angles[(k - 1) * count + k]!;
   let certified = 0;
   for (let trial = 0.01; trial < reach; trial += 0.005) {
-    if (trial + longestArc(2 * trial, arc, angle) / 2 >= 0.95 * reach) break;
+    if (trial + longestArc(2 * trial, arc, angles) / 2 >= 0.95 * reach) break;
     certified = trial;
   }
   const sine = Math.sin(certified);
-  return Number.isFinite(reach) ? sine * sine : 0;
+  return sine * sine;
 }
 
 /** Length of the longest piece of the curve whose ends are at most `chord` apart. */
-function longestArc(
-  chord: number,
-  arc: Float64Array,
-  angle: (i: number, j: number) => number,
-): number {
+function longestArc(chord: number, arc: Float64Array, angles: Float64Array): number {
+  const count = arc.length;
   let longest = 0;
-  for (let i = 0; i < arc.length; i++) {
+  for (let i = 0; i < count; i++) {
     // The last point within reach, not the first beyond it: the curve may come back.
-    for (let j = arc.length - 1; j > i; j--) {
-      if (arc[j]! - arc[i]! <= longest) break;
-      if (angle(i, j) <= chord) {
-        longest = arc[j]! - arc[i]!;
-        break;
-      }
+    for (let j = count - 1; j > i && arc[j]! - arc[i]! > longest; j--) {
+      if (angles[i * count + j]! <= chord) longest = arc[j]! - arc[i]!;
     }
   }
   return longest;

@@ -153,7 +153,7 @@ function refocusingDegrees(x: number): number {
 }
 
 /** The smallest of the first echo time and the distances between echo times, ms. */
-function commonSpacing(abscissae: Float64Array): number {
+export function commonSpacing(abscissae: ArrayLike<number>): number {
   let spacing = abscissae[0] ?? Number.NaN;
   for (let i = 1; i < abscissae.length; i++) {
     const step = abscissae[i]! - abscissae[i - 1]!;
