@@ -53,7 +53,7 @@ export const command = defineCommand({
         "2par": "exponential decay, plain least squares",
         "3par": "exponential decay with a constant offset",
         rician: "exponential decay seen through Rician noise",
-        epg: "stimulated echoes of a CPMG train, with the refocusing angle",
+        epg: "stimulated echoes of a CPMG train, with the refocusing angle (and the noise floor when it is known)",
       },
       { default: "auto", description: "Signal model." },
     ),

@@ -45,8 +45,12 @@ const stagingPrefix = ".xnat-pic-";
  * @throws UsageError E-OUTPUT when it cannot be written, E-OUTPUT-NOT-EMPTY when it holds files and
  * `overwrite` is not given, E-OUTPUT-IN-INPUT when it lies inside the input folder
  */
-export function openOutput(folder: string, input: string, overwrite: boolean): OutputFolder {
-  refuseInside(folder, input);
+export function openOutput(
+  folder: string,
+  input: string | undefined,
+  overwrite: boolean,
+): OutputFolder {
+  if (input !== undefined) refuseInside(folder, input);
   const made = guard(folder, () => makeFolders(resolve(folder)));
   const present = guard(folder, () => readdirSync(folder)).filter(
     (name) => !name.startsWith(stagingPrefix),

@@ -11,12 +11,12 @@ export interface SeriesRequest {
   /** What varies from image to image. */
   readonly contrast: ContrastKeyword;
   /** Values of the contrast given by the user, in the unit of its axis (ms, degrees, s/mm²). */
-  readonly values?: readonly number[];
+  readonly values?: readonly number[] | undefined;
   /** The user's values win over the header's. */
-  readonly override?: boolean;
+  readonly override?: boolean | undefined;
   /** SeriesInstanceUID, number, or stem of a NIfTI file. */
-  readonly series?: string;
-  readonly acceptLegacyGeometry?: boolean;
+  readonly series?: string | undefined;
+  readonly acceptLegacyGeometry?: boolean | undefined;
   /** Fewest distinct values of the contrast that make sense. */
   readonly atLeast: number;
 }
@@ -33,8 +33,9 @@ export async function readInput(
   progress?: Progress,
 ): Promise<SeriesVolume> {
   const files = await listFiles(folder);
-  if (await looksLikeDicom(files)) return readDicomSeries(folder, files, request, pool, progress);
-  if (looksLikeNifti(files)) return readNiftiSeries(folder, files, request, pool, progress);
+  const wish = withoutUnset(request);
+  if (await looksLikeDicom(files)) return readDicomSeries(folder, files, wish, pool, progress);
+  if (looksLikeNifti(files)) return readNiftiSeries(folder, files, wish, pool, progress);
   throw new InputError(
     "E-NO-DICOM",
     noImages(
@@ -43,6 +44,14 @@ export async function readInput(
     ),
     noImagesHint(files.length),
   );
+}
+
+type Unset<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+function withoutUnset<T extends object>(request: T): Unset<T> {
+  return Object.fromEntries(
+    Object.entries(request).filter(([, value]) => value !== undefined),
+  ) as Unset<T>;
 }
 
 function noImages(folder: string, paths: readonly string[]): string {

@@ -44,6 +44,7 @@ export type Pipeline<C extends CommandDefinition> = (
 
 /** Options every program has; the hallway reads them by these names. */
 interface HallwayOptions {
+  /** A program that reads no images has none. */
   readonly input?: string;
   readonly output: string;
   readonly overwrite: boolean;

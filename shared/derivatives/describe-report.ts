@@ -1,0 +1,189 @@
+import { statusTable } from "#shared/fit/status.ts";
+import { resultOptions } from "#shared/program/provenance.ts";
+import type { ProgramContext } from "#shared/program/run-program.ts";
+import { formatNumber } from "#shared/report/format.ts";
+import type {
+  Fact,
+  ModelSheet,
+  ReportContent,
+  ReportMap,
+  Verdict,
+} from "#shared/report/report-content.ts";
+import type { SeriesVolume, Warning } from "#shared/volume/series-volume.ts";
+import type { FitToWrite } from "./fit-to-write.ts";
+import { describeSampleFits } from "./sample-fits.ts";
+import type { WrittenMap } from "./write-maps.ts";
+
+const ok = 1;
+
+/** Everything the report of a fit says. */
+export function describeReport(
+  work: FitToWrite,
+  maps: readonly WrittenMap[],
+  verdict: Verdict,
+  warnings: readonly Warning[],
+  summary: unknown,
+  context: ProgramContext,
+): ReportContent {
+  const { series, fit, sheet } = work;
+  return {
+    title: work.title,
+    program: context.program,
+    verdict,
+    warnings,
+    header: describeHeader(work),
+    model: describeModel(work),
+    grid: series.grid,
+    maps: listReportMaps(work, maps),
+    distributions: maps
+      .filter((map) => map.kind === "value" && map.name !== "S0")
+      .map(({ name, samples, unit }) => ({
+        name,
+        samples,
+        unit,
+        population: "voxels of status ok",
+        includes: (voxel) => fit.status[voxel] === ok,
+      })),
+    samples: describeSampleFits(work),
+    statuses: statusTable.map(({ code, name, meaning }) => ({
+      code,
+      name,
+      meaning,
+      count: fit.tally[name],
+    })),
+    signal: describeSignal(work),
+    tables: [],
+    acquisition: series.acquisition,
+    geometry: [],
+    files: context.output.files.map(({ path, size }) => ({ path: `../${path}`, bytes: size })),
+    provenance: {
+      options: Object.entries(resultOptions(work.options, context.given)).map(([name, option]) => ({
+        name,
+        value: describeOption(option.value),
+        isDefault: !option.given,
+      })),
+      software: describeSoftware(context),
+      seriesInstanceUID: series.identity.seriesInstanceUID,
+      inputs: series.identity.files,
+    },
+    summary: { ...(summary as object), model: { name: sheet.name, variant: work.variant } },
+  };
+}
+
+/** The maps a person looks at: the main parameter and its error first, then the rest; status last. */
+function listReportMaps(work: FitToWrite, maps: readonly WrittenMap[]): readonly ReportMap[] {
+  const main = maps[0]!.name;
+  const shown = maps.filter(({ name, kind }) =>
+    name === main || name === `SE(${main})` || kind === "quality"
+      ? name !== "RMSE" && name !== "χ²red"
+      : kind === "value" && !/^R\d/.test(name),
+  );
+  return [
+    ...shown.map(
+      ({ name, label, kind, samples, unit, statistics }): ReportMap => ({
+        name,
+        label,
+        kind,
+        samples,
+        unit,
+        ...(statistics.p1 !== null && statistics.p99 !== null && statistics.p99 > statistics.p1
+          ? {
+              displayRange:
+                kind === "quality"
+                  ? [Math.min(0.9, statistics.p1), 1]
+                  : kind === "error"
+                    ? [0, statistics.p95 ?? statistics.p99]
+                    : [statistics.p1, statistics.p99],
+            }
+          : {}),
+      }),
+    ),
+    {
+      name: "status",
+      label: "Status of each voxel",
+      kind: "status",
+      samples: work.fit.status,
+      unit: "1",
+    },
+  ];
+}
+
+function describeHeader({ labels, series }: FitToWrite): readonly Fact[] {
+  const scanner = [textOf(series, "Manufacturer"), textOf(series, "ManufacturerModelName")].filter(
+    (text) => text !== "",
+  );
+  const field = textOf(series, "MagneticFieldStrength");
+  return [
+    { label: "Project", value: labels.project },
+    { label: "Subject", value: labels.subject },
+    { label: "Session", value: labels.session },
+    { label: "Scan", value: labels.scan },
+    { label: "Series", value: series.identity.seriesDescription },
+    { label: "Scanner", value: scanner.join(" ") },
+    { label: "Field", value: field === "" ? "" : `${field} T` },
+  ].filter(({ value }) => value !== "");
+}
+
+function textOf(series: SeriesVolume, keyword: string): string {
+  return String(series.acquisition.find((value) => value.keyword === keyword)?.value ?? "");
+}
+
+function describeModel(work: FitToWrite): ModelSheet {
+  const { sheet } = work;
+  return {
+    name: `${sheet.label}: ${work.variant}`,
+    equation: sheet.equation,
+    symbols: sheet.parameters.map(({ symbol, label, unit, bounds }) => ({
+      symbol,
+      meaning: label,
+      unit,
+      range: bounds,
+    })),
+    assumptions: [...sheet.assumptions, `this run: ${work.modelReason}`],
+    notFor: sheet.whenNotToUse,
+    references: sheet.references,
+  };
+}
+
+function describeSignal({ noise, inspection, mask }: FitToWrite): readonly Fact[] {
+  const { sigma } = noise;
+  const percent = ((100 * inspection.rising) / inspection.voxels).toFixed(1);
+  return [
+    {
+      label: "Noise σ",
+      value: sigma === undefined ? "unknown" : `${formatNumber(sigma)} a.u.`,
+      note: noise.source,
+    },
+    ...(sigma === undefined
+      ? []
+      : [
+          {
+            label: "SNR of the first image",
+            value: formatNumber(inspection.medianFirst / sigma),
+            note: "median over the mask",
+          },
+        ]),
+    { label: "Mask", value: `${inspection.voxels.toLocaleString("en")} voxels`, note: mask.source },
+    {
+      label: "First image darker than the second",
+      value: `${percent} % of voxels`,
+      note: "a sign of stimulated echoes",
+    },
+  ];
+}
+
+function describeSoftware({ program }: ProgramContext): readonly Fact[] {
+  return [
+    { label: "Program", value: `${program.name} ${program.version}` },
+    { label: "Commit", value: program.commit },
+    { label: "Container image", value: program.image ?? "none (run from a checkout)" },
+    { label: "Node", value: process.versions.node },
+  ];
+}
+
+function describeOption(value: unknown): string {
+  if (value === null || value === undefined) return "not set";
+  if (Array.isArray(value)) return value.length === 0 ? "none" : value.join(", ");
+  if (typeof value === "object" && "path" in value) return String(value.path);
+  return String(value);
+}

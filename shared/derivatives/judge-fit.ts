@@ -1,0 +1,37 @@
+import type { StatusName } from "#shared/fit/status.ts";
+import type { Verdict } from "#shared/report/report-content.ts";
+import type { Warning } from "#shared/volume/series-volume.ts";
+
+/** Share of fitted voxels that must be ok for a map to be called ok. */
+const okShare = 0.9;
+
+/** Remarks that only say what was done, and cast no doubt on the numbers. */
+const harmless = new Set(["W-NO-DICOM", "W-OTHER-SERIES", "W-SKIPPED-FILES", "W-COPIES"]);
+
+/**
+ * What the program thinks of its own result: `ok`, or `check` with the reasons.
+ *
+ * @param tally - voxels per status
+ */
+export function judgeFit(
+  tally: Readonly<Record<StatusName, number>>,
+  warnings: readonly Warning[],
+): Verdict {
+  const inside = Object.entries(tally).reduce(
+    (sum, [name, n]) => (name === "outside" ? sum : sum + n),
+    0,
+  );
+  const share = inside === 0 ? 0 : tally.ok / inside;
+  const percent = `${(100 * share).toFixed(share > 0.995 && share < 1 ? 2 : 1)} %`;
+  const counted = `${percent} of ${inside.toLocaleString("en")} voxels in the mask are valid`;
+  const doubts = warnings.filter(({ code }) => !harmless.has(code));
+  const reasons = [
+    share < okShare ? `only ${counted}` : counted,
+    ...(doubts.length > 0
+      ? [
+          `${doubts.length} ${doubts.length === 1 ? "warning" : "warnings"}: ${doubts.map(({ code }) => code).join(", ")}`,
+        ]
+      : []),
+  ];
+  return { level: share < okShare || doubts.length > 0 ? "check" : "ok", reasons };
+}

@@ -1,0 +1,69 @@
+import { statusTable } from "#shared/fit/status.ts";
+import type { SampleFit } from "#shared/report/report-content.ts";
+import type { Vector3 } from "#shared/volume/grid.ts";
+import { gatherCurves, signalSource } from "#shared/volume/series-volume.ts";
+import type { FitToWrite } from "./fit-to-write.ts";
+import { chooseSampleVoxels } from "./sample-voxels.ts";
+
+/** The curves of a few voxels with what was fitted to them, for the report. */
+export function describeSampleFits(work: FitToWrite): readonly SampleFit[] {
+  const { sheet, fit } = work;
+  const main = fit.parameters.get(sheet.parameters[0]!.symbol);
+  if (main === undefined) throw new Error("the fit lacks its main parameter");
+  const nameOf = (code: number): string => statusTable[code]?.name ?? String(code);
+  return chooseSampleVoxels(main.samples, main.standardErrors, fit.status, nameOf, main.symbol).map(
+    ({ voxel, label }) => describeSample(work, voxel, label),
+  );
+}
+
+function describeSample(work: FitToWrite, voxel: number, label: string): SampleFit {
+  const { series, sheet, contrasts } = work;
+  const all = series.axis.values.map((_, index) => index);
+  const measured = new Float64Array(all.length);
+  gatherCurves(signalSource(series), all, voxel, 1, measured);
+  const used = Float64Array.from(contrasts, (index) => measured[index]!);
+  const curve = work.fitCurve(used);
+  const drawn = Number.isFinite(curve.rmse) ? drawCurve(curve) : undefined;
+  const atMeasured = curve.predict(series.axis.values).signal;
+  return {
+    label,
+    voxel: positionOf(voxel, series.grid.shape),
+    status: { code: curve.statusCode, name: curve.status },
+    parameters: curve.parameters.map(({ symbol, value, standardError, unit }) => ({
+      name: symbol,
+      value,
+      standardError,
+      unit,
+    })),
+    rSquared: curve.rSquared,
+    rmse: curve.rmse,
+    abscissa: { label: sheet.abscissa.symbol, unit: sheet.abscissa.unit },
+    ordinate: { label: "signal", unit: "arbitrary" },
+    measured: {
+      x: series.axis.values,
+      y: [...measured],
+      used: all.map((index) => contrasts.includes(index)),
+      ...(drawn === undefined ? {} : { model: [...atMeasured] }),
+    },
+    curve: drawn,
+  };
+}
+
+type Curve = ReturnType<FitToWrite["fitCurve"]>;
+
+function drawCurve(curve: Curve): SampleFit["curve"] {
+  const x = curve.drawnAbscissae;
+  const { signal, confidence } = curve.predict(x);
+  return {
+    x: [...x],
+    y: [...signal],
+    low: [...signal].map((value, i) => value - confidence[i]!),
+    high: [...signal].map((value, i) => value + confidence[i]!),
+  };
+}
+
+function positionOf(voxel: number, [nx, ny]: Vector3): Vector3 {
+  const i = voxel % nx;
+  const j = Math.floor(voxel / nx) % ny;
+  return [i, j, Math.floor(voxel / (nx * ny))];
+}

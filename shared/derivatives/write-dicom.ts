@@ -1,0 +1,69 @@
+import type { DerivedRequest, DicomFile } from "#shared/dicom/derived-object.ts";
+import { encodeDerivedSeries } from "#shared/dicom/derived-series.ts";
+import { encodeParametricMap } from "#shared/dicom/encode-parametric-map.ts";
+import { fitCodes } from "#shared/dicom/quantity.ts";
+import { resultOptions } from "#shared/program/provenance.ts";
+import type { ProgramContext } from "#shared/program/run-program.ts";
+import type { Warning } from "#shared/volume/series-volume.ts";
+import type { FitToWrite } from "./fit-to-write.ts";
+import { nameMap } from "./map-names.ts";
+import { mapFolder } from "./write-maps.ts";
+
+/** What writing DICOM has to say: a remark when there was nothing to write, and the rounding of 16 bits. */
+export interface WrittenDicom {
+  readonly warnings: readonly Warning[];
+  /** Largest rounding of the derived series, in the unit of the main map; undefined without one. */
+  readonly largestRounding: number | undefined;
+}
+
+/** Writes the main map as DICOM, in the forms that `--dicom` asks for, below maps/dicom. */
+export async function writeDicom(work: FitToWrite, context: ProgramContext): Promise<WrittenDicom> {
+  if (work.dicom === "none") return { warnings: [], largestRounding: undefined };
+  if (work.series.identity.template === undefined) {
+    const text =
+      "The input is NIfTI, which names no DICOM study: the maps are written as NIfTI only.";
+    return { warnings: [{ code: "W-NO-DICOM", text }], largestRounding: undefined };
+  }
+  const request = describeMainMap(work, context);
+  const files: DicomFile[] = [];
+  let largestRounding: number | undefined;
+  if (work.dicom !== "pm") {
+    const derived = encodeDerivedSeries(request);
+    files.push(...(derived?.files ?? []));
+    largestRounding = derived?.maximumError;
+  }
+  if (work.dicom !== "derived") {
+    const parametric = encodeParametricMap({
+      ...request,
+      seriesNumberOffset: request.seriesNumberOffset + 1,
+    });
+    if (parametric !== undefined) files.push(parametric);
+  }
+  for (const { fileName, bytes } of files) {
+    await context.output.write(`${mapFolder}/dicom/${fileName}`, bytes);
+  }
+  return { warnings: [], largestRounding };
+}
+
+function describeMainMap(work: FitToWrite, context: ProgramContext): DerivedRequest {
+  const { sheet, fit, series, variant } = work;
+  const main = sheet.parameters[0]!;
+  const { suffix, quantity } = nameMap(main.symbol, main.unit, main.symbol);
+  const fitted = fit.parameters.get(main.symbol);
+  if (quantity === undefined || fitted === undefined) {
+    throw new Error(`no DICOM quantity or no map for ${main.symbol}`);
+  }
+  return {
+    map: { grid: series.grid, samples: fitted.samples, unit: fitted.unit },
+    name: suffix,
+    variant,
+    quantity,
+    fittingMethod:
+      work.options["solver"] === "reference" ? fitCodes.levenbergMarquardt : fitCodes.leastSquares,
+    derivationDescription: `${sheet.label}, ${variant}: ${sheet.equation}`.slice(0, 1024),
+    source: { identity: series.identity, axis: series.axis },
+    seriesNumberOffset: 1,
+    tool: { name: context.program.name, version: context.program.version },
+    options: JSON.stringify(resultOptions(work.options, context.given)),
+  };
+}

@@ -1,0 +1,114 @@
+import { InputError } from "#shared/errors.ts";
+import { encodeManifest, encodeProvenance } from "#shared/program/provenance.ts";
+import type { Outcome, ProgramContext } from "#shared/program/run-program.ts";
+import { encodePreview } from "#shared/report/preview.ts";
+import { renderReport } from "#shared/report/report.ts";
+import { bidsName } from "./bids-name.ts";
+import { describeReport } from "./describe-report.ts";
+import type { FitToWrite } from "./fit-to-write.ts";
+import { judgeFit } from "./judge-fit.ts";
+import { encodeSidecar } from "./sidecar.ts";
+import { summarizeFit } from "./summary.ts";
+import { writeDicom } from "./write-dicom.ts";
+import { writeLegacyOutputs } from "./write-legacy-outputs.ts";
+import { mapFolder, type WrittenMap, writeMaps } from "./write-maps.ts";
+
+/** Folder of the report in the output. */
+const reportFolder = "report";
+
+/**
+ * Writes everything that comes of a fit: maps with sidecars, status, mask, previews, DICOM, report and records.
+ *
+ * @throws InputError E-NO-RESULT when no voxel has a value: maps without a number serve nobody
+ */
+export async function writeFit(work: FitToWrite, context: ProgramContext): Promise<Outcome> {
+  requireResult(work);
+  const { output, log } = context;
+  const maps = await writeMaps(work, context);
+  await writePreviews(work, maps, context);
+  const dicom = await writeDicom(work, context);
+  if (work.legacyOutputs) await writeLegacyOutputs(work, context);
+  const warnings = [...work.warnings, ...dicom.warnings];
+  for (const { code, text } of warnings) log.warn({ code }, text);
+
+  const verdict = judgeFit(work.fit.tally, warnings);
+  const summary = summarizeFit(work, maps, verdict, warnings, dicom.largestRounding, context);
+  const status = {
+    state: "done",
+    partial: [],
+    verdict: verdict.level,
+    reasons: verdict.reasons,
+    warnings,
+  };
+  await output.write(
+    `${reportFolder}/report.html`,
+    renderReport(describeReport(work, maps, verdict, warnings, summary, context)),
+  );
+  await output.write(`${reportFolder}/summary.json`, encodeSidecar(summary));
+  await output.write(`${reportFolder}/status.json`, encodeSidecar(status));
+  const result = {
+    model: summary["model"],
+    noise: summary["noise"],
+    voxelCounts: work.fit.tally,
+    warnings,
+  };
+  await output.write(
+    `${reportFolder}/provenance.json`,
+    encodeProvenance(context, work.options, work.series.identity, result),
+  );
+  await output.write(`${reportFolder}/manifest.json`, encodeManifest(context));
+  const main = maps[0]!;
+  const { median, p25, p75 } = main.statistics;
+  log.info(
+    { verdict: verdict.level, median, p25, p75, unit: main.unit },
+    `${work.title}: ${verdict.reasons.join("; ")}`,
+  );
+  return { partial: [] };
+}
+
+function requireResult({ fit, title }: FitToWrite): void {
+  const {
+    outside,
+    noise,
+    "invalid-input": invalid,
+    "not-converged": unsolved,
+    "not-identifiable": unknown,
+  } = fit.tally;
+  const inside = fit.status.length - outside;
+  if (inside > noise + invalid + unsolved + unknown) return;
+  throw new InputError(
+    "E-NO-RESULT",
+    `None of the ${inside} voxels in the mask has a value for a ${title}: ${noise} are noise, ${invalid} have no usable signal, ${unsolved + unknown} could not be fitted.`,
+    "Look at the images: is this the right scan?",
+  );
+}
+
+async function writePreviews(
+  work: FitToWrite,
+  maps: readonly WrittenMap[],
+  context: ProgramContext,
+): Promise<void> {
+  const { labels, series } = work;
+  const subtitle = [labels.project, labels.subject, labels.session, labels.scan]
+    .filter((label) => label !== "")
+    .join(" · ");
+  const main = maps[0]!;
+  for (const map of [main, maps.find(({ name }) => name === `SE(${main.name})`)!]) {
+    const { name, label, kind, samples, unit, statistics } = map;
+    const { p1, p99 } = statistics;
+    const displayRange =
+      p1 !== null && p99 !== null && p99 > p1
+        ? ([kind === "error" ? 0 : p1, p99] as const)
+        : undefined;
+    const png = encodePreview({
+      title: `${label} (${name})`,
+      subtitle,
+      grid: series.grid,
+      map: { name, label, kind, samples, unit, displayRange },
+    });
+    await context.output.write(
+      `${mapFolder}/previews/${bidsName(labels, map.suffix, map.description)}.png`,
+      png,
+    );
+  }
+}

@@ -1,0 +1,37 @@
+import { encodeNifti } from "#shared/nifti/write.ts";
+import type { ProgramContext } from "#shared/program/run-program.ts";
+import type { FitToWrite } from "./fit-to-write.ts";
+
+/** Names XNAT-PIC gave its maps, by our symbol. */
+const legacyNames: Readonly<Record<string, string>> = {
+  T2: "T2_map",
+  R2: "R2_map",
+  T2star: "T2star_map",
+  R2star: "R2star_map",
+};
+
+/**
+ * The same maps under the names XNAT-PIC used (`7_T2_map.nii` in ms, `7_R2_map.nii` in 1/s, `7_log_file.txt`), for
+ * scripts that look for them. They have the true affine, and NaN instead of -1 and -2.
+ */
+export async function writeLegacyOutputs(work: FitToWrite, context: ProgramContext): Promise<void> {
+  const { series, fit, labels } = work;
+  const scan = labels.scan.replace(/[^A-Za-z0-9-]/g, "") || "scan";
+  for (const [symbol, { samples, unit }] of fit.parameters) {
+    const name = legacyNames[symbol];
+    if (name === undefined) continue;
+    const description = `${symbol} [${unit}] ${context.program.name} ${context.program.version}`;
+    const bytes = encodeNifti({ grid: series.grid, samples, unit }, { description });
+    await context.output.write(`maps/legacy/${scan}_${name}.nii`, bytes);
+  }
+  const counts = Object.entries(fit.tally).map(([status, count]) => `${status}: ${count}`);
+  const lines = [
+    `${work.title}, scan ${labels.scan}, by ${context.program.name} ${context.program.version}`,
+    `Model: ${work.sheet.equation} (${work.variant}; ${work.modelReason})`,
+    `${series.axis.keyword} [${series.axis.unit}]: ${work.abscissae.join(", ")}`,
+    `Noise: ${work.noise.sigma ?? "unknown"} (${work.noise.source})`,
+    `Voxels: ${counts.join(", ")}`,
+    ...work.warnings.map(({ code, text }) => `${code}: ${text}`),
+  ];
+  await context.output.write(`maps/legacy/${scan}_log_file.txt`, `${lines.join("\n")}\n`);
+}
