@@ -1,0 +1,51 @@
+import { encodeCatalog, imageFileName, scanFolder } from "#shared/phantom/archive-layout.ts";
+import { encodeScan, seriesUID } from "#shared/phantom/encode-scan.ts";
+import { sessionPlan } from "#shared/phantom/scan-plan.ts";
+import { simulateScan } from "#shared/phantom/simulate-scan.ts";
+import { waterSignal } from "#shared/phantom/tissue-table.ts";
+import { encodeTruth } from "#shared/phantom/truth.ts";
+import type { Pipeline } from "#shared/program/run-program.ts";
+import type { command } from "./command.ts";
+
+/** A session of the digital mouse in XNAT's archive layout, and the truth beside it. */
+export const sampleData: Pipeline<typeof command> = async (options, { log, output, progress }) => {
+  const simulation = {
+    seed: options.seed,
+    sigma: options.snr === "none" ? 0 : waterSignal / options.snr,
+    stimulatedEchoes: options["stimulated-echoes"],
+  };
+  const identity = {
+    project: "SAMPLE",
+    subject: "DM01",
+    session: "DM01_MR1",
+    fingerprint: JSON.stringify(simulation),
+  };
+
+  // The scans, image by image: simulated, put into DICOM, listed in the catalog.
+  const plans = sessionPlan();
+  const advance = progress("simulating");
+  for (const [done, plan] of plans.entries()) {
+    const folder = scanFolder(identity, plan.number);
+    const entries = [];
+    for (const image of encodeScan(plan, simulateScan(plan, simulation), identity)) {
+      const fileName = imageFileName(image.sopInstanceUID);
+      await output.write(`${folder}/${fileName}`, image.bytes);
+      entries.push({ ...image, fileName });
+    }
+    const catalog = encodeCatalog(seriesUID(identity, plan), entries);
+    await output.write(`${folder}/scan_${plan.number}_catalog.xml`, catalog);
+    advance(done + 1, plans.length);
+    log.info(
+      { scan: plan.number, protocol: plan.protocol, images: entries.length },
+      "scan written",
+    );
+  }
+
+  // The truth, on the voxels of the T2 scan.
+  const t2Plan = plans.find((plan) => plan.train);
+  if (t2Plan === undefined) throw new Error("the session has no echo train");
+  for (const { fileName, content } of encodeTruth(t2Plan, simulation)) {
+    await output.write(`truth/${fileName}`, content);
+  }
+  return { partial: [] };
+};

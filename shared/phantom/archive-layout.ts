@@ -1,0 +1,40 @@
+import { createHash } from "node:crypto";
+import type { SessionIdentity } from "./encode-scan.ts";
+
+/** Folder of a scan's images in an XNAT archive. */
+export function scanFolder({ project, session }: SessionIdentity, scan: number): string {
+  return `${project}/arc001/${session}/SCANS/${scan}/DICOM`;
+}
+
+/**
+ * Name of an image file. XNAT's importer ends names with a hash, and people upload any name: these are
+ * hashes only, so that their order says nothing about slices or echoes.
+ */
+export function imageFileName(sopInstanceUID: string): string {
+  return `${createHash("sha256").update(sopInstanceUID).digest("hex").slice(0, 16)}.dcm`;
+}
+
+/** One entry of a catalog. */
+export interface CatalogEntry {
+  readonly fileName: string;
+  readonly sopInstanceUID: string;
+  readonly instanceNumber: number;
+  readonly bytes: Uint8Array;
+}
+
+/** The catalog file that XNAT keeps beside the images of a scan, entries in order of file name. */
+export function encodeCatalog(seriesInstanceUID: string, entries: readonly CatalogEntry[]): string {
+  const lines = entries
+    .toSorted((a, b) => (a.fileName < b.fileName ? -1 : 1))
+    .map(({ fileName, sopInstanceUID, instanceNumber, bytes }) => {
+      const digest = createHash("md5").update(bytes).digest("hex");
+      return `<cat:entry xsi:type="cat:dcmEntry" ID="${fileName}" URI="${fileName}" name="${fileName}" format="DICOM" content="RAW" UID="${sopInstanceUID}" instanceNumber="${instanceNumber}" digest="${digest}"/>`;
+    });
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<cat:DCMCatalog UID="${seriesInstanceUID}" xmlns:cat="http://nrg.wustl.edu/catalog" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<cat:entries>
+${lines.join("\n")}
+</cat:entries>
+</cat:DCMCatalog>
+`;
+}

@@ -1,0 +1,188 @@
+import { type AttributeValues, encodeAttributes } from "#shared/dicom/encode-attributes.ts";
+import { littleEndianBytes } from "#shared/dicom/little-endian.ts";
+import { sliceGeometry } from "#shared/dicom/slice-geometry.ts";
+import { deriveUid } from "#shared/dicom/uid.ts";
+import { encodeInstance } from "#shared/dicom/write-instance.ts";
+import type { ScanPlan } from "./scan-plan.ts";
+import type { Contrast } from "./signals.ts";
+
+const mrImageStorage = "1.2.840.10008.5.1.4.1.1.4";
+
+/** Which session the images belong to. */
+export interface SessionIdentity {
+  readonly project: string;
+  readonly subject: string;
+  readonly session: string;
+  /** Everything the images depend on: other values, other UIDs. */
+  readonly fingerprint: string;
+}
+
+/** One image file. */
+export interface ScanImage {
+  readonly sopInstanceUID: string;
+  readonly instanceNumber: number;
+  readonly bytes: Uint8Array;
+}
+
+/** UID of the scan's series. */
+export function seriesUID(identity: SessionIdentity, plan: ScanPlan): string {
+  return uid(identity, `scan ${plan.number}`);
+}
+
+function uid(identity: SessionIdentity, what: string): string {
+  return deriveUid(["digital mouse", identity.fingerprint, what]);
+}
+
+/**
+ * The images of a scan as classic MR objects (PS3.3 A.4), one for each contrast of each slice, contrast
+ * fastest as the scanner stores them.
+ *
+ * @param stored - shape [contrasts, nz, ny, nx]
+ */
+export function* encodeScan(
+  plan: ScanPlan,
+  stored: Uint16Array,
+  identity: SessionIdentity,
+): Generator<ScanImage> {
+  const geometry = sliceGeometry(plan.grid);
+  const [columns, rows, slices] = plan.grid.shape;
+  const shared = encodeAttributes(describeScan(plan, identity));
+  const count = plan.contrasts.length;
+  for (let k = 0; k < slices; k++) {
+    for (const [n, contrast] of plan.contrasts.entries()) {
+      const instanceNumber = k * count + n + 1;
+      const sopInstanceUID = uid(identity, `scan ${plan.number} image ${instanceNumber}`);
+      const start = (n * slices + k) * rows * columns;
+      const image = encodeAttributes({
+        SOPInstanceUID: sopInstanceUID,
+        InstanceNumber: instanceNumber,
+        ImagePositionPatient: geometry.positions[k] ?? [],
+        SliceLocation: geometry.locations[k] ?? [],
+        ...describeContrast(plan, contrast, n),
+        PixelData: littleEndianBytes(stored.subarray(start, start + rows * columns)),
+      });
+      yield { sopInstanceUID, instanceNumber, bytes: encodeInstance({ ...shared, ...image }) };
+    }
+  }
+}
+
+function describeContrast(plan: ScanPlan, contrast: Contrast, n: number): AttributeValues {
+  const { repetitionTimeMs, echoTimeMs, bValue, direction } = contrast;
+  return {
+    RepetitionTime: repetitionTimeMs,
+    EchoTime: echoTimeMs,
+    EchoNumbers: plan.train || plan.echo === "gradient" ? n + 1 : 1,
+    ...(bValue === undefined ? {} : { DiffusionBValue: bValue }),
+    ...(bValue === undefined
+      ? {}
+      : { DiffusionDirectionality: direction === undefined ? "NONE" : "DIRECTIONAL" }),
+    ...(direction === undefined ? {} : { DiffusionGradientOrientation: direction }),
+  };
+}
+
+/** Attributes all images of a scan share. The dates are fixed: the same scan gives the same bytes. */
+function describeScan(plan: ScanPlan, identity: SessionIdentity): AttributeValues {
+  const geometry = sliceGeometry(plan.grid);
+  const [columns, rows] = plan.grid.shape;
+  const time = `10${String(plan.number * 5).padStart(2, "0")}00`;
+  return {
+    ...describeAnimal(identity),
+    SOPClassUID: mrImageStorage,
+    ImageType: ["ORIGINAL", "PRIMARY", "OTHER"],
+    StudyDate: date,
+    SeriesDate: date,
+    AcquisitionDate: date,
+    ContentDate: date,
+    StudyTime: "100000",
+    SeriesTime: time,
+    AcquisitionTime: time,
+    ContentTime: time,
+    AccessionNumber: [],
+    Modality: "MR",
+    Manufacturer: "XNAT-PIC",
+    ManufacturerModelName: "Digital mouse",
+    SoftwareVersions: "1",
+    DeviceSerialNumber: "1",
+    ReferringPhysicianName: [],
+    // XNAT's default routing reads project, subject and session here when the files are sent to it.
+    StudyDescription: identity.project,
+    StudyInstanceUID: uid(identity, "study"),
+    StudyID: identity.session,
+    SeriesInstanceUID: seriesUID(identity, plan),
+    SeriesNumber: plan.number,
+    SeriesDescription: plan.protocol,
+    ProtocolName: plan.protocol,
+    AcquisitionNumber: 1,
+    BodyPartExamined: "ABDOMEN",
+    PatientPosition: "HFP",
+    FrameOfReferenceUID: uid(identity, "frame of reference"),
+    PositionReferenceIndicator: [],
+    ...describeSequence(plan),
+    ImageOrientationPatient: geometry.orientation,
+    PixelSpacing: geometry.pixelSpacing,
+    SliceThickness: plan.sliceThicknessMm,
+    SpacingBetweenSlices: geometry.sliceSpacing,
+    SamplesPerPixel: 1,
+    PhotometricInterpretation: "MONOCHROME2",
+    Rows: rows,
+    Columns: columns,
+    BitsAllocated: 16,
+    BitsStored: 16,
+    HighBit: 15,
+    PixelRepresentation: 0,
+    WindowCenter: 6000,
+    WindowWidth: 12000,
+  };
+}
+
+const date = "20260105";
+
+function describeAnimal(identity: SessionIdentity): AttributeValues {
+  return {
+    PatientName: `${identity.subject}^Digital mouse`,
+    PatientID: identity.subject,
+    PatientBirthDate: [],
+    PatientSex: "F",
+    PatientWeight: 0.025,
+    PatientSpeciesDescription: "Mus musculus",
+    PatientSpeciesCodeSequence: [
+      {
+        CodeValue: "447612001",
+        CodingSchemeDesignator: "SCT",
+        CodeMeaning: "Mus musculus",
+      },
+    ],
+    PatientSexNeutered: "UNALTERED",
+    PatientBreedDescription: "None: a digital phantom",
+    PatientBreedCodeSequence: [],
+    BreedRegistrationSequence: [],
+    ResponsiblePerson: [],
+    ResponsibleOrganization: "XNAT-PIC sample data",
+  };
+}
+
+/** Larmor frequency of protons, MHz/T: CODATA 2018, shielded proton in water. */
+const protonMegahertzPerTesla = 42.576385;
+const fieldTesla = 7;
+
+function describeSequence(plan: ScanPlan): AttributeValues {
+  const [columns, rows] = plan.grid.shape;
+  return {
+    ScanningSequence: plan.scanningSequence,
+    SequenceVariant: plan.sequenceVariant,
+    SequenceName: plan.sequenceName,
+    ScanOptions: [],
+    MRAcquisitionType: "2D",
+    NumberOfAverages: 1,
+    ImagingFrequency: fieldTesla * protonMegahertzPerTesla,
+    ImagedNucleus: "1H",
+    MagneticFieldStrength: fieldTesla,
+    NumberOfPhaseEncodingSteps: rows,
+    EchoTrainLength: plan.echoTrainLength,
+    PixelBandwidth: 390.625,
+    // Frequency columns, frequency rows, phase columns, phase rows.
+    AcquisitionMatrix: [0, columns, rows, 0],
+    InPlanePhaseEncodingDirection: "COL",
+    FlipAngle: plan.flipAngleDeg,
+  };
+}

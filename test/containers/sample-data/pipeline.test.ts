@@ -1,0 +1,188 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { parseArgv } from "#command-json/parse-argv.ts";
+import { command } from "#containers/sample-data/command.ts";
+import { sampleData } from "#containers/sample-data/pipeline.ts";
+import { readDicomSeries } from "#shared/dicom/read-series.ts";
+import { listFiles } from "#shared/files/list-files.ts";
+import { openPool } from "#shared/parallel/pool.ts";
+import { sessionPlan } from "#shared/phantom/scan-plan.ts";
+import type { ProgramContext } from "#shared/program/run-program.ts";
+import { gatherCurves, signalSource } from "#shared/volume/series-volume.ts";
+import { hasDciodvfy, judge } from "#test/shared/dicom/dicom-tools.ts";
+import {
+  hasDcm2niix,
+  hasNibabel,
+  inFolder,
+  readWithNibabel,
+} from "#test/shared/nifti/debian-tools.ts";
+
+type Files = Map<string, Uint8Array>;
+
+/** What the program writes, kept in memory. */
+async function generate(...args: string[]): Promise<Files> {
+  const call = parseArgv(command, args);
+  if (call.kind !== "run") throw new Error("not a run");
+  const files: Files = new Map();
+  const write = async (path: string, content: Uint8Array | string) => {
+    if (files.has(path)) throw new Error(`${path} written twice`);
+    files.set(path, typeof content === "string" ? Buffer.from(content) : content);
+  };
+  const context = {
+    log: { info: () => {} },
+    output: { write },
+    progress: () => () => {},
+  } as unknown as ProgramContext;
+  await sampleData(call.options, context);
+  return files;
+}
+
+function digest(files: Files): string {
+  const hash = createHash("sha256");
+  for (const [path, bytes] of files) hash.update(path).update(bytes);
+  return hash.digest("hex");
+}
+
+function scanFiles(files: Files, scan: number): [string, Uint8Array][] {
+  return [...files].filter(([path]) => path.includes(`/SCANS/${scan}/DICOM/`));
+}
+
+function writeAll(folder: string, files: Iterable<[string, Uint8Array]>): void {
+  for (const [path, bytes] of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), bytes);
+  }
+}
+
+let files: Files;
+beforeAll(async () => {
+  files = await generate();
+});
+
+test("the same options give the same bytes, another seed other ones", async () => {
+  expect(digest(await generate())).toBe(digest(files));
+  const other = await generate("--seed=2");
+  const shared = [...other.keys()].filter((path) => files.has(path) && path.endsWith(".dcm"));
+  // Other content never has the UID, and so never the name, of this one.
+  expect(shared).toEqual([]);
+  expect(other.size).toBe(files.size);
+});
+
+test("the whole session is below 50 MB", () => {
+  const total = [...files.values()].reduce((sum, bytes) => sum + bytes.length, 0);
+  expect(total).toBeLessThan(50e6);
+});
+
+test.each(sessionPlan())(
+  "scan $number lies in XNAT's layout, its catalog lists every file",
+  (plan) => {
+    const folder = `SAMPLE/arc001/DM01_MR1/SCANS/${plan.number}/DICOM`;
+    const names = scanFiles(files, plan.number).map(([path]) => path.slice(folder.length + 1));
+    const catalogName = `scan_${plan.number}_catalog.xml`;
+    expect(names).toContain(catalogName);
+    const images = names.filter((name) => name.endsWith(".dcm")).sort();
+    expect(images).toHaveLength(plan.contrasts.length * plan.grid.shape[2]);
+    const catalog = Buffer.from(files.get(`${folder}/${catalogName}`)!).toString();
+    const entries = [...catalog.matchAll(/URI="([^"]+)".*instanceNumber="(\d+)" digest="(\w+)"/g)];
+    expect(entries.map((entry) => entry[1])).toEqual(images);
+    for (const [, name, , md5] of entries) {
+      const bytes = files.get(`${folder}/${name}`)!;
+      expect(createHash("md5").update(bytes).digest("hex")).toBe(md5);
+    }
+    // Sorted by name the images are in no order at all.
+    const numbers = entries.map((entry) => Number(entry[2]));
+    const rising = numbers.filter((number, i) => i > 0 && number > numbers[i - 1]!).length;
+    expect(rising / (numbers.length - 1)).toBeLessThan(0.9);
+  },
+);
+
+test("read by our reader, the T2 scan is a full rectangle of slices and echoes on the planned grid", () =>
+  inFolder(async (folder) => {
+    writeAll(folder, scanFiles(files, 3));
+    const pool = openPool(1, import.meta.url);
+    const found = await listFiles(folder);
+    const series = await readDicomSeries(folder, found, { contrast: "EchoTime", atLeast: 2 }, pool);
+    const { grid } = sessionPlan().find((plan) => plan.number === 3)!;
+    expect(series.axis.values).toEqual(Array.from({ length: 16 }, (_, n) => 10 * (n + 1)));
+    expect(series.grid.shape).toEqual(grid.shape);
+    series.grid.affineLps.forEach((value, i) => {
+      expect(value).toBeCloseTo(grid.affineLps[i]!, 10);
+    });
+    expect(series.identity.sliceSources.map((sources) => sources.length)).toEqual(
+      new Array(8).fill(16),
+    );
+    const curve = new Float64Array(16);
+    gatherCurves(signalSource(series), [...curve.keys()], 64 + 128 * (60 + 96 * 4), 1, curve);
+    expect(curve[0]!).toBeGreaterThan(curve[15]!);
+  }));
+
+describe.skipIf(!hasDciodvfy)("judged by dciodvfy (Debian package dicom3tools)", () => {
+  // b-values are an extension of the classic MR object; every scanner that writes them adds them so.
+  const diffusionOnly = /\(0x0018,0x90(75|87|89)\)|Standard Extended SOP Class/;
+
+  test.each(sessionPlan())(
+    "scan $number: no error, and no warning but of b-values",
+    async (plan) => {
+      const images = scanFiles(files, plan.number).filter(([path]) => path.endsWith(".dcm"));
+      for (const [, bytes] of [images[0]!, images.at(-1)!]) {
+        const { errors, warnings } = await judge(bytes);
+        expect(errors).toEqual([]);
+        expect(warnings.filter((line) => !diffusionOnly.test(line))).toEqual([]);
+      }
+    },
+  );
+});
+
+describe.skipIf(!hasDcm2niix || !hasNibabel)("beside dcm2niix and nibabel", () => {
+  test("without noise, the echoes dcm2niix writes decay from voxel to voxel with the true T2", async () => {
+    const silent = await generate("--snr=none");
+    await inFolder((folder) => {
+      writeAll(folder, scanFiles(silent, 3));
+      writeAll(
+        folder,
+        [...silent].filter(([path]) => path.startsWith("truth/")),
+      );
+      spawnSync("dcm2niix", [
+        "-z",
+        "n",
+        "-b",
+        "n",
+        "-f",
+        "t2",
+        "-o",
+        folder,
+        join(folder, "SAMPLE"),
+      ]);
+      expect(readdirSync(folder).filter((name) => name.startsWith("t2_e"))).toHaveLength(16);
+      const paths = ["t2_e1.nii", "t2_e2.nii", "truth/T2map.nii", "truth/S0map.nii"];
+      const [first, second, t2, s0] = readWithNibabel(...paths.map((path) => join(folder, path)));
+      t2!.affine.forEach((value, i) => {
+        expect(value).toBeCloseTo(first!.affine[i]!, 5);
+      });
+      let voxels = 0;
+      t2!.values.forEach((seconds, v) => {
+        if (seconds === null) {
+          expect(first!.values[v]).toBe(0);
+          return;
+        }
+        voxels++;
+        const decay = Math.exp(-0.01 / seconds);
+        // Stored values are rounded to whole numbers.
+        expect(Math.abs(first!.values[v]! - s0!.values[v]! * decay)).toBeLessThan(0.51);
+        expect(Math.abs(second!.values[v]! - s0!.values[v]! * decay ** 2)).toBeLessThan(0.51);
+      });
+      expect(voxels).toBeGreaterThan(40_000);
+    });
+  });
+
+  test("with stimulated echoes the truth has the refocusing angle, and only then", async () => {
+    const imperfect = await generate("--snr=none", "--stimulated-echoes");
+    expect(imperfect.has("truth/refocusingangle.nii")).toBe(true);
+    expect(files.has("truth/refocusingangle.nii")).toBe(false);
+    const kept = [...imperfect.keys()].filter((path) => path.endsWith(".dcm") && files.has(path));
+    expect(kept).toEqual([]);
+  });
+});
