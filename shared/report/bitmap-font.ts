@@ -131,6 +131,6 @@ const unknownGlyph = "vhhhhhv";
 
 /** Rows of a character from the top, shape [9]: bits 16 to 1 are its pixels from left to right. */
 export function readGlyph(character: string): readonly number[] {
-  const rows = glyphs[character] ?? unknownGlyph;
+  const rows = (Object.hasOwn(glyphs, character) ? glyphs[character] : undefined) ?? unknownGlyph;
   return Array.from({ length: characterHeight }, (_, y) => Number.parseInt(rows[y] ?? "0", 32));
 }

@@ -95,11 +95,12 @@ export function hexColour(colours: Uint8Array, n: number): string {
   return `#${digits.join("")}`;
 }
 
-// Okabe M., Ito K., "Color universal design", 2008: eight colours that people with any common colour
-// blindness tell apart; a dark and a pale one added. Order: the meaning of the code, see statusColour.
+// Okabe M., Ito K., "Color universal design", 2008: colours that people with any common colour blindness
+// tell apart. Green is paler and grey darker than theirs: the two are alike without red cones or green
+// ones, and a pale ground for "ok" lets the few other voxels stand out. Order: see statusColour.
 const categorical: readonly Colour[] = [
-  [0x00, 0x9e, 0x73],
-  [0x8c, 0x8c, 0x8c],
+  [0x8f, 0xd3, 0xbd],
+  [0x66, 0x6a, 0x70],
   [0x1b, 0x1b, 0x1f],
   [0xd5, 0x5e, 0x00],
   [0x00, 0x72, 0xb2],
@@ -111,7 +112,7 @@ const categorical: readonly Colour[] = [
 ];
 
 /**
- * Red, green, blue (0 to 255) of a status code from 1 on: 1 ok green, 2 noise grey, 3 invalid input black,
+ * Red, green, blue (0 to 255) of a status code from 1 on: 1 ok pale green, 2 noise grey, 3 invalid input black,
  * 4 not converged vermilion, 5 and 6 at a bound blue and yellow, then purple, orange, sky blue, violet; the
  * colours repeat from code 11 on. Code 0, outside, has none: it is drawn like NaN.
  */

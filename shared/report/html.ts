@@ -58,7 +58,7 @@ export function escapeText(text: string): string {
 export function encodeJsonBlock(value: unknown): Html {
   const json = JSON.stringify(value, undefined, 1) ?? "null";
   const markup = json.replace(
-    /[<>&\u2028\u2029\u007f-\u009f\ufffe\uffff]/g,
+    /[<>&\u2028\u2029\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
   return { markup };

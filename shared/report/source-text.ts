@@ -33,6 +33,6 @@ export function describeSource(source: string): string {
   if (kind === "sidecar") return `sidecar field ${detail}`;
   if (kind === "bruker") return `ParaVision parameter ${detail}`;
   if (kind !== "dicom") return source;
-  const keyword = keywords[detail.toLowerCase()];
-  return keyword === undefined ? `(${detail})` : `(${detail}) ${keyword}`;
+  const tag = detail.toLowerCase();
+  return Object.hasOwn(keywords, tag) ? `(${detail}) ${keywords[tag]}` : `(${detail})`;
 }

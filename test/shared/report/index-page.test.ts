@@ -1,0 +1,45 @@
+import { describe, expect, test } from "vitest";
+import { renderIndex } from "#shared/report/index-page.ts";
+import { makeExampleIndex } from "./example-index.ts";
+
+const page = renderIndex(makeExampleIndex());
+
+describe("the index page of a demo", () => {
+  test("lists each run with its verdict and a link to its report", () => {
+    for (const program of ["process-t2", "process-dwi", "process-t1"]) {
+      expect(page).toContain(`href="./${program}/report.html"`);
+    }
+    expect(page).toContain("3 of 4 regions within");
+    expect(page).toContain("All images have one TR.");
+    expect(page).toContain("MSME &lt;30 echoes&gt;");
+  });
+
+  test("shows truth, mean with spread, error and difference, and what is outside", () => {
+    const row = /<tr><td>tumour<\/td>[\s\S]*?<\/tr>/.exec(page)?.[0] ?? "";
+    for (const text of [
+      "85.00",
+      "87.4 ± 1.8",
+      "1.6",
+      "+2.82\u00a0%",
+      "(+ 12 without)",
+      "✗ outside",
+    ]) {
+      expect(row).toContain(text);
+    }
+  });
+
+  test("diffusivities given in mm²/s are shown in µm²/ms", () => {
+    expect(page).toContain("True [µm²/ms]");
+    expect(page).toContain("0.723 ± 0.015");
+  });
+
+  test("a comparison with maps has three of them", () => {
+    expect(page.match(/alt="(True|Measured|Difference of) T2, slice 2"/g)).toHaveLength(3);
+  });
+
+  test("no run at all is said", () => {
+    expect(renderIndex({ title: "x", introduction: [], runs: [] })).toContain(
+      "There is no run yet.",
+    );
+  });
+});
