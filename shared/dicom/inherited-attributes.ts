@@ -51,7 +51,7 @@ const optional: Readonly<Record<InheritedPart, string>> = {
     00104000 00120062 00120063 00120064`,
   // Description and identifiers of the study; age, size, weight and orientation type of the patient.
   study: `00080051 00081030 00081032 00081060 00101010 00101020 00101030 00102180 00102203 00102210
-    00321060 00120010 00120020 00120021 00120030 00120031 00120040 00120050`,
+    00120010 00120020 00120021 00120030 00120031 00120040 00120050`,
   // The scanner and the place where it stands.
   equipment: "00080080 00080081 00081010 00081040 00081090 00181000 00181020",
   // Dates, body part, laterality, protocol.
@@ -98,11 +98,20 @@ export function inheritAttributes(
       inherited[tag] = (tag === variedTag ? undefined : repeatElement(template[tag])) ?? { vr };
     }
   }
-  // Which side of a paired body part is asked for unless the body part is known, PS3.3 C.7.3.1 (2C).
-  if (parts.includes("series") && inherited["00180015"]?.Value === undefined) {
-    inherited["00200060"] ??= { vr: "CS" };
-  }
+  if (parts.includes("series")) requireLaterality(inherited);
   return inherited;
+}
+
+/**
+ * Which side of a paired body part: asked for unless the body part is known, and never empty when it is
+ * (PS3.3 C.7.3.1, type 2C). Some scanners write it empty always.
+ */
+function requireLaterality(attributes: Record<string, DicomJsonElement>): void {
+  const bodyPart = attributes["00180015"]?.Value?.[0] ?? "";
+  const side = attributes["00200060"]?.Value?.[0] ?? "";
+  if (side !== "") return;
+  if (bodyPart === "") attributes["00200060"] = { vr: "CS" };
+  else delete attributes["00200060"];
 }
 
 /**

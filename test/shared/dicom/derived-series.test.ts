@@ -1,11 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { DerivedRequest } from "#shared/dicom/derived-object.ts";
 import { type DerivedSeries, encodeDerivedSeries } from "#shared/dicom/derived-series.ts";
+import { encodeParametricMap } from "#shared/dicom/encode-parametric-map.ts";
 import { fitCodes } from "#shared/dicom/quantity.ts";
-import { lpsToRas } from "#shared/volume/grid.ts";
+import { readDicomSeries } from "#shared/dicom/read-series.ts";
+import { listFiles } from "#shared/files/list-files.ts";
+import { openPool } from "#shared/parallel/pool.ts";
+import { lpsToRas, voxelCount } from "#shared/volume/grid.ts";
 import {
   hasDcm2niix,
   hasNibabel,
@@ -21,6 +25,8 @@ import {
   exampleSamples,
   exampleTemplate,
 } from "./example-map.ts";
+
+const data = join(process.env["XNAT_PIC_DATA"] ?? "../shared/data", "qmri");
 
 function encode(change: Partial<DerivedRequest> = {}): DerivedSeries {
   const series = encodeDerivedSeries({ ...exampleRequest, ...change });
@@ -205,3 +211,25 @@ function oneSlice(): DerivedRequest["map"] {
 function allMissing(): Float32Array {
   return new Float32Array(360).fill(Number.NaN);
 }
+
+describe.skipIf(!existsSync(data) || !hasDciodvfy)("made from real scanners' files", () => {
+  test.each([
+    ["classic, Philips", "dwi-dicom-philips-classic/dicom"],
+    ["Enhanced, Canon", "dwi-dicom-canon-enhanced/dicom"],
+    ["classic, converted from Enhanced", "dipy-dwi/dicom/small_64D_classic"],
+    ["Enhanced", "dipy-dwi/dicom/small_64D_enhanced"],
+  ])("%s: the derived series and the Parametric Map have no errors", async (_, folder) => {
+    const path = join(data, folder);
+    const want = { contrast: "DiffusionBValue", atLeast: 2 } as const;
+    const found = await listFiles(path);
+    const source = await readDicomSeries(path, found, want, openPool(1, import.meta.url));
+    const samples = new Float32Array(voxelCount(source.grid)).map(
+      (_, i) => 1e-3 + 1e-6 * (i % 997),
+    );
+    const map = { grid: source.grid, samples, unit: "mm2/s" } as const;
+    const request = { ...exampleRequest, ...adc, map, source };
+    const first = encodeDerivedSeries(request)!.files[0]!;
+    expect((await judge(first.bytes)).errors).toEqual([]);
+    expect((await judge(encodeParametricMap(request)!.bytes)).errors).toEqual([]);
+  });
+});

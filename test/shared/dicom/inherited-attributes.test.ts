@@ -43,3 +43,15 @@ test("attributes that say nothing of a map are not repeated: pixels, rescale, pr
   const inherited = inheritAttributes(template, "EchoTime", ["image", "acquisition", "series"]);
   expect(Object.keys(template).filter((tag) => tag in inherited)).toEqual([]);
 });
+
+test("laterality is empty for an unknown body part, absent for a known one, kept when it says a side", () => {
+  const laterality = (...template: [string, string][]) =>
+    inheritAttributes(
+      Object.fromEntries(template.map(([tag, value]) => [tag, { vr: "CS", Value: [value] }])),
+      "EchoTime",
+      ["series"],
+    )["00200060"];
+  expect(laterality()).toEqual({ vr: "CS" });
+  expect(laterality(["00180015", "ABDOMEN"], ["00200060", ""])).toBeUndefined();
+  expect(laterality(["00180015", "KNEE"], ["00200060", "R"])).toEqual({ vr: "CS", Value: ["R"] });
+});
