@@ -30,10 +30,13 @@ export function simulateScan(
   const signals =
     plan.train && stimulatedEchoes ? trainSignals(plan, labels) : tableSignals(plan, labels);
   const uniform = uniformNumbers(`digital mouse, seed ${seed}, scan ${plan.number}`);
-  return Uint16Array.from(signals, (signal) => {
+  const stored = new Uint16Array(signals.length);
+  for (let i = 0; i < signals.length; i++) {
+    const signal = signals[i]!;
     const measured = sigma === 0 ? signal : addRicianNoise(signal, sigma, uniform);
-    return Math.min(65535, Math.round(measured * storedPerSignal));
-  });
+    stored[i] = Math.min(65535, Math.round(measured * storedPerSignal));
+  }
+  return stored;
 }
 
 /** Noise-free signal of a tissue in each image of a scan, with perfect refocusing. */
