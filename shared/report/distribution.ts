@@ -8,8 +8,6 @@ export interface DistributionSummary {
   readonly standardDeviation: number;
   readonly minimum: number;
   readonly maximum: number;
-  /** Ascending. */
-  readonly sorted: Float64Array;
 }
 
 /** The finite values of a map, times `factor`, of voxels that `includes` takes; ascending. */
@@ -56,7 +54,6 @@ export function summarizeValues(sorted: Float64Array): DistributionSummary {
     standardDeviation: count > 1 ? Math.sqrt(squares / (count - 1)) : Number.NaN,
     minimum: sorted[0] ?? Number.NaN,
     maximum: sorted[count - 1] ?? Number.NaN,
-    sorted,
   };
 }
 

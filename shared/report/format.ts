@@ -45,6 +45,12 @@ export function formatQuantity(value: number, unit: Unit, digits = 3): string {
   return withUnit(formatNumber(value, digits), unit);
 }
 
+/** The same in the unit of reports: 0.0452 s as `45.2 ms`. */
+export function formatReportQuantity(value: number, unit: Unit, digits = 3): string {
+  const shown = reportUnit(unit);
+  return formatQuantity(value * unitFactor(unit, shown), shown, digits);
+}
+
 /**
  * A value with its standard error, rounded by the error, in the unit of reports: `45.2 ± 0.8 ms`.
  *

@@ -163,7 +163,7 @@ h2 small { color: var(--soft); font-weight: 400; font-size: 14px; }
   @page { size: A4; margin: 16mm 14mm; }
   body { font-size: 10.5pt; } main { max-width: none; padding: 0; }
   .heads { position: static; } .compact > .slice { content-visibility: visible; }
-  section { margin-top: 26px; } h2, h3, h2 + .note { break-after: avoid; }
+  p { break-inside: avoid; } section { margin-top: 26px; } h2, h3, h2 + .note { break-after: avoid; }
   .beside { grid-template-columns: minmax(0, 1.6fr) minmax(0, 1fr); } .beside td, .beside th { padding: 2px 8px 2px 0; }
   .compact, .names { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 6px 18px; }
   .names .slice ~ .slice { display: grid; }

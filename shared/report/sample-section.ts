@@ -1,11 +1,10 @@
-import { unitFactor } from "#shared/units.ts";
 import { type Grid, voxelCentre } from "#shared/volume/grid.ts";
 import { renderCurve } from "./curve-plot.ts";
 import {
   formatEstimate,
   formatNumber,
   formatQuantity,
-  reportUnit,
+  formatReportQuantity,
   typesetSymbols,
 } from "./format.ts";
 import { type Html, html } from "./html.ts";
@@ -57,8 +56,7 @@ function formatParameter({ value, standardError, unit }: FittedParameter): strin
   if (standardError !== undefined && standardError > 0) {
     return formatEstimate(value, standardError, unit);
   }
-  const shown = reportUnit(unit);
-  return formatQuantity(value * unitFactor(unit, shown), shown);
+  return formatReportQuantity(value, unit);
 }
 
 /** R² with enough decimals to tell it from 1. */

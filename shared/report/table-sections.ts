@@ -7,7 +7,6 @@ import {
   formatCount,
   formatFixed,
   formatNumber,
-  formatQuantity,
   formatShare,
   labelWithUnit,
   reportUnit,
@@ -193,10 +192,4 @@ export function linkTo(path: string): string {
     .split("/")
     .filter((part) => part !== "");
   return `./${parts.map(encodeURIComponent).join("/")}`;
-}
-
-/** A number with unit for callers that write facts: `formatQuantity` in the unit of reports. */
-export function describeQuantity(value: number, unit: Unit): string {
-  const shown = reportUnit(unit);
-  return formatQuantity(value * unitFactor(unit, shown), shown);
 }
