@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { type AttributeValues, encodeAttributes } from "#shared/dicom/encode-attributes.ts";
+import { writtenAttributes } from "#shared/dicom/written-attributes.ts";
+import { askPython, hasPydicom } from "#test/shared/nifti/debian-tools.ts";
+
+test("numbers of DS and IS become strings, names groups, bytes base64, an empty list no value", () => {
+  expect(
+    encodeAttributes({
+      EchoTime: 1 / 3,
+      SeriesNumber: 301,
+      PatientName: "A^B",
+      PixelData: new Uint8Array([1, 2]),
+      PatientBirthDate: [],
+      SourceImageSequence: [{ ReferencedSOPClassUID: "1.2" }],
+    }),
+  ).toEqual({
+    "00180081": { vr: "DS", Value: ["0.33333333333333"] },
+    "00200011": { vr: "IS", Value: ["301"] },
+    "00100010": { vr: "PN", Value: [{ Alphabetic: "A^B" }] },
+    "7FE00010": { vr: "OW", InlineBinary: "AQI=" },
+    "00100030": { vr: "DA" },
+    "00082112": { vr: "SQ", Value: [{ "00081150": { vr: "UI", Value: ["1.2"] } }] },
+  });
+});
+
+test.each<AttributeValues>([
+  { SeriesDescription: "x".repeat(65) },
+  { LUTLabel: "x".repeat(17) },
+  { Modality: "mr" },
+  { ImageType: ["DERIVED", "T2*"] },
+  { SeriesNumber: 2 ** 31 },
+  { EchoTime: Number.NaN },
+])("%j is refused: its VR cannot hold it", (values) => {
+  expect(() => encodeAttributes(values)).toThrow();
+});
+
+test.skipIf(!hasPydicom)("tags and VRs are those of pydicom's dictionary of PS3.6", () => {
+  const script = `
+import sys, json
+from pydicom.datadict import tag_for_keyword, dictionary_VR
+print(json.dumps({k: ['%08X' % tag_for_keyword(k), dictionary_VR(k)] for k in json.loads(sys.argv[1])}))`;
+  const keywords = Object.keys(writtenAttributes);
+  const known = askPython(script, [JSON.stringify(keywords)]) as Record<string, [string, string]>;
+  for (const [keyword, [tag, vr]] of Object.entries(writtenAttributes)) {
+    expect([keyword, tag]).toEqual([keyword, known[keyword]![0]]);
+    expect(known[keyword]![1].split(" or ")).toContain(vr);
+  }
+});
