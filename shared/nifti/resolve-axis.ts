@@ -3,7 +3,7 @@ import { unitEntry } from "#shared/units.ts";
 import { contrastKeywords, contrastTerms } from "#shared/volume/contrast-terms.ts";
 import type { ContrastAxis, ContrastKeyword } from "#shared/volume/series-volume.ts";
 import { type CandidateGroup, ordinalOf } from "./candidates.ts";
-import { sidecarContrast } from "./sidecar-contrast.ts";
+import { type GroupVolume, type ValuedVolume, valuedVolumes } from "./group-volumes.ts";
 
 /** What a program wants to read. */
 export interface NiftiRequest {
@@ -18,22 +18,10 @@ export interface NiftiRequest {
   readonly series?: string;
 }
 
-/** One image of a group: volume `volume` of its member `member`. */
-export interface GroupVolume {
-  readonly member: number;
-  readonly volume: number;
-}
-
 /** The contrast axis of a group, and its images in the order of the axis. */
 export interface ResolvedAxis {
   readonly axis: ContrastAxis;
   readonly volumes: readonly GroupVolume[];
-}
-
-interface ValuedVolume extends GroupVolume {
-  /** From the files; undefined when they say nothing. */
-  readonly found: number | undefined;
-  readonly path: string;
 }
 
 /** Values that differ by more are two values (qmri-conventions 7.5.3). */
@@ -73,52 +61,6 @@ export function resolveAxis(group: CandidateGroup, request: NiftiRequest): Resol
       volume: volumes[index]!.volume,
     })),
   };
-}
-
-function valuedVolumes(
-  { members }: CandidateGroup,
-  keyword: ContrastKeyword,
-  ignoreFiles: boolean,
-): { volumes: ValuedVolume[]; source: string } {
-  let source = "";
-  const volumes = members.flatMap((candidate, member): ValuedVolume[] => {
-    const count = candidate.header.volumes;
-    const path = candidate.file.path;
-    const contrast = ignoreFiles ? undefined : contrastOf(candidate, keyword);
-    if (contrast !== undefined && ![1, count].includes(contrast.values.length)) {
-      throw new InputError(
-        `E-${contrastTerms(keyword).code}-COUNT`,
-        `${path} has ${count} volumes, but ${contrast.values.length} ${contrastTerms(keyword).noun} stand beside it (${contrast.source}).`,
-        "Correct the sidecar.",
-      );
-    }
-    source ||= contrast?.source ?? "";
-    return Array.from({ length: count }, (_, volume) => ({
-      member,
-      volume,
-      path,
-      found: contrast?.values[contrast.values.length === 1 ? 0 : volume],
-    }));
-  });
-  // Images without values are in the order of their numbers; never of their names.
-  const ordinal = (volume: ValuedVolume): number =>
-    ordinalOf(members[volume.member]!.stem, keyword) ?? 0;
-  return {
-    volumes: volumes.sort(
-      (a, b) => ordinal(a) - ordinal(b) || a.member - b.member || a.volume - b.volume,
-    ),
-    source,
-  };
-}
-
-function contrastOf(
-  candidate: CandidateGroup["members"][number],
-  keyword: ContrastKeyword,
-): { values: readonly number[]; source: string } | undefined {
-  if (keyword === "DiffusionBValue" && candidate.diffusion !== undefined) {
-    return { values: candidate.diffusion.bValues, source: "bval" };
-  }
-  return sidecarContrast(candidate.sidecar, keyword);
 }
 
 function requireFound(

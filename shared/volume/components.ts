@@ -8,11 +8,10 @@ import type { Vector3 } from "./grid.ts";
  */
 export function dropSmallComponents(mask: Uint8Array, shape: Vector3, fewest: number): void {
   const queue = new Int32Array(mask.length);
-  const neighbours = faceNeighbours(shape, true);
   const seen = 2;
   for (let start = 0; start < mask.length; start++) {
     if (mask[start] !== 1) continue;
-    const size = flood(mask, start, 1, seen, queue, neighbours);
+    const size = flood(mask, start, 1, seen, queue, shape);
     if (size >= fewest) continue;
     for (let n = 0; n < size; n++) mask[queue[n]!] = 0;
   }
@@ -28,13 +27,13 @@ export function dropSmallComponents(mask: Uint8Array, shape: Vector3, fewest: nu
 export function fillHoles(mask: Uint8Array, shape: Vector3): void {
   const [nx, ny, nz] = shape;
   const queue = new Int32Array(nx * ny);
-  const neighbours = faceNeighbours(shape, false);
+  const slice: Vector3 = [nx, ny, 1];
   const open = 2;
   for (let k = 0; k < nz; k++) {
-    const base = k * nx * ny;
+    const plane = mask.subarray(k * nx * ny, (k + 1) * nx * ny);
     const start = (i: number, j: number): void => {
-      const voxel = base + i + nx * j;
-      if (mask[voxel] === 0) flood(mask, voxel, 0, open, queue, neighbours);
+      const voxel = i + nx * j;
+      if (plane[voxel] === 0) flood(plane, voxel, 0, open, queue, slice);
     };
     for (let i = 0; i < nx; i++) {
       start(i, 0);
@@ -48,23 +47,6 @@ export function fillHoles(mask: Uint8Array, shape: Vector3): void {
   for (let v = 0; v < mask.length; v++) mask[v] = mask[v] === open ? 0 : 1;
 }
 
-type Visit = (voxel: number, see: (neighbour: number) => void) => void;
-
-function faceNeighbours([nx, ny, nz]: Vector3, acrossSlices: boolean): Visit {
-  const plane = nx * ny;
-  const last = plane * (nz - 1);
-  return (voxel, see) => {
-    const i = voxel % nx;
-    const j = Math.floor(voxel / nx) % ny;
-    if (i > 0) see(voxel - 1);
-    if (i < nx - 1) see(voxel + 1);
-    if (j > 0) see(voxel - nx);
-    if (j < ny - 1) see(voxel + nx);
-    if (acrossSlices && voxel >= plane) see(voxel - plane);
-    if (acrossSlices && voxel < last) see(voxel + plane);
-  };
-}
-
 /** Repaints the component of `start` from one value to another; its voxels stand in `queue` afterwards. */
 function flood(
   mask: Uint8Array,
@@ -72,8 +54,9 @@ function flood(
   from: number,
   to: number,
   queue: Int32Array,
-  neighbours: Visit,
+  [nx, ny, nz]: Vector3,
 ): number {
+  const plane = nx * ny;
   let size = 0;
   const paint = (voxel: number): void => {
     if (mask[voxel] !== from) return;
@@ -81,6 +64,16 @@ function flood(
     queue[size++] = voxel;
   };
   paint(start);
-  for (let n = 0; n < size; n++) neighbours(queue[n]!, paint);
+  for (let n = 0; n < size; n++) {
+    const voxel = queue[n]!;
+    const i = voxel % nx;
+    const inSlice = voxel % plane;
+    if (i > 0) paint(voxel - 1);
+    if (i < nx - 1) paint(voxel + 1);
+    if (inSlice >= nx) paint(voxel - nx);
+    if (inSlice < plane - nx) paint(voxel + nx);
+    if (voxel >= plane) paint(voxel - plane);
+    if (voxel < plane * (nz - 1)) paint(voxel + plane);
+  }
   return size;
 }
