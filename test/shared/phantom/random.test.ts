@@ -3,7 +3,7 @@ import { ricianMoments } from "#shared/models/rician-mean.ts";
 import { addRicianNoise, uniformNumbers } from "#shared/phantom/random.ts";
 
 // Python 3.11, sfc32 written from PractRand's description with 32-bit masks, state = SHA-256 of "reference"
-// (first three little-endian words, counter 1), twelve numbers dropped; 2025-11-22.
+// (first three little-endian words, counter 1), twelve numbers dropped; 2026-11-22.
 test("the numbers are those of sfc32", () => {
   const uniform = uniformNumbers("reference");
   const words = Array.from({ length: 4 }, () => uniform() * 2 ** 32 - 0.5);
