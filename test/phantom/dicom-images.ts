@@ -60,6 +60,8 @@ export function classicImage(
       ["00180081", "DS", String(echoTimes[e] ?? 8 * (e + 1))],
       ["00180088", "DS", String(spacing[2])],
       ["00181314", "DS", "90"],
+      // Numbered against the order of both the slices and the echoes.
+      ["00200013", "IS", String(100 - 7 * k - e)],
       ["00200032", "DS", positionOf(k).map(short).join("\\")],
       ["00200037", "DS", [...axes[0], ...axes[1]].map(short).join("\\")],
       ["00280030", "DS", `${spacing[1]}\\${spacing[0]}`],
@@ -78,6 +80,7 @@ export function enhancedImage(slices: number, changes: Changes = {}): readonly B
     [
       ...commonElements("1.2.840.10008.5.1.4.1.1.4.1", "1.2.3.4.9"),
       ["00080008", "CS", "ORIGINAL\\PRIMARY\\SPIN ECHO\\NONE"],
+      ["00200013", "IS", "1"],
       ["00280008", "IS", String(frames.length)],
       [
         "52009229",
@@ -170,7 +173,6 @@ function commonElements(sopClass: string, instance: string): readonly ByteElemen
     ["0020000D", "UI", "1.2.3"],
     ["0020000E", "UI", "1.2.3.5"],
     ["00200011", "IS", "4"],
-    ["00200013", "IS", "7"],
     ["00200052", "UI", "1.2.3.6"],
     ["00280002", "US", 1],
     ["00280004", "CS", "MONOCHROME2"],
