@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundleProgram } from "../../scripts/bundle.ts";
 import { listPaths, readContent } from "./folder-content.ts";
-import { makeSampleScan, makeWorkspace, root } from "./sample-scan.ts";
+import { makeSampleScan, makeWorkspace, onOneCommit, root } from "./sample-scan.ts";
 
 describe("the bundle of process-t2", () => {
   const workspace = makeWorkspace();
@@ -12,6 +12,7 @@ describe("the bundle of process-t2", () => {
   // Away from the checkout, so that no node_modules is in reach.
   const alone = join(workspace.folder, "alone");
   let scan = "";
+  let expected: Readonly<Record<string, string>> = {};
   let made = 0;
 
   function makeFolder(): string {
@@ -42,12 +43,18 @@ describe("the bundle of process-t2", () => {
 
   beforeAll(async () => {
     chmodSync(workspace.folder, 0o755);
-    await bundleProgram("process-t2", bundle);
+    scan = makeSampleScan(workspace.folder);
+    expected = await onOneCommit(async () => {
+      await bundleProgram("process-t2", bundle);
+      const output = makeFolder();
+      const run = runCheckout(["--input", scan, "--output", output]);
+      expect([run.status, run.stderr]).toEqual([0, ""]);
+      return readContent(output);
+    });
     mkdirSync(alone);
     for (const name of ["main.mjs", "dcmjs-native-codecs.wasm"]) {
       copyFileSync(join(bundle, name), join(alone, name));
     }
-    scan = makeSampleScan(workspace.folder);
   });
 
   afterAll(() => workspace.remove());
@@ -94,19 +101,17 @@ describe("the bundle of process-t2", () => {
   test("starts within two seconds and tells its version", () => {
     const run = runBundle(["--version"]);
     expect([run.status, run.stderr]).toEqual([0, ""]);
-    expect(run.stdout).toBe(runCheckout(["--version"]).stdout);
+    expect(run.stdout).toMatch(/^process-t2 \d+\.\d+\.\d+ \(([0-9a-f]{7,}(-dirty)?|unknown)\)\n$/);
     expect(run.seconds).toBeLessThan(2);
   });
 
   test("gives the checkout's results byte for byte, with worker threads, as XNAT would run it", () => {
     const before = readContent(scan);
-    const [ours, theirs] = [makeFolder(), makeFolder()];
-    const run = runBundle(["--input", scan, "--output", ours, "--workers", "2"]);
+    const output = makeFolder();
+    const run = runBundle(["--input", scan, "--output", output, "--workers", "2"]);
     expect([run.status, run.stderr]).toEqual([0, ""]);
-    const checkout = runCheckout(["--input", scan, "--output", theirs]);
-    expect([checkout.status, checkout.stderr]).toEqual([0, ""]);
-    expect(readContent(ours)).toEqual(readContent(theirs));
-    expect(Object.keys(readContent(ours)).length).toBeGreaterThan(10);
+    expect(readContent(output)).toEqual(expected);
+    expect(Object.keys(expected).length).toBeGreaterThan(10);
     expect(readContent(scan)).toEqual(before);
   });
 

@@ -3,6 +3,7 @@ import { globSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { programCommit } from "#shared/program/version.ts";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -32,7 +33,20 @@ export function makeSampleScan(folder: string): string {
   execFileSync(join(root, "xnat-pic"), ["sample-data", "--output", sample], {
     stdio: ["ignore", "ignore", "inherit"],
   });
-  const [scan] = globSync(join(sample, "*/arc001/*/SCANS/*MSME*/DICOM")).sort();
+  const [scan] = globSync(join(sample, "*/arc001/*/SCANS/3/DICOM")).sort();
   if (scan === undefined) throw new Error(`no multi-echo scan in ${sample}`);
   return scan;
+}
+
+/**
+ * The result of `work` done on one state of the checkout: repeated when the commit changed meanwhile, because
+ * outputs name it.
+ */
+export async function onOneCommit<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const before = programCommit();
+    const result = await work();
+    if (programCommit() === before) return result;
+  }
+  throw new Error("the checkout keeps changing while the tests run");
 }
