@@ -14,6 +14,7 @@ import { expectedRician } from "./expected-rician.ts";
 import type { FitSettings } from "./fit-settings.ts";
 import { projectedSearch } from "./projected-search.ts";
 import { buildRateProblem } from "./rate-problem.ts";
+import { referenceSolver } from "./reference-solver.ts";
 import { statusCode } from "./status.ts";
 import { variableProjection } from "./variable-projection.ts";
 
@@ -105,6 +106,7 @@ export function buildCurveFitter(settings: FitSettings): CurveFitter {
 }
 
 function chooseSolver(model: SignalModel, settings: FitSettings): Solver {
+  if (settings.solver === "reference") return referenceSolver(model, settings.model.noise);
   const plain = model.variables.length === 1 ? solverOfRate(model) : projectedSearch(model);
   const { noise } = settings.model;
   return noise.kind === "rician" ? expectedRician(model, plain, noise.sigma) : plain;

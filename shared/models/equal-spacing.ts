@@ -10,7 +10,7 @@ export function equalSpacing(abscissae: ArrayLike<number>): number | undefined {
   const step = (abscissae[n - 1]! - abscissae[0]!) / (n - 1);
   if (!(step > 0)) return undefined;
   for (let i = 1; i < n; i++) {
-    if (Math.abs(abscissae[i]! - abscissae[0]! - i * step) > 1e-6 * step) return undefined;
+    if (!(Math.abs(abscissae[i]! - abscissae[0]! - i * step) <= 1e-6 * step)) return undefined;
   }
   return step;
 }

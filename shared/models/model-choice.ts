@@ -26,6 +26,8 @@ export type ModelName = ModelChoice["name"];
  * @throws RangeError when the abscissae or limits do not suit the model
  */
 export function buildSignalModel(choice: ModelChoice, abscissae: Float64Array): SignalModel {
+  const stray = abscissae.find((value) => !Number.isFinite(value));
+  if (stray !== undefined) throw new RangeError(`${stray} is no place on the contrast axis`);
   switch (choice.name) {
     case "mono-exponential-decay":
       return monoExponentialDecay(abscissae, choice.options);
