@@ -1,3 +1,5 @@
+import { orderValues } from "#shared/volume/order-statistics.ts";
+
 /** Numbers that describe the valid voxels of a map, in the map's unit; null where there is no voxel. */
 export interface MapStatistics {
   readonly n: number;
@@ -16,52 +18,44 @@ export interface MapStatistics {
 }
 
 /**
- * Statistics of the samples for which `include` is true and the value is finite.
+ * Statistics of the samples for which `include` is true and the value is finite; percentiles by linear
+ * interpolation (numpy's default).
  *
  * @param samples - shape [nz, ny, nx]
- * @param factor - from the unit of the samples to the unit of the result
  */
 export function summarizeMap(
   samples: Float32Array,
   include: (voxel: number) => boolean,
-  factor = 1,
 ): MapStatistics {
-  const values = new Float64Array(samples.length);
   let n = 0;
+  let sum = 0;
   for (let v = 0; v < samples.length; v++) {
     const value = samples[v]!;
-    if (Number.isFinite(value) && include(v)) values[n++] = value * factor;
+    if (!Number.isFinite(value) || !include(v)) continue;
+    n++;
+    sum += value;
   }
-  const sorted = values.subarray(0, n).sort();
   if (n === 0) {
     const none = { mean: null, sd: null, min: null, p1: null, p5: null, p25: null, median: null };
     return { n, ...none, p75: null, p95: null, p99: null, max: null };
   }
-  let sum = 0;
-  for (const value of sorted) sum += value;
   const mean = sum / n;
   let squares = 0;
-  for (const value of sorted) squares += (value - mean) ** 2;
-  return {
-    n,
-    mean,
-    sd: Math.sqrt(squares / n),
-    min: sorted[0]!,
-    p1: percentile(sorted, 1),
-    p5: percentile(sorted, 5),
-    p25: percentile(sorted, 25),
-    median: percentile(sorted, 50),
-    p75: percentile(sorted, 75),
-    p95: percentile(sorted, 95),
-    p99: percentile(sorted, 99),
-    max: sorted[n - 1]!,
-  };
-}
-
-/** Percentile of ascending values, linear interpolation between neighbours (numpy's default). */
-export function percentile(sorted: ArrayLike<number>, percent: number): number {
-  const position = ((sorted.length - 1) * percent) / 100;
-  const below = Math.floor(position);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!);
+  for (let v = 0; v < samples.length; v++) {
+    const value = samples[v]!;
+    if (Number.isFinite(value) && include(v)) squares += (value - mean) ** 2;
+  }
+  const ordered = orderValues(samples, include).percentiles([0, 1, 5, 25, 50, 75, 95, 99, 100]);
+  const [min, p1, p5, p25, median, p75, p95, p99, max] = ordered as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  return { n, mean, sd: Math.sqrt(squares / n), min, p1, p5, p25, median, p75, p95, p99, max };
 }

@@ -1,4 +1,4 @@
-import { percentile } from "./map-statistics.ts";
+import { orderValues } from "#shared/volume/order-statistics.ts";
 
 /** A voxel worth looking at, and why. */
 export interface SampleVoxel {
@@ -27,11 +27,12 @@ export function chooseSampleVoxels(
   name: string,
 ): readonly SampleVoxel[] {
   const chosen = new Map<number, string>();
-  const sorted = samples.filter((_, voxel) => status[voxel] === ok).sort();
-  if (sorted.length > 0) {
-    for (const percent of shownPercentiles) {
+  const valid = orderValues(samples, (voxel) => status[voxel] === ok);
+  if (valid.count > 0) {
+    const values = valid.percentiles(shownPercentiles);
+    for (const [n, percent] of shownPercentiles.entries()) {
       const label = percent === 50 ? `median of ${name}` : `${percent}th percentile of ${name}`;
-      const voxel = nearestVoxel(samples, status, percentile(sorted, percent), chosen);
+      const voxel = nearestVoxel(samples, status, values[n]!, chosen);
       if (voxel !== undefined) chosen.set(voxel, label);
     }
     const worst = leastCertain(samples, standardErrors, status);
