@@ -31,11 +31,12 @@ export function readPrivateNumber(
   name: keyof typeof privateTags,
 ): number | undefined {
   const { group, creator, byte, vr } = privateTags[name];
-  for (let block = 0x10; block <= 0xff; block++) {
-    const hex = block.toString(16).toUpperCase();
-    const owner = dataset[`${group}00${hex}`]?.Value?.[0];
+  for (const tag in dataset) {
+    // (gggg,0010-00FF) name the owners of the blocks (gggg,1000-10FF) to (gggg,FF00-FFFF).
+    if (!tag.startsWith(`${group}00`)) continue;
+    const owner = dataset[tag]?.Value?.[0];
     if (owner === undefined || decodeText(owner) !== creator) continue;
-    return decodeNumber(dataset[`${group}${hex}${byte}`], vr);
+    return decodeNumber(dataset[`${group}${tag.slice(6)}${byte}`], vr);
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import { isProgramError, type PlainError, toPlainError } from "#shared/errors.ts
 import type { FoundFile } from "#shared/files/list-files.ts";
 import { defineTask, type Pool } from "#shared/parallel/pool.ts";
 import type { Instance } from "./frame.ts";
+import type { PixelLayout } from "./pixel-layout.ts";
 import { readInstance } from "./read-instance.ts";
 
 /** Up to this many files one thread is done before another has started (measured: 0.2 ms a file). */
@@ -51,6 +52,7 @@ export async function readHeaders(
   pool: Pool,
   progress?: (done: number, total: number) => void,
 ): Promise<Headers & { readonly unreadable: readonly Unreadable[] }> {
+  const shareTexts = sharer();
   const batches: (readonly FoundFile[])[] = [];
   for (let at = 0; at < files.length; at += batchSize) {
     batches.push(files.slice(at, at + batchSize));
@@ -64,7 +66,7 @@ export async function readHeaders(
           : await pool.run(readHeaderBatch, batch);
       done += batch.length;
       progress?.(done, files.length);
-      return result;
+      return shareTexts(result);
     }),
   );
   const instances: Instance[] = [];
@@ -77,4 +79,43 @@ export async function readHeaders(
     else instances.push(outcome);
   });
   return { instances, others, unreadable };
+}
+
+/**
+ * Makes equal texts and pixel layouts one object: what comes from another thread is a copy of its own, and
+ * a hundred thousand copies of a UID are memory.
+ */
+function sharer(): (outcomes: readonly Outcome[]) => readonly Outcome[] {
+  const texts = new Map<string, string>();
+  const layouts = new Map<string, PixelLayout>();
+  const text = (value: string): string => {
+    const known = texts.get(value);
+    if (known !== undefined) return known;
+    texts.set(value, value);
+    return value;
+  };
+  const layout = (pixels: PixelLayout): PixelLayout => {
+    const key = JSON.stringify(pixels);
+    const known = layouts.get(key);
+    if (known !== undefined) return known;
+    layouts.set(key, pixels);
+    return pixels;
+  };
+  return (outcomes) =>
+    outcomes.map((outcome) => {
+      if (outcome === "other" || "error" in outcome) return outcome;
+      return {
+        ...outcome,
+        sopClassUID: text(outcome.sopClassUID),
+        studyInstanceUID: text(outcome.studyInstanceUID),
+        seriesInstanceUID: text(outcome.seriesInstanceUID),
+        frameOfReferenceUID: text(outcome.frameOfReferenceUID),
+        modality: text(outcome.modality),
+        seriesDescription: text(outcome.seriesDescription),
+        patientID: text(outcome.patientID),
+        studyID: text(outcome.studyID),
+        implementationVersionName: text(outcome.implementationVersionName),
+        pixels: outcome.pixels === undefined ? undefined : layout(outcome.pixels),
+      };
+    });
 }

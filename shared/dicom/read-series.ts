@@ -9,7 +9,7 @@ import { chooseSeries, type SeriesWish } from "./choose-series.ts";
 import { dropCopies } from "./drop-copies.ts";
 import { beginsLikeDicom } from "./file-layout.ts";
 import { type LoadedStack, loadStack } from "./load-stack.ts";
-import { readHeaders } from "./read-headers.ts";
+import { readHeaderBatch, readHeaders } from "./read-headers.ts";
 import { selectImages } from "./select-images.ts";
 import { type Stack, type StackWish, stackImages } from "./stack.ts";
 import { makeTemplate, readPublicAttributes } from "./template.ts";
@@ -56,6 +56,7 @@ export async function readDicomSeries(
   pool: Pool,
   progress?: (done: number, total: number) => void,
 ): Promise<SeriesVolume> {
+  wakeThreads(pool);
   const { instances, others, unreadable } = await readHeaders(files, pool);
   if (unreadable[0] !== undefined) throw fromPlainError(unreadable[0].error);
   if (instances.length === 0) throw noDicom(folder, others);
@@ -81,6 +82,14 @@ export async function readDicomSeries(
     },
     warnings: [...warnings, ...selection.warnings, ...stack.warnings],
   };
+}
+
+/** Lets the threads of the pool start while this one reads the headers of a usual series. */
+function wakeThreads(pool: Pool): void {
+  for (let thread = 0; thread < pool.size && pool.size > 1; thread++) {
+    // A thread that cannot start is met again by whoever waits for its work.
+    pool.run(readHeaderBatch, []).catch(() => undefined);
+  }
 }
 
 function identify(stack: Stack, loaded: LoadedStack): Omit<SeriesIdentity, "template"> {

@@ -1,4 +1,5 @@
 import "#shared/dicom/decode-frames.ts";
+import "#shared/dicom/read-headers.ts";
 import "#shared/fit/fit-slab.ts";
 import "#shared/nifti/compress-nifti.ts";
 import { serveTasks } from "#shared/parallel/pool.ts";
