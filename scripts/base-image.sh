@@ -6,6 +6,7 @@
 #
 # What exists already is used again: the image while its Node is the same, and build/debian-SUITE.tar;
 # FRESH=1 makes both anew. Needs a running engine and, for debootstrap, root.
+# Exit codes: 0 the image is there, 3 this machine lacks something needed, 1 anything else.
 set -eu
 umask 022
 cd "$(dirname "$0")/.."
@@ -21,22 +22,48 @@ fail() {
   say "$*" >&2
   exit 1
 }
+# Something this machine lacks, not something that is wrong in the repository.
+lacking() {
+  say "$*; or pass BASE_IMAGE, any image with Node 24" >&2
+  exit 3
+}
 
 [ -x "$node" ] || fail "$node is missing; run npm ci first"
-version=$("$node" --version | tr -d v)
+if ! docker info >/dev/null 2>&1; then
+  say "no Docker engine answers; scripts/start-docker.sh starts one" >&2
+  exit 3
+fi
+content="Debian $suite, Node $("$node" --version | tr -d v)"
 
 exists() { docker image inspect "$1" >/dev/null 2>&1; }
-node_of() { docker image inspect --format '{{index .Config.Labels "org.xnat-pic.node"}}' "$1" 2>/dev/null || true; }
+content_of() {
+  docker image inspect --format '{{index .Config.Labels "org.xnat-pic.base"}}' "$1" 2>/dev/null || true
+}
 
-if [ -z "${FRESH:-}" ] && [ "$(node_of $base)" = "$version" ]; then
-  say "$base with Node $version exists"
+if [ -z "${FRESH:-}" ] && [ "$(content_of $base)" = "$content" ]; then
+  say "$base ($content) exists"
   exit 0
 fi
 
-# The first archive among this machine's apt sources that offers the suite's main component.
+# The first archive among this machine's apt sources that has the suite, or that is a Debian archive
+# (which has them all): URI and suites of each source, one source a line, in both formats apt reads.
 find_mirror() {
-  apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT)' 'Created-By: Packages' 2>/dev/null |
-    awk -v suite="$suite" '$2 == suite && $3 == "main" && $1 ~ /^https?:/ { print $1; exit }'
+  {
+    sed -n 's/\[[^]]*\]//; s/^deb //p' /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null || true
+    for file in /etc/apt/sources.list.d/*.sources; do
+      awk 'function flush() { if (uri != "" && on) print uri, suites; uri = suites = ""; on = 1 }
+        BEGIN { on = 1 }
+        /^$/ { flush() }
+        /^Enabled: *no/ { on = 0 }
+        /^URIs:/ { uri = $2 }
+        /^Suites:/ { $1 = ""; suites = $0 }
+        END { flush() }' "$file" 2>/dev/null || true
+    done
+  } | awk -v suite="$suite" '
+    $1 !~ /^https?:/ { next }
+    { for (i = 2; i <= NF; i++) if ($i == suite) { print $1; found = 1; exit } }
+    other == "" && $1 ~ /\/debian\/?$/ { other = $1 }
+    END { if (!found && other != "") print other }'
 }
 
 # Left out of the image: what only a person at a terminal reads, and what tells where it was built.
@@ -53,16 +80,16 @@ trim() {
 }
 
 make_tarball() {
-  command -v debootstrap >/dev/null || fail "debootstrap is missing; install it, or pass BASE_IMAGE to make images"
-  [ "$(id -u)" = 0 ] || fail "debootstrap needs root; run as root, or pass BASE_IMAGE to make images"
+  command -v debootstrap >/dev/null || lacking "debootstrap is missing; install it"
+  [ "$(id -u)" = 0 ] || lacking "debootstrap needs root"
   mirror=${DEBIAN_MIRROR:-$(find_mirror)}
-  [ -n "$mirror" ] || fail "apt on this machine knows no archive with $suite; set DEBIAN_MIRROR"
+  [ -n "$mirror" ] || lacking "the apt sources of this machine name no archive of Debian $suite; set DEBIAN_MIRROR"
   mkdir -p build
   root=$(mktemp -d)
-  trap 'rm -rf "$root" "$tarball.part"' EXIT
+  trap 'rm -rf --one-file-system "$root" "$tarball.part"' EXIT
   say "debootstrap $suite (about half a minute)"
   debootstrap --variant=minbase "$suite" "$root" "$mirror" >build/debootstrap.log 2>&1 ||
-    fail "debootstrap failed: $(tail -n 1 build/debootstrap.log) (build/debootstrap.log)"
+    lacking "debootstrap failed: $(tail -n 1 build/debootstrap.log) (build/debootstrap.log)"
   trim "$root"
   tar --numeric-owner --sort=name -C "$root" -cf "$tarball.part" .
   mv "$tarball.part" "$tarball"
@@ -74,9 +101,9 @@ if [ -n "${FRESH:-}" ] || ! exists "$debian"; then
 fi
 
 context=$(mktemp -d)
-trap 'rm -rf "$context" "${root:-$context}"' EXIT
+trap 'rm -rf --one-file-system "$context" "${root:-$context}"' EXIT
 install -m 0755 "$node" "$context/node"
 install -m 0644 node_modules/node/node_modules/node-*/LICENSE "$context/LICENSE"
 docker build --quiet --file Dockerfile.base --build-arg "BASE_IMAGE=$debian" \
-  --label "org.xnat-pic.node=$version" --tag "$base" "$context" >/dev/null
-say "$base: Debian $suite, Node $version, $(docker image inspect --format '{{.Size}}' $base | awk '{ printf "%.0f MB", $1 / 1e6 }')"
+  --label "org.xnat-pic.base=$content" --tag "$base" "$context" >/dev/null
+say "$base: $content, $(docker image inspect --format '{{.Size}}' $base | awk '{ printf "%.0f MB", $1 / 1e6 }')"

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual, parseArgs } from "node:util";
@@ -43,53 +43,46 @@ export async function buildImage(name: string, baseImage: string | undefined): P
   if (baseImage === undefined) {
     execFileSync(join(root, "scripts/base-image.sh"), { stdio: ["ignore", "inherit", "inherit"] });
   }
-  docker(
-    "build",
-    "--quiet",
+  const id = docker(
+    ...["build", "--quiet"],
     ...["--file", dockerfileOf(name)],
-    ...["--tag", image],
     ...["--build-arg", `IMAGE=${image}`],
     ...(baseImage === undefined ? [] : ["--build-arg", `BASE_IMAGE=${baseImage}`]),
     ...Object.entries(labels).flatMap(([key, value]) => ["--label", `${key}=${value}`]),
     folder,
-  );
-  requireSound(name, image);
+  ).trim();
+  // Named only once it is sound, so that a bad base image does not take the place of a good image.
+  requireSound(name, id);
+  docker("tag", id, image);
   return image;
 }
 
 /** Reads an image back and compares it with what the repository says it is. */
-function requireSound(name: string, image: string): void {
+function requireSound(name: string, id: string): void {
   const config = JSON.parse(
-    docker("image", "inspect", "--format", "{{json .Config}}", image),
+    docker("image", "inspect", "--format", "{{json .Config}}", id),
   ) as ImageConfig;
   const committed = JSON.parse(
     readFileSync(join(root, "containers", name, "command.json"), "utf8"),
   ) as unknown;
   const read = JSON.parse(config.Labels["org.nrg.commands"] ?? "null") as unknown;
   if (!isDeepStrictEqual(read, [committed])) {
-    throw new Error(`${image}: the label org.nrg.commands does not read back as command.json`);
+    throw new Error(`${name}: the label org.nrg.commands does not read back as command.json`);
   }
   const line = [...config.Entrypoint, ...(config.Cmd ?? [])];
   if (!isDeepStrictEqual(line, ["node", "/app/main.mjs"])) {
-    throw new Error(`${image}: ENTRYPOINT or CMD is not the program's`);
+    throw new Error(`${name}: ENTRYPOINT or CMD is not the program's: ${line.join(" ")}`);
   }
   if (config.User !== undefined && config.User !== "") {
     throw new Error(
-      `${image}: the base image sets the user ${config.User}; XNAT's output folders belong to XNAT's own user. Use a base without USER.`,
+      `${name}: the base image sets the user ${config.User}; XNAT's output folders belong to XNAT's own user. Use a base without USER.`,
     );
   }
-  const node = docker(
-    "run",
-    "--rm",
-    "--network",
-    "none",
-    "--entrypoint",
-    "node",
-    image,
-    "--version",
-  );
-  if (!(Number.parseInt(node.slice(1), 10) >= 24)) {
-    throw new Error(`${image}: the base image has Node ${node.trim()}; 24 or later is needed`);
+  const words = ["run", "--rm", "--network", "none", "--entrypoint", "node", id, "--version"];
+  const node = spawnSync("docker", words, { encoding: "utf8" });
+  if (!(Number.parseInt(node.stdout.slice(1), 10) >= 24)) {
+    const found = (node.stdout || node.stderr).trim().split("\n")[0];
+    throw new Error(`${name}: the base image has no Node 24 or later in its PATH (${found})`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -98,11 +98,11 @@ describe("the bundle of process-t2", () => {
     expect(text).toContain("Permission is hereby granted");
   });
 
-  test("starts within two seconds and tells its version", () => {
+  test("starts within five seconds, without packages in reach, and tells its version", () => {
     const run = runBundle(["--version"]);
     expect([run.status, run.stderr]).toEqual([0, ""]);
     expect(run.stdout).toMatch(/^process-t2 \d+\.\d+\.\d+ \(([0-9a-f]{7,}(-dirty)?|unknown)\)\n$/);
-    expect(run.seconds).toBeLessThan(2);
+    expect(run.seconds).toBeLessThan(5);
   });
 
   test("gives the checkout's results byte for byte, with worker threads, as XNAT would run it", () => {
@@ -114,6 +114,33 @@ describe("the bundle of process-t2", () => {
     expect(Object.keys(expected).length).toBeGreaterThan(10);
     expect(readContent(scan)).toEqual(before);
   });
+
+  // DCMTK's encoders lose nothing, so the maps must not differ by a bit.
+  const encoders = [
+    ["RLE", "dcmcrle", []],
+    ["JPEG-LS", "dcmcjpls", []],
+    ["JPEG lossless", "dcmcjpeg", ["--encode-lossless-sv1"]],
+  ] as const;
+  for (const [name, encoder, words] of encoders) {
+    const missing = spawnSync(encoder, ["--version"]).error !== undefined;
+    const claim = `${name} images are decoded beside it, to the same maps`;
+    test.skipIf(missing)(missing ? `${claim} (skipped: no ${encoder})` : claim, () => {
+      const compressed = makeFolder();
+      for (const path of listPaths(scan).filter((file) => file.endsWith(".dcm"))) {
+        execFileSync(encoder, [...words, join(scan, path), join(compressed, path)]);
+      }
+      const output = makeFolder();
+      const run = runBundle(["--input", compressed, "--output", output]);
+      expect([run.status, run.stderr]).toEqual([0, ""]);
+      expect(imagesOf(readContent(output))).toEqual(imagesOf(expected));
+    });
+  }
+
+  function imagesOf(content: Readonly<Record<string, string>>) {
+    const images = Object.entries(content).filter(([path]) => path.endsWith(".nii.gz"));
+    expect(images.length).toBeGreaterThan(3);
+    return images;
+  }
 
   test("bad use ends with its exit code, one line, and no stack", () => {
     const run = runBundle(["--input", scan, "--output", makeFolder(), "--model", "5par"]);

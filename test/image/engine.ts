@@ -16,17 +16,32 @@ export interface Engine {
 }
 
 /**
- * Asks for a Docker engine that is a Swarm manager, starting one where that is possible.
+ * Asks for a Docker engine that is a Swarm manager, and for a base image: the one BASE_IMAGE names, or our own.
+ * Starts the engine and makes the base where that is possible.
  *
- * @throws Error when there is none and XNAT_PIC_REQUIRE_ENGINE is set, as it is where one must be
+ * @throws Error when this machine cannot have them and XNAT_PIC_REQUIRE_ENGINE is set, as it is where it must;
+ * when a script fails for any other reason
  */
 export function findEngine(): Engine {
-  const script = fileURLToPath(new URL("../../scripts/start-docker.sh", import.meta.url));
-  const start = spawnSync("sh", [script, "--swarm"], { encoding: "utf8", timeout: 180_000 });
-  if (start.status === 0) return { available: true, reason: "" };
-  const reason = lastLine(start.stderr) || "scripts/start-docker.sh did not end";
-  if (process.env["XNAT_PIC_REQUIRE_ENGINE"]) throw new Error(reason);
-  return { available: false, reason };
+  const missing = runScript("start-docker.sh", ["--swarm"], 1) ?? runBaseScript();
+  if (missing === undefined) return { available: true, reason: "" };
+  if (process.env["XNAT_PIC_REQUIRE_ENGINE"]) throw new Error(missing);
+  console.warn(`tests of the images are skipped: ${missing}`);
+  return { available: false, reason: missing };
+}
+
+function runBaseScript(): string | undefined {
+  return process.env["BASE_IMAGE"] ? undefined : runScript("base-image.sh", [], 3);
+}
+
+/** Why a script cannot work on this machine, which it tells by the exit code `lacking`; undefined when it did. */
+function runScript(name: string, words: readonly string[], lacking: number): string | undefined {
+  const script = fileURLToPath(new URL(`../../scripts/${name}`, import.meta.url));
+  const run = spawnSync("sh", [script, ...words], { encoding: "utf8", timeout: 300_000 });
+  if (run.status === 0) return undefined;
+  const reason = run.stderr.trim().split("\n").at(-1) || `${name} did not end`;
+  if (run.status === lacking) return reason;
+  throw new Error(reason);
 }
 
 /** Runs a docker command to its end. */
@@ -45,8 +60,4 @@ export function requireDocker(...words: string[]): string {
   const { status, stdout, stderr } = docker(...words);
   if (status !== 0) throw new Error(`docker ${words.join(" ")}: exit ${status}: ${stderr}`);
   return stdout.trim();
-}
-
-function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1) ?? "";
 }

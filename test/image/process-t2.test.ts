@@ -69,6 +69,8 @@ describe.skipIf(!engine.available)(title, () => {
     expect(run.status).toBe(0);
     const content = readContent(output);
     expect(Object.keys(content)).toContain("report/report.html");
+    const provenance = readFileSync(join(output, "report/provenance.json"), "utf8");
+    expect(JSON.parse(provenance)).toMatchObject({ program: { containerImage: image } });
     return content;
   }
 
@@ -211,7 +213,7 @@ describe.skipIf(!engine.available)(title, () => {
     const output = makeFolder();
     const id = startWhileFitting(output);
     const stop = docker("stop", "--time", "20", id);
-    expect(stop.seconds).toBeLessThan(5);
+    expect(stop.seconds).toBeLessThan(10);
     expect(exitCodeOf(id)).toBe(143);
     expect(docker("logs", id).stderr).toContain("SIGTERM");
     expect(readdirSync(output)).toEqual([]);
@@ -355,5 +357,23 @@ describe.skipIf(!engine.available)(title, () => {
       expect(task.log).toMatch(/path translation/i);
       expect(listPaths(output)).toEqual([]);
     });
+  });
+
+  // The last test, because it builds the image again.
+  const ownBase = process.env["BASE_IMAGE"] === undefined;
+  test.runIf(ownBase)("takes any base with Node 24; others leave the image as it was", async () => {
+    const idOf = (name: string) => requireDocker("image", "inspect", "--format", "{{.Id}}", name);
+    const before = idOf(image);
+    await expect(buildImage("process-t2", "xnat-pic/debian:bookworm")).rejects.toThrow("Node 24");
+    const owned = "xnat-pic-test/base-with-user:24";
+    const dockerfile = join(workspace.folder, "Dockerfile");
+    writeFileSync(dockerfile, 'FROM xnat-pic/base:24\nUSER 1000\nCMD ["bash"]\n');
+    requireDocker("build", "--quiet", "--tag", owned, "--file", dockerfile, makeFolder());
+    await expect(buildImage("process-t2", owned)).rejects.toThrow("sets the user 1000");
+    expect(idOf(image)).toBe(before);
+    const other = "xnat-pic-test/base:24";
+    requireDocker("tag", "xnat-pic/base:24", other);
+    expect(await buildImage("process-t2", other)).toBe(image);
+    docker("image", "rm", owned, other);
   });
 });
