@@ -33,15 +33,16 @@ export function parseBvalBvec(
   if (rows.length > 1 && rows.some((row) => row.length > 1)) {
     throw bad("E-BVAL", paths.bval, `${rows.length} rows of several numbers`, "one row");
   }
-  if (bValues.some((value) => value < 0)) {
-    throw bad("E-BVAL", paths.bval, "negative values", "b-values in s/mm²");
+  if (!bValues.every((value) => value >= 0)) {
+    throw bad("E-BVAL", paths.bval, "negative values or NaN", "b-values in s/mm²");
   }
   if (bvec === undefined) return { bValues, directions: undefined };
-  const directions = parseDirections(bvec, bValues.length, paths.bvec);
+  const directions = parseDirections(bvec, bValues, paths.bvec);
   return { bValues, directions };
 }
 
-function parseDirections(text: string, count: number, path: string): Vector3[] {
+function parseDirections(text: string, bValues: readonly number[], path: string): Vector3[] {
+  const count = bValues.length;
   const rows = parseRows(text, "E-BVEC", path);
   const inRows = rows.length === 3 && rows.every((row) => row.length === count);
   const inColumns = rows.length === count && rows.every((row) => row.length === 3);
@@ -55,6 +56,11 @@ function parseDirections(text: string, count: number, path: string): Vector3[] {
     return inRows ? [rows[0]![n]!, rows[1]![n]!, rows[2]![n]!] : [row[0]!, row[1]!, row[2]!];
   });
   return vectors.map((vector, n) => {
+    // Some converters write NaN where there is no gradient.
+    if (bValues[n] === 0 && vector.every(Number.isNaN)) return [0, 0, 0];
+    if (vector.some(Number.isNaN)) {
+      throw bad("E-BVEC", path, `no numbers for image ${n + 1}`, "a unit vector");
+    }
     const length = Math.hypot(...vector);
     if (length === 0) return vector;
     if (Math.abs(length - 1) > lengthTolerance) {
@@ -69,16 +75,18 @@ function parseDirections(text: string, count: number, path: string): Vector3[] {
   });
 }
 
+/** Rows of numbers; "nan" is kept as NaN. */
 function parseRows(text: string, code: string, path: string): number[][] {
   const rows = text
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== "")
-    .map((line) => line.split(/[\s,;]+/).map(Number));
-  const wrong = rows.flat().filter((value) => !Number.isFinite(value)).length;
+    .map((line) => line.split(/[\s,;]+/));
+  const isNumber = (word: string): boolean => /^nan$/i.test(word) || Number.isFinite(Number(word));
+  const wrong = rows.flat().filter((word) => !isNumber(word)).length;
   if (wrong > 0) throw bad(code, path, `${wrong} entries that are no numbers`, "numbers only");
   if (rows.length === 0) throw bad(code, path, "nothing", "numbers");
-  return rows;
+  return rows.map((row) => row.map(Number));
 }
 
 function bad(code: string, path: string, found: string, expected: string): InputError {

@@ -47,8 +47,6 @@ export interface NibabelImage {
   readonly cal: [number, number];
   readonly xyzt: number;
   readonly sizeofHdr: number;
-  readonly slope: [number | null, number | null];
-  readonly pixdim: number[];
 }
 
 const nibabelScript = `
@@ -66,8 +64,7 @@ for path in sys.argv[1:]:
         values=[number(v) for v in data.flatten(order='F')],
         descrip=h['descrip'].tobytes().rstrip(b'\\0').decode('latin1'),
         cal=[float(h['cal_min']), float(h['cal_max'])], xyzt=int(h['xyzt_units']),
-        sizeofHdr=int(h['sizeof_hdr']), slope=[number(v) for v in h.get_slope_inter() if v is not None],
-        pixdim=[float(v) for v in h['pixdim']]))
+        sizeofHdr=int(h['sizeof_hdr'])))
 print(json.dumps(out))
 `;
 
