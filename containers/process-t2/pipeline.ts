@@ -45,8 +45,7 @@ export const processT2: Pipeline<typeof command> = async (options, context) => {
     noiseThreshold: options["noise-threshold"],
     fraction: options["mask-threshold"],
   });
-  const inspection = inspectSignal(series, echoes.contrasts, mask.samples);
-  log.info({ voxels: inspection.voxels, source: mask.source }, "mask");
+  log.info({ source: mask.source }, "mask");
 
   // The fit: no start values, exact derivatives, an error and a status for each voxel.
   const model = chooseModel(options, series, echoes, noise);
@@ -59,11 +58,13 @@ export const processT2: Pipeline<typeof command> = async (options, context) => {
     largeErrorFraction: options["max-error"],
     solver: options.solver,
   };
-  const fit = await fitVolume(
+  const fitting = fitVolume(
     { ...request, source: signalSource(series), contrasts: echoes.contrasts, mask: mask.samples },
     pool,
     context.progress("fitting"),
   );
+  const inspection = inspectSignal(series, echoes.contrasts, mask.samples);
+  const fit = await fitting;
   log.info(fit.tally, "voxels fitted");
 
   return writeFit(

@@ -12,14 +12,14 @@ import type {
 import type { SeriesVolume, Warning } from "#shared/volume/series-volume.ts";
 import type { FitToWrite } from "./fit-to-write.ts";
 import { describeSampleFits } from "./sample-fits.ts";
-import type { WrittenMap } from "./write-maps.ts";
+import type { NamedMap } from "./write-maps.ts";
 
 const ok = 1;
 
 /** Everything the report of a fit says. */
 export function describeReport(
   work: FitToWrite,
-  maps: readonly WrittenMap[],
+  maps: readonly NamedMap[],
   verdict: Verdict,
   warnings: readonly Warning[],
   summary: unknown,
@@ -55,7 +55,7 @@ export function describeReport(
     tables: [],
     acquisition: series.acquisition,
     geometry: [],
-    files: context.output.files.map(({ path, size }) => ({ path: `../${path}`, bytes: size })),
+    files: maps.map(({ path, label }) => ({ path: `../${path}`, description: label })),
     provenance: {
       options: Object.entries(resultOptions(work.options, context.given)).map(([name, option]) => ({
         name,
@@ -70,33 +70,17 @@ export function describeReport(
   };
 }
 
-/** The maps a person looks at: the main parameter and its error first, then the rest; status last. */
-function listReportMaps(work: FitToWrite, maps: readonly WrittenMap[]): readonly ReportMap[] {
+/** The maps a person looks at: the main parameter and its error first, then amplitude, R² and status. */
+function listReportMaps(work: FitToWrite, maps: readonly NamedMap[]): readonly ReportMap[] {
   const main = maps[0]!.name;
-  const shown = maps.filter(({ name, kind }) =>
-    name === main || name === `SE(${main})` || kind === "quality"
-      ? name !== "RMSE" && name !== "χ²red"
-      : kind === "value" && !/^R\d/.test(name),
+  const rate = maps[2]!.name;
+  const hidden = new Set([rate, "RMSE", "χ²red"]);
+  const shown = maps.filter(
+    ({ name, kind }) => !hidden.has(name) && (kind !== "error" || name === `SE(${main})`),
   );
   return [
     ...shown.map(
-      ({ name, label, kind, samples, unit, statistics }): ReportMap => ({
-        name,
-        label,
-        kind,
-        samples,
-        unit,
-        ...(statistics.p1 !== null && statistics.p99 !== null && statistics.p99 > statistics.p1
-          ? {
-              displayRange:
-                kind === "quality"
-                  ? [Math.min(0.9, statistics.p1), 1]
-                  : kind === "error"
-                    ? [0, statistics.p95 ?? statistics.p99]
-                    : [statistics.p1, statistics.p99],
-            }
-          : {}),
-      }),
+      ({ name, label, kind, samples, unit }): ReportMap => ({ name, label, kind, samples, unit }),
     ),
     {
       name: "status",

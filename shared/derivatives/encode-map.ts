@@ -4,7 +4,6 @@ import { defineTask } from "#shared/parallel/pool.ts";
 import type { Unit } from "#shared/units.ts";
 import { unitFactor } from "#shared/units.ts";
 import type { Grid } from "#shared/volume/grid.ts";
-import { type MapStatistics, summarizeMap } from "./map-statistics.ts";
 
 /** What stands in a map where there is no sound value. */
 export interface ValuePolicy {
@@ -24,42 +23,39 @@ export interface MapToEncode {
   readonly unit: Unit;
   readonly fileUnit: Unit;
   readonly policy: ValuePolicy;
+  /** cal_min and cal_max of the file, in the unit of the samples; 0, 0 for none. */
+  readonly displayRange: readonly [number, number];
   readonly description: string;
   readonly acquisition3D: boolean;
 }
 
-/** A map as a file, with the statistics of its voxels of status ok. */
-export interface EncodedMap {
-  /** .nii.gz, on shared memory. */
-  readonly bytes: Uint8Array<SharedArrayBuffer>;
-  /** In the unit of the samples. */
-  readonly statistics: MapStatistics;
-}
-
-const ok = 1;
 const firstFlag = 5;
 const lastFlag = 8;
 
-/** Encodes one map: policy for voxels without a sound value, unit of the file, NIfTI, gzip. For worker threads. */
-export const encodeMap = defineTask("encode-map", (map: MapToEncode): EncodedMap => {
-  const { grid, status, samples } = map;
-  const include = (voxel: number): boolean => status[voxel] === ok;
-  const statistics = summarizeMap(samples, include);
-  const factor = unitFactor(map.unit, map.fileUnit);
-  const encoded = encodeNifti(
-    { grid, samples: applyPolicy(map, factor), unit: map.fileUnit },
-    {
-      description: map.description,
-      acquisition3D: map.acquisition3D,
-      ...(statistics.p1 !== null && { calMin: statistics.p1 * factor }),
-      ...(statistics.p99 !== null && { calMax: statistics.p99 * factor }),
-    },
-  );
-  const packed = compressGzip(encoded);
-  const bytes = new Uint8Array(new SharedArrayBuffer(packed.length));
-  bytes.set(packed);
-  return { bytes, statistics };
-});
+/**
+ * One map as .nii.gz on shared memory: policy for voxels without a sound value, unit of the file, NIfTI, gzip.
+ * For worker threads.
+ */
+export const encodeMap = defineTask(
+  "encode-map",
+  (map: MapToEncode): Uint8Array<SharedArrayBuffer> => {
+    const factor = unitFactor(map.unit, map.fileUnit);
+    const [low, high] = map.displayRange;
+    const encoded = encodeNifti(
+      { grid: map.grid, samples: applyPolicy(map, factor), unit: map.fileUnit },
+      {
+        description: map.description,
+        acquisition3D: map.acquisition3D,
+        calMin: low * factor,
+        calMax: high * factor,
+      },
+    );
+    const packed = compressGzip(encoded);
+    const bytes = new Uint8Array(new SharedArrayBuffer(packed.length));
+    bytes.set(packed);
+    return bytes;
+  },
+);
 
 function applyPolicy(map: MapToEncode, factor: number): Float32Array {
   const { samples, status, policy } = map;

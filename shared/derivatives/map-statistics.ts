@@ -1,4 +1,5 @@
-import { orderValues } from "#shared/volume/order-statistics.ts";
+import { defineTask } from "#shared/parallel/pool.ts";
+import { percentile, sortSamples } from "#shared/volume/sort-samples.ts";
 
 /** Numbers that describe the valid voxels of a map, in the map's unit; null where there is no voxel. */
 export interface MapStatistics {
@@ -18,44 +19,46 @@ export interface MapStatistics {
 }
 
 /**
- * Statistics of the samples for which `include` is true and the value is finite; percentiles by linear
- * interpolation (numpy's default).
+ * Statistics of the finite samples whose status is `wanted`; percentiles by linear interpolation.
  *
  * @param samples - shape [nz, ny, nx]
+ * @param status - same shape
  */
 export function summarizeMap(
   samples: Float32Array,
-  include: (voxel: number) => boolean,
+  status: Uint8Array,
+  wanted: number,
 ): MapStatistics {
-  let n = 0;
-  let sum = 0;
-  for (let v = 0; v < samples.length; v++) {
-    const value = samples[v]!;
-    if (!Number.isFinite(value) || !include(v)) continue;
-    n++;
-    sum += value;
-  }
+  const sorted = sortSamples(samples, (voxel) => status[voxel] === wanted);
+  const n = sorted.length;
   if (n === 0) {
     const none = { mean: null, sd: null, min: null, p1: null, p5: null, p25: null, median: null };
     return { n, ...none, p75: null, p95: null, p99: null, max: null };
   }
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += sorted[i]!;
   const mean = sum / n;
   let squares = 0;
-  for (let v = 0; v < samples.length; v++) {
-    const value = samples[v]!;
-    if (Number.isFinite(value) && include(v)) squares += (value - mean) ** 2;
-  }
-  const ordered = orderValues(samples, include).percentiles([0, 1, 5, 25, 50, 75, 95, 99, 100]);
-  const [min, p1, p5, p25, median, p75, p95, p99, max] = ordered as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  return { n, mean, sd: Math.sqrt(squares / n), min, p1, p5, p25, median, p75, p95, p99, max };
+  for (let i = 0; i < n; i++) squares += (sorted[i]! - mean) ** 2;
+  return {
+    n,
+    mean,
+    sd: Math.sqrt(squares / n),
+    min: sorted[0]!,
+    p1: percentile(sorted, 1),
+    p5: percentile(sorted, 5),
+    p25: percentile(sorted, 25),
+    median: percentile(sorted, 50),
+    p75: percentile(sorted, 75),
+    p95: percentile(sorted, 95),
+    p99: percentile(sorted, 99),
+    max: sorted[n - 1]!,
+  };
 }
+
+/** summarizeMap for worker threads; the arrays lie on shared memory. */
+export const summarizeMapTask = defineTask(
+  "summarize-map",
+  ({ samples, status, wanted }: { samples: Float32Array; status: Uint8Array; wanted: number }) =>
+    summarizeMap(samples, status, wanted),
+);

@@ -1,4 +1,4 @@
-import { orderValues } from "#shared/volume/order-statistics.ts";
+import { percentile, sortSamples } from "#shared/volume/sort-samples.ts";
 
 /** A voxel worth looking at, and why. */
 export interface SampleVoxel {
@@ -27,12 +27,11 @@ export function chooseSampleVoxels(
   name: string,
 ): readonly SampleVoxel[] {
   const chosen = new Map<number, string>();
-  const valid = orderValues(samples, (voxel) => status[voxel] === ok);
-  if (valid.count > 0) {
-    const values = valid.percentiles(shownPercentiles);
-    for (const [n, percent] of shownPercentiles.entries()) {
+  const valid = sortSamples(samples, (voxel) => status[voxel] === ok);
+  if (valid.length > 0) {
+    for (const percent of shownPercentiles) {
       const label = percent === 50 ? `median of ${name}` : `${percent}th percentile of ${name}`;
-      const voxel = nearestVoxel(samples, status, values[n]!, chosen);
+      const voxel = nearestVoxel(samples, status, percentile(valid, percent), chosen);
       if (voxel !== undefined) chosen.set(voxel, label);
     }
     const worst = leastCertain(samples, standardErrors, status);

@@ -5,12 +5,12 @@ import { unitEntry } from "#shared/units.ts";
 import { voxelSize } from "#shared/volume/grid.ts";
 import type { Warning } from "#shared/volume/series-volume.ts";
 import type { FitToWrite } from "./fit-to-write.ts";
-import type { WrittenMap } from "./write-maps.ts";
+import type { NamedMap } from "./write-maps.ts";
 
 /** The numbers of a fit for other programs: summary.json, and embedded in the report. */
 export function summarizeFit(
   work: FitToWrite,
-  maps: readonly WrittenMap[],
+  maps: readonly NamedMap[],
   verdict: Verdict,
   warnings: readonly Warning[],
   largestRounding: number | undefined,

@@ -3,6 +3,7 @@ import { encodeManifest, encodeProvenance } from "#shared/program/provenance.ts"
 import type { Outcome, ProgramContext } from "#shared/program/run-program.ts";
 import { encodePreview } from "#shared/report/preview.ts";
 import { renderReport } from "#shared/report/report.ts";
+import type { Verdict } from "#shared/report/report-content.ts";
 import { bidsName } from "./bids-name.ts";
 import { describeReport } from "./describe-report.ts";
 import type { FitToWrite } from "./fit-to-write.ts";
@@ -11,7 +12,7 @@ import { encodeSidecar } from "./sidecar.ts";
 import { summarizeFit } from "./summary.ts";
 import { writeDicom } from "./write-dicom.ts";
 import { writeLegacyOutputs } from "./write-legacy-outputs.ts";
-import { mapFolder, type WrittenMap, writeMaps } from "./write-maps.ts";
+import { mapFolder, type NamedMap, nameMaps, writeMaps } from "./write-maps.ts";
 
 /** Folder of the report in the output. */
 const reportFolder = "report";
@@ -24,13 +25,33 @@ const reportFolder = "report";
 export async function writeFit(work: FitToWrite, context: ProgramContext): Promise<Outcome> {
   requireResult(work);
   const { output, log } = context;
-  const maps = await writeMaps(work, context);
+  const maps = await nameMaps(work, context);
+  // The workers pack the maps while this thread draws the pages.
+  const written = writeMaps(work, maps, context);
+  const pages = drawPages(work, maps, context);
+  await Promise.all([written, pages]);
+  const { verdict } = await pages;
+  await output.write(`${reportFolder}/manifest.json`, encodeManifest(context));
+  const main = maps[0]!;
+  const { median, p25, p75 } = main.statistics;
+  log.info(
+    { verdict: verdict.level, median, p25, p75, unit: main.unit },
+    `${work.title}: ${verdict.reasons.join("; ")}`,
+  );
+  return { partial: [] };
+}
+
+async function drawPages(
+  work: FitToWrite,
+  maps: readonly NamedMap[],
+  context: ProgramContext,
+): Promise<{ readonly verdict: Verdict }> {
+  const { output, log } = context;
   await writePreviews(work, maps, context);
   const dicom = await writeDicom(work, context);
   if (work.legacyOutputs) await writeLegacyOutputs(work, context);
   const warnings = [...work.warnings, ...dicom.warnings];
   for (const { code, text } of warnings) log.warn({ code }, text);
-
   const verdict = judgeFit(work.fit.tally, warnings);
   const summary = summarizeFit(work, maps, verdict, warnings, dicom.largestRounding, context);
   const status = {
@@ -40,10 +61,8 @@ export async function writeFit(work: FitToWrite, context: ProgramContext): Promi
     reasons: verdict.reasons,
     warnings,
   };
-  await output.write(
-    `${reportFolder}/report.html`,
-    renderReport(describeReport(work, maps, verdict, warnings, summary, context)),
-  );
+  const report = describeReport(work, maps, verdict, warnings, summary, context);
+  await output.write(`${reportFolder}/report.html`, renderReport(report));
   await output.write(`${reportFolder}/summary.json`, encodeSidecar(summary));
   await output.write(`${reportFolder}/status.json`, encodeSidecar(status));
   const result = {
@@ -52,18 +71,12 @@ export async function writeFit(work: FitToWrite, context: ProgramContext): Promi
     voxelCounts: work.fit.tally,
     warnings,
   };
+  const { identity } = work.series;
   await output.write(
     `${reportFolder}/provenance.json`,
-    encodeProvenance(context, work.options, work.series.identity, result),
+    encodeProvenance(context, work.options, identity, result),
   );
-  await output.write(`${reportFolder}/manifest.json`, encodeManifest(context));
-  const main = maps[0]!;
-  const { median, p25, p75 } = main.statistics;
-  log.info(
-    { verdict: verdict.level, median, p25, p75, unit: main.unit },
-    `${work.title}: ${verdict.reasons.join("; ")}`,
-  );
-  return { partial: [] };
+  return { verdict };
 }
 
 function requireResult({ fit, title }: FitToWrite): void {
@@ -85,7 +98,7 @@ function requireResult({ fit, title }: FitToWrite): void {
 
 async function writePreviews(
   work: FitToWrite,
-  maps: readonly WrittenMap[],
+  maps: readonly NamedMap[],
   context: ProgramContext,
 ): Promise<void> {
   const { labels, series } = work;
@@ -94,17 +107,12 @@ async function writePreviews(
     .join(" · ");
   const main = maps[0]!;
   for (const map of [main, maps.find(({ name }) => name === `SE(${main.name})`)!]) {
-    const { name, label, kind, samples, unit, statistics } = map;
-    const { p1, p99 } = statistics;
-    const displayRange =
-      p1 !== null && p99 !== null && p99 > p1
-        ? ([kind === "error" ? 0 : p1, p99] as const)
-        : undefined;
+    const { name, label, kind, samples, unit } = map;
     const png = encodePreview({
       title: `${label} (${name})`,
       subtitle,
       grid: series.grid,
-      map: { name, label, kind, samples, unit, displayRange },
+      map: { name, label, kind, samples, unit },
     });
     await context.output.write(
       `${mapFolder}/previews/${bidsName(labels, map.suffix, map.description)}.png`,

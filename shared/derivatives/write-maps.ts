@@ -1,3 +1,4 @@
+import { statusCode } from "#shared/fit/status.ts";
 import { compressNifti } from "#shared/nifti/compress-nifti.ts";
 import { describeProgram } from "#shared/program/provenance.ts";
 import type { ProgramContext } from "#shared/program/run-program.ts";
@@ -6,9 +7,11 @@ import { bidsName } from "./bids-name.ts";
 import { encodeMap } from "./encode-map.ts";
 import type { FitToWrite } from "./fit-to-write.ts";
 import { nameMap } from "./map-names.ts";
-import type { MapStatistics } from "./map-statistics.ts";
+import { type MapStatistics, summarizeMapTask } from "./map-statistics.ts";
 import { describeAcquisition, encodeSidecar } from "./sidecar.ts";
 import { encodeStatusTable, statusNames } from "./status-table.ts";
+
+const ok = statusCode.ok;
 
 /** Folder of the maps in the output. */
 export const mapFolder = "maps";
@@ -26,8 +29,8 @@ export interface FloatMap {
   readonly description: string | undefined;
 }
 
-/** A written map. */
-export interface WrittenMap extends FloatMap {
+/** A map with the file it goes to. */
+export interface NamedMap extends FloatMap {
   /** Path in the output folder. */
   readonly path: string;
   /** Of the voxels of status ok, in the unit of the samples. */
@@ -89,52 +92,68 @@ export function listFloatMaps({ sheet, fit }: FitToWrite): readonly FloatMap[] {
   ];
 }
 
+/** The maps of a fit with their names and statistics. */
+export async function nameMaps(
+  work: FitToWrite,
+  { pool }: ProgramContext,
+): Promise<readonly NamedMap[]> {
+  return Promise.all(
+    listFloatMaps(work).map(async (map) => {
+      const { status } = work.fit;
+      const statistics = await pool.run(summarizeMapTask, {
+        samples: map.samples,
+        status,
+        wanted: ok,
+      });
+      return {
+        ...map,
+        path: `${mapFolder}/${bidsName(work.labels, map.suffix, map.description)}.nii.gz`,
+        statistics,
+      };
+    }),
+  );
+}
+
 /** Writes every map of a fit as NIfTI with its sidecar, the status map with its table, and the mask. */
 export async function writeMaps(
   work: FitToWrite,
+  maps: readonly NamedMap[],
   context: ProgramContext,
-): Promise<readonly WrittenMap[]> {
-  const { fit, series, policy, labels } = work;
+): Promise<void> {
+  const { fit, series, policy } = work;
   const { pool, output } = context;
   const progress = context.progress("writing maps");
-  const maps = listFloatMaps(work);
+  const shared = describeFit(work, context);
   let done = 0;
-  const acquisition3D = is3D(work);
-  const encoded = await Promise.all(
-    maps.map(async (map) => {
-      const result = await pool.run(encodeMap, {
+  await Promise.all([
+    writeLabels(work, context, shared),
+    ...maps.map(async (map) => {
+      const { p1, p99 } = map.statistics;
+      const bytes = await pool.run(encodeMap, {
         grid: series.grid,
         samples: map.samples,
         status: fit.status,
         unit: map.unit,
         fileUnit: map.fileUnit,
         policy,
+        displayRange: [p1 ?? 0, p99 ?? 0],
         description: describeFile(map.name, map.fileUnit, context),
-        acquisition3D,
+        acquisition3D: is3D(work),
       });
+      await output.write(map.path, bytes);
+      await output.write(
+        map.path.replace(/nii\.gz$/, "json"),
+        encodeSidecar({
+          Units: unitEntry(map.fileUnit).bids,
+          LongName: map.label,
+          QuantityNote: noteUnit(map),
+          ...shared,
+        }),
+      );
       progress(++done, maps.length);
-      return result;
     }),
-  );
-  const shared = describeFit(work, context);
-  const written: WrittenMap[] = [];
-  for (const [index, map] of maps.entries()) {
-    const { bytes, statistics } = encoded[index]!;
-    const name = bidsName(labels, map.suffix, map.description);
-    const path = `${mapFolder}/${name}.nii.gz`;
-    await output.write(path, bytes);
-    await output.write(
-      `${mapFolder}/${name}.json`,
-      encodeSidecar({
-        Units: unitEntry(map.fileUnit).bids,
-        LongName: map.label,
-        QuantityNote: noteUnit(map),
-        ...shared,
-      }),
-    );
-    written.push({ ...map, path, statistics });
-  }
-  await writeLabels(work, context, shared);
+  ]);
+  const uid = series.identity.seriesInstanceUID;
   await output.write(
     `${mapFolder}/dataset_description.json`,
     encodeSidecar({
@@ -142,13 +161,9 @@ export async function writeMaps(
       BIDSVersion: "1.10.0",
       DatasetType: "derivative",
       GeneratedBy: [describeGenerator(context)],
-      SourceDatasets:
-        series.identity.seriesInstanceUID === ""
-          ? undefined
-          : [{ URL: `urn:oid:${series.identity.seriesInstanceUID}` }],
+      SourceDatasets: uid === "" ? undefined : [{ URL: `urn:oid:${uid}` }],
     }),
   );
-  return written;
 }
 
 async function writeLabels(

@@ -87,40 +87,54 @@ function inlinePool(): Pool {
   };
 }
 
+/** Tasks a worker may hold: one at work and the next ones, so that it never waits for a busy main thread. */
+const held = 4;
+
 function workerPool(size: number, entry: URL | string): Pool {
-  const idle: Worker[] = [];
-  const all = new Set<Worker>();
+  const workers = new Map<Worker, Waiting[]>();
   const queue: Waiting[] = [];
-  const busy = new Map<Worker, Waiting>();
   let nextId = 0;
 
   function start(): Worker {
     const worker = new Worker(entry, { workerData: { pool: true } });
     worker.on("message", (answer: Answer) => {
-      const waiting = busy.get(worker);
-      busy.delete(worker);
-      idle.push(worker);
+      const mine = workers.get(worker) ?? [];
+      const index = mine.findIndex(({ question }) => question.id === answer.id);
+      const [waiting] = mine.splice(index, 1);
       if (waiting !== undefined) settle(waiting, answer);
       dispatch();
     });
     worker.on("error", (error) => {
-      busy.get(worker)?.reject(error instanceof Error ? error : new Error(String(error)));
-      busy.delete(worker);
-      all.delete(worker);
+      const mine = workers.get(worker) ?? [];
+      workers.delete(worker);
+      for (const { reject } of mine)
+        reject(error instanceof Error ? error : new Error(String(error)));
       dispatch();
     });
-    all.add(worker);
+    workers.set(worker, []);
     return worker;
   }
 
+  /** The worker with the fewest tasks; a new one as long as there may be more and all are at work. */
+  function choose(): Worker | undefined {
+    let least: Worker | undefined;
+    let fewest = held;
+    for (const [worker, { length }] of workers) {
+      if (length < fewest) {
+        least = worker;
+        fewest = length;
+      }
+    }
+    return fewest > 0 && workers.size < size ? start() : least;
+  }
+
   function dispatch(): void {
-    while (queue.length > 0) {
-      const worker = idle.pop() ?? (all.size < size ? start() : undefined);
+    for (let next = queue[0]; next !== undefined; next = queue[0]) {
+      const worker = choose();
       if (worker === undefined) return;
-      const waiting = queue.shift();
-      if (waiting === undefined) return;
-      busy.set(worker, waiting);
-      worker.postMessage(waiting.question);
+      queue.shift();
+      workers.get(worker)?.push(next);
+      worker.postMessage(next.question);
     }
   }
 
@@ -132,7 +146,7 @@ function workerPool(size: number, entry: URL | string): Pool {
         dispatch();
       }),
     close: async () => {
-      await Promise.all([...all].map((worker) => worker.terminate()));
+      await Promise.all([...workers.keys()].map((worker) => worker.terminate()));
     },
   };
 }

@@ -69,7 +69,8 @@ export function encodeProvenance(
  * runs, so readers trust only this list. provenance.json has no digest here, because it holds the times.
  */
 export function encodeManifest(context: ProgramContext): string {
-  const files = context.output.files.map(({ path, size, sha256 }) =>
+  const sorted = [...context.output.files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const files = sorted.map(({ path, size, sha256 }) =>
     path.endsWith("provenance.json") ? { path } : { path, size, sha256 },
   );
   return `${JSON.stringify({ program: describeProgram(context), files }, null, 2)}\n`;

@@ -1,3 +1,4 @@
+import { sortSamples } from "#shared/volume/sort-samples.ts";
 import type { Samples } from "#shared/volume/volume.ts";
 
 /** Order statistics and moments of a set of values, in the unit of the values. */
@@ -16,6 +17,12 @@ export function sortValues(
   factor = 1,
   includes?: (voxel: number) => boolean,
 ): Float64Array {
+  if (samples instanceof Float32Array) {
+    const sorted = sortSamples(samples, includes);
+    const scaled = new Float64Array(sorted.length);
+    for (let n = 0; n < sorted.length; n++) scaled[n] = sorted[n]! * factor;
+    return scaled;
+  }
   const values = new Float64Array(samples.length);
   let count = 0;
   for (let voxel = 0; voxel < samples.length; voxel++) {

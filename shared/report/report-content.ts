@@ -135,7 +135,7 @@ export interface ReportTable {
 /** A file of this run, linked by its path relative to the report. */
 export interface ReportFile {
   readonly path: string;
-  readonly bytes: number;
+  readonly bytes?: number | undefined;
   readonly description?: string | undefined;
 }
 

@@ -9,6 +9,7 @@ import {
   formatNumber,
   formatShare,
   labelWithUnit,
+  noValue,
   reportUnit,
   typesetSymbols,
   withUnit,
@@ -177,7 +178,7 @@ export function renderFiles(content: ReportContent): Html {
   const rows = content.files.map(({ path, bytes, description }) => [
     html`<a href="${linkTo(path)}">${path}</a>`,
     description ?? "",
-    formatBytes(bytes),
+    bytes === undefined ? noValue : formatBytes(bytes),
   ]);
   return html`<section id="files"><h2>Files</h2>\n${renderTable(
     [{ heading: "File" }, { heading: "Content" }, { heading: "Size", numeric: true }],
