@@ -79,7 +79,7 @@ function headerLevels(images: readonly Image[], wish: ContrastWish): ContrastLev
   }
   throw new InputError(
     `E-MISSING-${entry.code}`,
-    `${nameTag(entry.classic)} is missing in ${without.length} of ${images.length} images (first: ${nameImage(without[0]!)}).`,
+    `${nameTag(entry.classic)} is missing or no number above 0 in ${without.length} of ${images.length} images (first: ${nameImage(without[0]!)}).`,
     wish.values === undefined
       ? `Give ${entry.option} or use a complete export.`
       : "Nothing else says which image belongs to which value; use a complete export.",
