@@ -30,8 +30,8 @@ const fewestPart = 0.04;
  * Noise of a magnitude series from the voxels that hold nothing but noise.
  *
  * The halved sum over K images of the squares of a background voxel, in units of sigma², follows a gamma
- * distribution of shape K (Rayleigh noise of one channel; Koay CG et al., J Magn Reson 2009;199:94-103,
- * eq. 4-6). Sigma is found where the low end of the histogram of these sums has that shape; whatever
+ * distribution of shape K (Rayleigh noise of one channel; the idea of PIESNO, Koay CG et al., J Magn Reson
+ * 2009;199:94-103). Sigma is found where the low end of the histogram of these sums has that shape; whatever
  * has signal lies above. Two properties that do not depend on sigma must then hold for these voxels:
  * every image has the same share of the energy, and the shares scatter as those of Rayleigh noise do
  * (mean sum of squared shares 2 / (K + 1)). Tissue, coils combined by sum of squares and
