@@ -27,7 +27,7 @@ export interface FileLayout {
 }
 
 /** Most bytes a deflated file may unfold to: a gigabyte of zeros fits in one megabyte. */
-export const longestInflated = 512 * 2 ** 20;
+export const longestInflated = 256 * 2 ** 20;
 
 /**
  * The layout of a file, or undefined when it is no DICOM file.

@@ -1,6 +1,6 @@
 import { isProgramError, toPlainError } from "#shared/errors.ts";
 import type { DicomJson } from "#shared/volume/series-volume.ts";
-import { type ByteSource, withFile } from "./byte-source.ts";
+import { type ByteSource, truncated, withFile } from "./byte-source.ts";
 import { readNumber, readText } from "./dataset.ts";
 import { type FileLayout, readLayout } from "./file-layout.ts";
 import type { Frame, Instance } from "./frame.ts";
@@ -11,6 +11,14 @@ import { readFrames } from "./read-frames.ts";
 import { tags } from "./tags.ts";
 
 const mediaStorageDirectory = "1.2.840.10008.1.3.10";
+
+/** Preamble and prefix, PS3.10 7.1. */
+const shortest = 132;
+
+/** True for names that only DICOM files have. */
+export function namedLikeDicom(path: string): boolean {
+  return /\.(dcm|ima)$/i.test(path);
+}
 
 const wanted = new Set(Object.values(tags).map((tag) => Number.parseInt(tag, 16)));
 const wantedPrivate = Object.values(privateTags).map(({ group, byte }) => ({
@@ -43,7 +51,13 @@ export function readInstance(path: string, absolutePath: string): Instance | und
 /** The same for a file that is open, or in memory. */
 export function describeInstance(source: ByteSource, absolutePath: string): Instance | undefined {
   const layout = readLayout(source);
-  if (layout === undefined) return undefined;
+  if (layout === undefined) {
+    // Named like an image and too short to begin like one: what is left of a transfer.
+    if (namedLikeDicom(source.path) && source.size < shortest) {
+      throw truncated(source.path, shortest, source.size);
+    }
+    return undefined;
+  }
   const { dataset, unreadable } = readDataset(layout, isWanted);
   const sopClassUID = readText(dataset, "SOPClassUID");
   if (sopClassUID === mediaStorageDirectory || layout.elements.some(isDirectoryRecord)) {

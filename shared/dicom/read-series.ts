@@ -10,6 +10,7 @@ import { dropCopies } from "./drop-copies.ts";
 import { beginsLikeDicom } from "./file-layout.ts";
 import { type LoadedStack, loadStack } from "./load-stack.ts";
 import { readHeaderBatch, readHeaders } from "./read-headers.ts";
+import { namedLikeDicom } from "./read-instance.ts";
 import { selectImages } from "./select-images.ts";
 import { type Stack, type StackWish, stackImages } from "./stack.ts";
 import { makeTemplate, readPublicAttributes } from "./template.ts";
@@ -61,7 +62,7 @@ export async function readDicomSeries(
   if (unreadable[0] !== undefined) throw fromPlainError(unreadable[0].error);
   if (instances.length === 0) throw noDicom(folder, others);
   const choice = chooseSeries(instances, want);
-  const warnings: Warning[] = [...choice.warnings];
+  const warnings: Warning[] = [...choice.warnings, ...remarkOthers(others)];
   const kept = dropCopies(choice.instances, warnings);
   const selection = selectImages(kept, choice.name);
   const stack = stackImages(selection.images, want);
@@ -82,6 +83,14 @@ export async function readDicomSeries(
     },
     warnings: [...warnings, ...selection.warnings, ...stack.warnings],
   };
+}
+
+/** Catalogs and thumbnails are nothing to speak of; files named like images that are none are. */
+function remarkOthers(others: readonly string[]): readonly Warning[] {
+  const named = others.filter(namedLikeDicom);
+  if (named.length === 0) return [];
+  const text = `${named.length} files are named like DICOM, but are none (first: ${named[0]}).`;
+  return [{ code: "W-NOT-DICOM", text }];
 }
 
 /** Lets the threads of the pool start while this one reads the headers of a usual series. */

@@ -18,6 +18,14 @@ export interface ElementSpan {
   readonly delimited: boolean;
 }
 
+/** Most elements of a data set, sequences counted through: 25,000 frames of an Enhanced MR object have fewer. */
+const mostElements = 1_000_000;
+
+interface Tally {
+  count: number;
+  readonly nestedUnknown: ElementSpan[];
+}
+
 /** What a walk over a data set found. */
 export interface Walk {
   readonly elements: readonly ElementSpan[];
@@ -59,7 +67,7 @@ export function isPixelTag(tag: number): boolean {
  */
 export function walkElements(source: ByteSource, start: number, encoding: Encoding): Walk {
   const elements: ElementSpan[] = [];
-  const nestedUnknown: ElementSpan[] = [];
+  const tally: Tally = { count: 0, nestedUnknown: [] };
   let offset = start;
   while (offset < source.size) {
     const head = readHead(source, offset, encoding);
@@ -70,11 +78,11 @@ export function walkElements(source: ByteSource, start: number, encoding: Encodi
     }
     // Data set trailing padding, PS3.10 7.2: nothing follows.
     if (head.tag === 0xfffcfffc) break;
-    const end = findEnd(source, head, encoding, source.size, 0, nestedUnknown);
+    const end = findEnd(source, head, encoding, source.size, 0, tally);
     elements.push(span(head, end));
     offset = end;
   }
-  return { elements, nestedUnknown };
+  return { elements, nestedUnknown: tally.nestedUnknown };
 }
 
 interface Head {
@@ -116,16 +124,20 @@ function findEnd(
   encoding: Encoding,
   limit: number,
   depth: number,
-  unknown: ElementSpan[],
+  tally: Tally,
 ): number {
+  tally.count++;
+  if (tally.count > mostElements) {
+    throw broken(source, head.start, `the end of ${mostElements} elements, and still more`);
+  }
   if (head.tag >>> 16 === 0xfffe)
     throw broken(source, head.start, "a sequence item outside a sequence");
   if (head.length === undefinedLength) {
     // PS3.5 6.2.2: unknown VR of undefined length holds a sequence in implicit little endian.
     const inner = head.vr === "UN" ? implicitLittle : encoding;
     const opaque = head.vr !== "" && head.vr !== "SQ" && head.vr !== "UN";
-    const end = walkItems(source, head.valueStart, inner, limit, depth, opaque, true, unknown);
-    if (head.vr === "UN" && depth > 0) unknown.push(span(head, end));
+    const end = walkItems(source, head.valueStart, inner, limit, depth, opaque, true, tally);
+    if (head.vr === "UN" && depth > 0) tally.nestedUnknown.push(span(head, end));
     return end;
   }
   const end = head.valueStart + head.length;
@@ -136,9 +148,10 @@ function findEnd(
   }
   source.view(end);
   const vr = head.vr === "" ? lookupVr(head.tag) : head.vr;
-  if (vr === "UN" && depth > 0 && lookupVr(head.tag) === "SQ") unknown.push(span(head, end));
+  if (vr === "UN" && depth > 0 && lookupVr(head.tag) === "SQ")
+    tally.nestedUnknown.push(span(head, end));
   if (vr === "SQ" && head.length > 0) {
-    walkItems(source, head.valueStart, encoding, end, depth, false, false, unknown);
+    walkItems(source, head.valueStart, encoding, end, depth, false, false, tally);
   }
   return end;
 }
@@ -151,7 +164,7 @@ function walkItems(
   depth: number,
   opaque: boolean,
   delimited: boolean,
-  unknown: ElementSpan[],
+  tally: Tally,
 ): number {
   if (depth >= deepest) throw broken(source, start, `sequences nested deeper than ${deepest}`);
   let offset = start;
@@ -162,7 +175,7 @@ function walkItems(
     offset = head.valueStart;
     if (head.length === undefinedLength) {
       if (opaque) throw broken(source, offset, "a fragment of undefined length");
-      offset = walkItem(source, offset, encoding, limit, depth, true, unknown);
+      offset = walkItem(source, offset, encoding, limit, depth, true, tally);
     } else {
       const end = offset + head.length;
       if (end > limit) {
@@ -170,7 +183,7 @@ function walkItems(
         throw broken(source, offset, "an item longer than its sequence");
       }
       source.view(end);
-      if (!opaque) walkItem(source, offset, encoding, end, depth, false, unknown);
+      if (!opaque) walkItem(source, offset, encoding, end, depth, false, tally);
       offset = end;
     }
   }
@@ -185,13 +198,13 @@ function walkItem(
   limit: number,
   depth: number,
   delimited: boolean,
-  unknown: ElementSpan[],
+  tally: Tally,
 ): number {
   let offset = start;
   while (delimited || offset < limit) {
     const head = readHead(source, offset, encoding);
     if (head.tag === itemEnd && delimited) return offset + 8;
-    offset = findEnd(source, head, encoding, limit, depth + 1, unknown);
+    offset = findEnd(source, head, encoding, limit, depth + 1, tally);
   }
   if (offset !== limit) throw broken(source, offset, "an item whose elements do not fill it");
   return offset;

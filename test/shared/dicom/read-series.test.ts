@@ -167,6 +167,17 @@ describe("folders that cannot be read", () => {
     expect(error.message).toContain(name);
   });
 
+  test("an empty file named like an image is what is left of a transfer", async () => {
+    const error = await refusal({ ...classicFolder(1), "IM9.dcm": new Uint8Array() });
+    expect(error).toMatchObject({ tag: "input", code: "E-TRUNCATED" });
+    expect(error.message).toContain("IM9.dcm");
+  });
+
+  test("a file named like an image that is none is spoken of", async () => {
+    const series = await readContent({ ...classicFolder(1), "IM9.dcm": Buffer.alloc(500, 0x41) });
+    expect(series.warnings).toMatchObject([{ code: "W-NOT-DICOM" }]);
+  });
+
   test("a file that cannot be opened is refused by name", () =>
     withFolder(classicFolder(1), async (folder) => {
       const files = await listFiles(folder);
