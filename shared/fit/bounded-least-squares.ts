@@ -67,6 +67,7 @@ const iterationLimit = 200;
  * step is already at rounding level.
  *
  * @see Moré JJ, Lect Notes Math 1978;630:105, doi:10.1007/BFb0067700
+ * @see Nielsen HB, Damping parameter in Marquardt's method, IMM-REP-1999-05, Technical University of Denmark
  */
 export function minimizeBounded(
   problem: BoundedProblem,
@@ -78,6 +79,7 @@ export function minimizeBounded(
   problem.evaluate(parameters, room.residuals, room.jacobian);
   let ssr = sumOfSquares(room.residuals, n);
   let damping = 1e-3;
+  let growth = 2;
   minimum.converged = false;
   let iteration = 0;
   let fresh = true;
@@ -95,10 +97,14 @@ export function minimizeBounded(
     problem.evaluate(room.trial, room.trialResiduals, room.trialJacobian);
     const trialSsr = sumOfSquares(room.trialResiduals, n);
     if (trialSsr <= ssr) {
+      // Nielsen's rule: what the step gained over what was foreseen says whether it was too bold.
+      const gain = (ssr - trialSsr) / predictedGain(problem, parameters);
+      const factor = Number.isFinite(gain) ? 1 - (2 * gain - 1) ** 3 : 1;
+      damping = Math.max(1e-10, damping * Math.min(10, Math.max(1 / 5, factor)));
+      growth = 2;
       parameters.set(room.trial);
       swapTrial(room);
       ssr = trialSsr;
-      damping = Math.max(1e-12, damping * 0.1);
       fresh = true;
       if (size < 1) {
         minimum.converged = true;
@@ -110,13 +116,29 @@ export function minimizeBounded(
         minimum.converged = true;
         break;
       }
-      damping *= 10;
+      damping *= growth;
+      growth *= 2;
       fresh = false;
       if (damping > 1e12) break;
     }
   }
   minimum.ssr = ssr;
   minimum.iterations = iteration;
+}
+
+/** How much the linear model says the sum falls from `parameters` to the trial point: 2 g'd - d'Hd. */
+function predictedGain(problem: BoundedProblem, parameters: Float64Array): number {
+  const { p, room } = problem;
+  const { trial, gradient, hessian } = room;
+  let gain = 0;
+  for (let a = 0; a < p; a++) {
+    const moved = trial[a]! - parameters[a]!;
+    gain += 2 * gradient[a]! * moved;
+    for (let b = 0; b < p; b++) {
+      gain -= hessian[a * p + b]! * moved * (trial[b]! - parameters[b]!);
+    }
+  }
+  return gain;
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -6,8 +6,17 @@ import {
   minimizeBounded,
   newRoom,
 } from "./bounded-least-squares.ts";
-import { newCurveSums, newEstimate, type Solver, sumCurve } from "./estimate.ts";
+import {
+  type CurveSums,
+  type Estimate,
+  newCurveSums,
+  newEstimate,
+  type Solver,
+  sumCurve,
+} from "./estimate.ts";
 import { fillWithMirror, statusAtBounds } from "./projected-search.ts";
+import { countFromFirst } from "./rate-grid.ts";
+import { ricianStarts } from "./rician-starts.ts";
 import { newCovarianceWork } from "./standard-errors.ts";
 import { statusCode } from "./status.ts";
 
@@ -18,8 +27,9 @@ const clearOfFloor = 5;
  * Solver of any model whose signal is seen as a magnitude with noise SD sigma in each channel.
  *
  * It fits the *expected* magnitude E(A; sigma) instead of the noise-free signal A by ordinary least squares over all
- * parameters. Two starts are refined, since on the noise floor the sum of squares has more than one valley: the plain
- * fit of the curve, and that of sqrt(max(y^2 - 2 sigma^2, 0)); the smaller sum wins. The standard errors are those of
+ * parameters. On the noise floor the sum of squares has several valleys, so several starts are refined and the smallest
+ * sum wins: the plain fit of the curve and, unless all samples are clear of the floor, the valleys that `ricianStarts`
+ * finds (for models with more search variables: the plain fit of the signal without its floor). The standard errors are those of
  * unweighted least squares with the true variances V(A) of the samples (sandwich): residual-based ones are
  * 20-27 % too small where samples lie on the floor.
  *
@@ -29,6 +39,10 @@ export function expectedRician(model: SignalModel, plain: Solver, sigma: number)
   const n = model.abscissae.length;
   const p = parameterCount(model);
   const first = p - model.variables.length;
+  // An exponential is searched with its amplitude at the first abscissa: where a single sample rises above the
+  // floor, S0 and R of a fast decay would form a valley too narrow to follow.
+  const searched = countFromFirst(model);
+  const firstAbscissa = model.exponential ? (model.abscissae[0] ?? 0) : 0;
   const basis = newBasis(model);
   const amplitudes = new Float64Array(n);
   const means = new Float64Array(n);
@@ -36,17 +50,17 @@ export function expectedRician(model: SignalModel, plain: Solver, sigma: number)
   const variances = new Float64Array(n);
   const theta = new Float64Array(model.variables.length);
   const parameters = new Float64Array(p);
-  const corrected = new Float64Array(n);
+  const floorless = new Float64Array(n);
   const start = newEstimate(model);
-  const correctedSums = newCurveSums();
+  const floorlessSums = newCurveSums();
   const work = newCovarianceWork(p, n);
   const minimum: Minimum = { ssr: 0.5, converged: false, iterations: 0 };
   let curve = new Float64Array(0);
   let at = 0;
 
-  function fillAmplitudes(candidate: Float64Array): void {
+  function fillAmplitudes(equation: SignalModel, candidate: Float64Array): void {
     for (let k = 0; k < theta.length; k++) theta[k] = candidate[first + k]!;
-    model.evaluate(theta, basis);
+    equation.evaluate(theta, basis);
     const constant = model.constant ? candidate[1]! : 0;
     for (let i = 0; i < n; i++) amplitudes[i] = candidate[0]! * basis.value[i]! + constant;
     fillRicianMeans(amplitudes, sigma, means, slopes);
@@ -71,7 +85,7 @@ export function expectedRician(model: SignalModel, plain: Solver, sigma: number)
     upper: new Float64Array(p).fill(Number.POSITIVE_INFINITY),
     room: newRoom(p, n),
     evaluate: (candidate, residuals, jacobian) => {
-      fillAmplitudes(candidate);
+      fillAmplitudes(searched, candidate);
       for (let i = 0; i < n; i++) residuals[i] = curve[at + i]! - means[i]!;
       fillJacobian(candidate, jacobian);
     },
@@ -82,37 +96,56 @@ export function expectedRician(model: SignalModel, plain: Solver, sigma: number)
     problem.upper[first + k] = variable.upper;
   });
 
+  const starts = model.variables.length === 1 ? ricianStarts(searched, sigma) : undefined;
+  let best = Number.POSITIVE_INFINITY;
+  let converged = false;
+
+  /** Refines the start in `parameters` and keeps it when its sum is the smallest yet. */
+  function tryStart(estimate: Estimate): void {
+    minimizeBounded(problem, parameters, minimum);
+    estimate.iterations += minimum.iterations;
+    if (!(minimum.ssr < best)) return;
+    best = minimum.ssr;
+    converged = minimum.converged;
+    estimate.parameters.set(parameters);
+  }
+
+  /** Refines the plain fit of a curve. */
+  function tryPlain(y: Float64Array, offset: number, sums: CurveSums, estimate: Estimate): void {
+    plain(y, offset, sums, start);
+    if (!(start.parameters[0]! > 0) || !Number.isFinite(start.ssr)) return;
+    parameters.set(start.parameters);
+    parameters[0] = parameters[0]! * Math.exp(-firstAbscissa * parameters[first]!);
+    tryStart(estimate);
+  }
+
+  function search(y: Float64Array, offset: number, sums: CurveSums, estimate: Estimate): void {
+    let lowest = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < n; i++) lowest = Math.min(lowest, y[offset + i]!);
+    tryPlain(y, offset, sums, estimate);
+    if (lowest > clearOfFloor * sigma) return;
+    if (starts === undefined) {
+      for (let i = 0; i < n; i++) {
+        const value = y[offset + i]!;
+        floorless[i] = Math.sqrt(Math.max(0, value * value - 2 * sigma * sigma));
+      }
+      sumCurve(floorless, 0, n, floorlessSums);
+      tryPlain(floorless, 0, floorlessSums, estimate);
+      return;
+    }
+    const count = starts.find(y, offset);
+    for (let s = 0; s < count; s++) {
+      for (let k = 0; k < p; k++) parameters[k] = starts.parameters[s * p + k]!;
+      tryStart(estimate);
+    }
+  }
+
   return (y, offset, sums, estimate) => {
     curve = y as Float64Array<ArrayBuffer>;
     at = offset;
-    let lowest = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < n; i++) {
-      const value = y[offset + i]!;
-      if (value < lowest) lowest = value;
-      corrected[i] = Math.sqrt(Math.max(0, value * value - 2 * sigma * sigma));
-    }
-    let best = Number.POSITIVE_INFINITY;
-    let converged = false;
-    let iterations = 0;
-    const attempts = lowest > clearOfFloor * sigma ? 1 : 2;
-    for (let attempt = 0; attempt < attempts; attempt++) {
-      if (attempt === 0) {
-        sumCurve(corrected, 0, n, correctedSums);
-        plain(corrected, 0, correctedSums, start);
-      } else {
-        plain(y, offset, sums, start);
-      }
-      if (!(start.parameters[0]! > 0) || !Number.isFinite(start.ssr)) continue;
-      parameters.set(start.parameters);
-      minimizeBounded(problem, parameters, minimum);
-      iterations += minimum.iterations;
-      if (minimum.ssr < best) {
-        best = minimum.ssr;
-        converged = minimum.converged;
-        estimate.parameters.set(parameters);
-      }
-    }
-    estimate.iterations = iterations;
+    best = Number.POSITIVE_INFINITY;
+    converged = false;
+    search(y, offset, sums, estimate);
     estimate.covarianceIsFinal = true;
     if (best === Number.POSITIVE_INFINITY || !(estimate.parameters[0]! > 0)) {
       estimate.parameters.fill(Number.NaN);
@@ -123,7 +156,9 @@ export function expectedRician(model: SignalModel, plain: Solver, sigma: number)
       return;
     }
     estimate.ssr = best;
-    fillAmplitudes(estimate.parameters);
+    estimate.parameters[0] =
+      estimate.parameters[0]! * Math.exp(firstAbscissa * estimate.parameters[first]!);
+    fillAmplitudes(model, estimate.parameters);
     fillJacobian(estimate.parameters, work.jacobian);
     for (let i = 0; i < n; i++) variances[i] = ricianVariance(amplitudes[i]!, sigma, means[i]!);
     estimate.status = statusAtBounds(model, theta, work.free);

@@ -13,6 +13,7 @@ export function reachableScore(
   sine: number,
 ): number {
   const length = Math.sqrt(squares);
-  if (score >= length * cosine) return length;
+  // Rounding can make the score of a perfect match exceed the length.
+  if (score >= length * cosine) return Math.max(length, score);
   return score * cosine + Math.sqrt(Math.max(0, squares - score * score)) * sine;
 }
