@@ -1,6 +1,7 @@
 import type { OptionsOf } from "#command-json/define-command.ts";
 import type { NoiseChoice } from "#shared/derivatives/fit-to-write.ts";
 import { InputError, UsageError } from "#shared/errors.ts";
+import { asExpectedRician } from "#shared/models/expected-rician-sheet.ts";
 import { commonSpacing } from "#shared/models/extended-phase-graph.ts";
 import { buildSignalModel, type ModelChoice } from "#shared/models/model-choice.ts";
 import type { RelaxationQuantity } from "#shared/models/relaxation-quantity.ts";
@@ -65,7 +66,7 @@ export function chooseModel(
   }
   return {
     choice,
-    sheet: model.sheet,
+    sheet: choice.noise.kind === "rician" ? asExpectedRician(model.sheet) : model.sheet,
     title: quantity.name === "T2star" ? "T2*" : "T2",
     variant:
       name === "epg" && choice.noise.kind === "rician"

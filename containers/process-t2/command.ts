@@ -114,7 +114,7 @@ export const command = defineCommand({
     mask: pathOr(
       {
         auto: "the animal and what lies beside it, found by the program",
-        threshold: "first echo above --mask-threshold",
+        threshold: "brightest echo above --mask-threshold",
         none: "every voxel",
       },
       {
@@ -127,7 +127,7 @@ export const command = defineCommand({
       default: 0.1,
       atLeast: 0,
       atMost: 1,
-      description: "For --mask threshold: fraction of the brightest (99th percentile) first echo.",
+      description: "For --mask threshold: fraction of the bright end of the brightest echo.",
     }),
     "min-rsquared": number({
       unit: "1",

@@ -9,6 +9,7 @@ import type {
   ReportMap,
   Verdict,
 } from "#shared/report/report-content.ts";
+import { averageImages } from "#shared/volume/ndarray-view.ts";
 import type { SeriesVolume, Warning } from "#shared/volume/series-volume.ts";
 import type { FitToWrite } from "./fit-to-write.ts";
 import { describeSampleFits } from "./sample-fits.ts";
@@ -70,7 +71,7 @@ export function describeReport(
   };
 }
 
-/** The maps a person looks at: the main parameter and its error first, then amplitude, R² and status. */
+/** What a person looks at: the first image for orientation, the main parameter and its error first, then amplitude, R² and status. */
 function listReportMaps(work: FitToWrite, maps: readonly NamedMap[]): readonly ReportMap[] {
   const main = maps[0]!.name;
   const rate = maps[2]!.name;
@@ -78,10 +79,22 @@ function listReportMaps(work: FitToWrite, maps: readonly NamedMap[]): readonly R
   const shown = maps.filter(
     ({ name, kind }) => !hidden.has(name) && (kind !== "error" || name === `SE(${main})`),
   );
+  const image = averageImages(work.series, work.contrasts.slice(0, 1));
   return [
-    ...shown.map(
-      ({ name, label, kind, samples, unit }): ReportMap => ({ name, label, kind, samples, unit }),
-    ),
+    {
+      name: "image",
+      label: `First fitted image (${work.series.axis.keyword} ${work.abscissae[0]} ${work.series.axis.unit})`,
+      kind: "value",
+      samples: image.samples,
+      unit: image.unit,
+      colormap: "grey",
+    },
+    ...shown.map(({ name, label, kind, samples, unit, statistics }): ReportMap => {
+      const map = { name, label, kind, samples, unit };
+      // R² lies near 1: the scale starts below nearly all voxels, at a twentieth.
+      const start = Math.min(0.95, Math.floor(20 * (statistics.p1 ?? 0)) / 20);
+      return kind === "quality" ? { ...map, displayRange: [start, 1] } : map;
+    }),
     {
       name: "status",
       label: "Status of each voxel",
@@ -115,7 +128,7 @@ function textOf(series: SeriesVolume, keyword: string): string {
 function describeModel(work: FitToWrite): ModelSheet {
   const { sheet } = work;
   return {
-    name: `${sheet.label}: ${work.variant}`,
+    name: sheet.label,
     equation: sheet.equation,
     symbols: sheet.parameters.map(({ symbol, label, unit, bounds }) => ({
       symbol,

@@ -60,7 +60,7 @@ function describeMainMap(work: FitToWrite, context: ProgramContext): DerivedRequ
     quantity,
     fittingMethod:
       work.options["solver"] === "reference" ? fitCodes.levenbergMarquardt : fitCodes.leastSquares,
-    derivationDescription: `${sheet.label}, ${variant}: ${sheet.equation}`.slice(0, 1024),
+    derivationDescription: `${sheet.label}: ${sheet.equation}`.slice(0, 1024),
     source: { identity: series.identity, axis: series.axis },
     seriesNumberOffset: 1,
     tool: { name: context.program.name, version: context.program.version },

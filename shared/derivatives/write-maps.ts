@@ -211,7 +211,7 @@ function describeFit(work: FitToWrite, context: ProgramContext): Record<string, 
     Model: sheet.name,
     ModelEquation: sheet.equation,
     ModelReason: work.modelReason,
-    EstimationAlgorithm: `${sheet.label}: ${work.variant}`,
+    EstimationAlgorithm: `${sheet.label}; variable projection with a global search of the rate`,
     EstimationReference: sheet.references.map((reference) => reference.doi ?? reference.text),
     Parameters: sheet.parameters.map(({ symbol, label, unit, bounds }) => ({
       symbol,

@@ -10,7 +10,7 @@ import type { SeriesVolume } from "#shared/volume/series-volume.ts";
  * The voxels that `--mask` asks for.
  *
  * @param limits.noiseThreshold - multiples of sigma a voxel of the automatic mask must reach
- * @param limits.fraction - of the bright end of the first image, for `threshold`
+ * @param limits.fraction - of the bright end of the brightest image, for `threshold`
  * @throws InputError E-NO-SIGNAL when no voxel is left
  */
 export async function chooseMask(
@@ -42,7 +42,7 @@ async function makeMask(
     const { samples } = thresholdMask(series, { fraction: limits.fraction });
     return {
       samples,
-      source: `first image above ${limits.fraction} of its bright end (--mask threshold)`,
+      source: `brightest image above ${limits.fraction} of its bright end (--mask threshold)`,
     };
   }
   if (option === "auto") {
