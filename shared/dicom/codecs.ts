@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Context } from "dcmjs-codecs";
 import { InputError, UnsupportedError } from "#shared/errors.ts";
+import { readEncodedSize } from "./encoded-size.ts";
 import { frameBytes, type PixelLayout } from "./pixel-layout.ts";
 import type { Codec, TransferSyntax } from "./transfer-syntax.ts";
 
@@ -23,7 +24,6 @@ const decoders: Readonly<
   "JPEG-LS": ({ NativeCodecs }, context) => NativeCodecs.decodeJpegLs(context),
   "JPEG 2000": ({ NativeCodecs }, context) => NativeCodecs.decodeJpeg2000(context),
   HTJ2K: ({ NativeCodecs }, context) => NativeCodecs.decodeHtJpeg2000(context),
-  "JPEG XL": ({ NativeCodecs }, context) => NativeCodecs.decodeJpegXl(context),
 };
 
 const wasmName = "dcmjs-native-codecs.wasm";
@@ -59,6 +59,14 @@ function decodeFrame(
   encoded: Uint8Array,
 ): Uint8Array {
   const expected = frameBytes(pixels);
+  const size = readEncodedSize(syntax.codec, encoded);
+  if (size !== undefined && (size.columns !== pixels.columns || size.rows !== pixels.rows)) {
+    throw new InputError(
+      "E-DECODE",
+      `The ${syntax.name} pixels of ${path} are ${size.columns} x ${size.rows}, its header says ${pixels.columns} x ${pixels.rows}.`,
+      "Transfer the file again.",
+    );
+  }
   const context = new loaded.Context({
     width: pixels.columns,
     height: pixels.rows,

@@ -12,7 +12,6 @@ export type Codec =
   | "JPEG-LS"
   | "JPEG 2000"
   | "HTJ2K"
-  | "JPEG XL"
   | "unknown";
 
 /** A transfer syntax this project reads. */
@@ -63,7 +62,6 @@ const table: readonly TransferSyntax[] = [
   syntax("1.2.840.10008.1.2.4.81", "JPEG-LS Near-lossless", "JPEG-LS", { lossy: true }),
   syntax("1.2.840.10008.1.2.4.90", "JPEG 2000 Lossless", "JPEG 2000"),
   syntax("1.2.840.10008.1.2.4.91", "JPEG 2000", "JPEG 2000", { lossy: true }),
-  syntax("1.2.840.10008.1.2.4.110", "JPEG XL Lossless", "JPEG XL"),
   syntax("1.2.840.10008.1.2.4.201", "High-Throughput JPEG 2000 Lossless", "HTJ2K"),
   syntax("1.2.840.10008.1.2.4.202", "High-Throughput JPEG 2000 RPCL Lossless", "HTJ2K"),
   syntax("1.2.840.10008.1.2.4.203", "High-Throughput JPEG 2000", "HTJ2K", { lossy: true }),

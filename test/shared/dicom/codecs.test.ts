@@ -237,6 +237,16 @@ describe("compressed frames that are not what they should be", () => {
     }
   });
 
+  test("streams of another size than the header's never reach the decoder", async () => {
+    const bySyntax = new Map(reference.frames.map((frame) => [frame.transferSyntaxUID, frame]));
+    for (const syntax of ["70", "80", "90", "201"].map((last) => `1.2.840.10008.1.2.4.${last}`)) {
+      const encoded = Buffer.from(bySyntax.get(syntax)!.encoded, "base64");
+      const error = await refusal(encapsulated(syntax, deep, () => encoded));
+      expect(error).toMatchObject({ tag: "input", code: "E-DECODE" });
+      expect(error.message).toContain("are 12 x 8, its header says 20 x 16");
+    }
+  });
+
   test("after a frame that cannot be decoded the next one still can", async () => {
     await refusal(encapsulated("1.2.840.10008.1.2.4.90", deep, () => new Uint8Array(64)));
     await expectExact(encapsulated(rle, deep, encodeRle), deep);
