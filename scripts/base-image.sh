@@ -45,6 +45,12 @@ if [ -z "${FRESH:-}" ] && [ "$(content_of $base)" = "$content" ]; then
   exit 0
 fi
 
+# Two at once would make the same base twice.
+if [ -z "${BASE_IMAGE_LOCKED:-}" ] && command -v flock >/dev/null; then
+  mkdir -p build
+  BASE_IMAGE_LOCKED=1 exec flock --close build/base-image.lock sh scripts/base-image.sh "$@"
+fi
+
 # The first archive among this machine's apt sources that has the suite, or that is a Debian archive
 # (which has them all): URI and suites of each source, one source a line, in both formats apt reads.
 find_mirror() {

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import { programCommit, programVersion } from "#shared/program/version.ts";
 import { bundleProgram, listPrograms, root } from "./bundle.ts";
@@ -27,7 +28,9 @@ export function listImages(): readonly string[] {
  * @throws Error when the image is not what XNAT needs; docker's own message when it cannot be built
  */
 export async function buildImage(name: string, baseImage: string | undefined): Promise<string> {
-  const { folder } = await bundleProgram(name);
+  // A folder of its own: builds may run side by side, and dist/ stays what make bundle left there.
+  const folder = join(mkdtempSync(join(tmpdir(), "xnat-pic-image-")), name);
+  await bundleProgram(name, folder);
   const label = readFileSync(join(folder, "org.nrg.commands.json"), "utf8");
   const [command] = JSON.parse(label) as [{ image: string; description: string }];
   const { image } = command;
@@ -51,6 +54,7 @@ export async function buildImage(name: string, baseImage: string | undefined): P
     ...Object.entries(labels).flatMap(([key, value]) => ["--label", `${key}=${value}`]),
     folder,
   ).trim();
+  rmSync(dirname(folder), { recursive: true });
   // Named only once it is sound, so that a bad base image does not take the place of a good image.
   requireSound(name, id);
   docker("tag", id, image);

@@ -63,6 +63,12 @@ answers && ready "answers already" "${1:-}"
 command -v dockerd >/dev/null || fail "no engine answers and there is no dockerd to start; install Debian's docker.io"
 [ "$(id -u)" = 0 ] || fail "no engine answers, and only root can start one: $(docker info 2>&1 | tail -n 1)"
 
+# Two at once would start two daemons, of which one fails.
+lock=${TMPDIR:-/tmp}/xnat-pic-start-docker.lock
+if [ "${START_DOCKER_LOCKED:-}" = "" ] && command -v flock >/dev/null; then
+  START_DOCKER_LOCKED=1 exec flock --close "$lock" sh "$0" "$@"
+fi
+
 try_start && ready "started (pid $daemon, log $log)" "${1:-}"
 first=$(grep -v level=info "$log" | tail -n 1)
 try_start --iptables=false --ip6tables=false --bridge=none &&

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundleProgram } from "../../scripts/bundle.ts";
 import { listPaths, readContent } from "./folder-content.ts";
-import { makeSampleScan, makeWorkspace, onOneCommit, root } from "./sample-scan.ts";
+import { makeSampleScan, makeWorkspace, onOneState, root } from "./sample-scan.ts";
 
 describe("the bundle of process-t2", () => {
   const workspace = makeWorkspace();
@@ -44,7 +44,7 @@ describe("the bundle of process-t2", () => {
   beforeAll(async () => {
     chmodSync(workspace.folder, 0o755);
     scan = makeSampleScan(workspace.folder);
-    expected = await onOneCommit(async () => {
+    expected = await onOneState(async () => {
       await bundleProgram("process-t2", bundle);
       const output = makeFolder();
       const run = runCheckout(["--input", scan, "--output", output]);

@@ -3,7 +3,7 @@ import { globSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { programCommit } from "#shared/program/version.ts";
+import { bundleProgram } from "../../scripts/bundle.ts";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -39,14 +39,20 @@ export function makeSampleScan(folder: string): string {
 }
 
 /**
- * The result of `work` done on one state of the checkout: repeated when the commit changed meanwhile, because
- * outputs name it.
+ * The result of `work` done on one state of the sources: repeated when the bundle of process-t2 changed meanwhile,
+ * as it does where somebody edits or commits while the tests run.
  */
-export async function onOneCommit<T>(work: () => Promise<T>): Promise<T> {
+export async function onOneState<T>(work: () => Promise<T>): Promise<T> {
+  const state = async () => {
+    const workspace = makeWorkspace();
+    const { sha256 } = await bundleProgram("process-t2", join(workspace.folder, "bundle"));
+    workspace.remove();
+    return sha256;
+  };
   for (let attempt = 0; attempt < 5; attempt++) {
-    const before = programCommit();
+    const before = await state();
     const result = await work();
-    if (programCommit() === before) return result;
+    if ((await state()) === before) return result;
   }
-  throw new Error("the checkout keeps changing while the tests run");
+  throw new Error("the sources keep changing while the tests run");
 }
