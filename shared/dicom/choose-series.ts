@@ -199,7 +199,11 @@ function nameSeries(series: Series): string {
 function describeSeries(series: Series): string {
   const title = series.description === "" ? "" : ` "${series.description}"`;
   const frames = imagesOf(series.instances).length;
-  const count = frames > 0 ? `${frames} images` : `${series.instances.length} objects`;
+  const objects = series.instances.length;
+  const count =
+    frames > 0
+      ? `${frames} ${frames === 1 ? "image" : "images"}`
+      : `${objects} ${objects === 1 ? "object" : "objects"} without pixels`;
   const varying = describeVarying(series.images);
   const parts = [series.modality || "no modality", count, ...(varying === "" ? [] : [varying])];
   return `${nameSeries(series)}${title} (${parts.join(", ")})`;

@@ -44,7 +44,7 @@ export function readLayout(source: ByteSource): FileLayout | undefined {
   const transferSyntax =
     meta.transferSyntaxUID === ""
       ? nativeSyntax(encoding ?? explicitLittle)
-      : findTransferSyntax(meta.transferSyntaxUID);
+      : requireEncoding(source, findTransferSyntax(meta.transferSyntaxUID), encoding);
   const body = transferSyntax.deflated ? inflate(source, meta.end) : source;
   const offset = transferSyntax.deflated ? 0 : meta.end;
   if (offset >= body.size) throw truncated(source.path, offset + 8, body.size);
@@ -59,6 +59,22 @@ export function readLayout(source: ByteSource): FileLayout | undefined {
     nestedUnknown,
     pixels,
   };
+}
+
+/** The elements must be written as the transfer syntax says: their first one shows how they are. */
+function requireEncoding(
+  source: ByteSource,
+  syntax: TransferSyntax,
+  found: Encoding | undefined,
+): TransferSyntax {
+  if (found === undefined || found === syntax.encoding || syntax.deflated) return syntax;
+  // Private ones choose freely; their header is read, so that only the use of their pixels is refused.
+  if (syntax.codec === "unknown") return { ...syntax, encoding: found };
+  throw new InputError(
+    "E-BROKEN-DICOM",
+    `${source.path} says its transfer syntax is ${syntax.name}, but is written in ${nativeSyntax(found).name}.`,
+    "Export the images again, or correct TransferSyntaxUID (0002,0010).",
+  );
 }
 
 /** The bytes of a data set deflated from `start` on (PS3.5 A.5), unfolded. */

@@ -113,7 +113,7 @@ export function readHead(source: ByteSource, offset: number, encoding: Encoding)
     return { tag, vr, start: offset, valueStart: offset + 8, length };
   }
   if (!longVrs.has(vr))
-    throw broken(source, offset, `"${printable(vr)}" is no value representation`);
+    throw broken(source, offset, `"${printable(vr)}" where a value representation belongs`);
   const length = source.view(offset + 12).getUint32(offset + 8, little);
   return { tag, vr, start: offset, valueStart: offset + 12, length };
 }

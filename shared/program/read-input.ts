@@ -1,6 +1,7 @@
+import { statSync } from "node:fs";
 import { looksLikeDicom, readDicomSeries } from "#shared/dicom/read-series.ts";
 import { InputError } from "#shared/errors.ts";
-import { listFiles } from "#shared/files/list-files.ts";
+import { type FoundFile, listFiles } from "#shared/files/list-files.ts";
 import { looksLikeNifti, readNiftiSeries } from "#shared/nifti/read-series.ts";
 import type { Pool } from "#shared/parallel/pool.ts";
 import type { ContrastKeyword, SeriesVolume } from "#shared/volume/series-volume.ts";
@@ -41,6 +42,7 @@ export async function readInput(
     noImages(
       folder,
       files.map((file) => file.path),
+      files.filter(isEmpty).length,
     ),
     noImagesHint(files.length),
   );
@@ -54,7 +56,11 @@ function withoutUnset<T extends object>(request: T): Unset<T> {
   ) as Unset<T>;
 }
 
-function noImages(folder: string, paths: readonly string[]): string {
+function isEmpty({ absolutePath }: FoundFile): boolean {
+  return statSync(absolutePath, { throwIfNoEntry: false })?.size === 0;
+}
+
+function noImages(folder: string, paths: readonly string[], empty: number): string {
   if (paths.length === 0) return `The input folder ${folder} is empty.`;
   const endings = new Map<string, number>();
   for (const path of paths) {
@@ -63,7 +69,9 @@ function noImages(folder: string, paths: readonly string[]): string {
   }
   const counts = [...endings].slice(0, 5).map(([ending, count]) => `${count} × ${ending}`);
   const list = counts.join(", ") + (endings.size > 5 ? ", ..." : "");
-  return `No MR images found under ${folder}. Found ${paths.length} files (${list}), none of them DICOM or NIfTI.`;
+  const emptied = empty === 0 ? "" : ` ${empty} of them ${empty === 1 ? "is" : "are"} empty.`;
+  const files = paths.length === 1 ? "1 file" : `${paths.length} files`;
+  return `No MR images found under ${folder}. Found ${files} (${list}), none of them DICOM or NIfTI.${emptied}`;
 }
 
 function noImagesHint(count: number): string {

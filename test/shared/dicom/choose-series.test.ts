@@ -69,7 +69,7 @@ describe("several series in one folder", () => {
     ]);
     const read = await readContent({ ...series(3), "report.dcm": report });
     expect(read.identity.seriesNumber).toBe(3);
-    expect(read.warnings[0]?.text).toContain("(SR, 1 objects)");
+    expect(read.warnings[0]?.text).toContain("(SR, 1 object without pixels)");
   });
 
   test("a maps series beside the measured one is not taken", async () => {
