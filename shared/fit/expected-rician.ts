@@ -16,20 +16,31 @@ import {
 } from "./estimate.ts";
 import { fillWithMirror, statusAtBounds } from "./projected-search.ts";
 import { countFromFirst } from "./rate-grid.ts";
+import { ricianNewton } from "./rician-newton.ts";
 import { ricianStarts } from "./rician-starts.ts";
 import { newCovarianceWork } from "./standard-errors.ts";
 import { statusCode } from "./status.ts";
 
-/** Above this many sigma the floor lifts a signal by less than 2 %, and one start is enough. */
+/** Above this many sigma the floor lifts a signal by less than 2 %. */
 const clearOfFloor = 5;
+
+/**
+ * Samples clear of the floor from which on the plain fit lies in the best valley of a two-parameter decay. Of 77,000
+ * simulated curves of 6, 16 and 32 echoes with two such samples or more, none had another best valley; with one
+ * it was 29 of 15,800, with none 1 in 9.
+ */
+const enoughClear = 3;
 
 /**
  * Solver of any model whose signal is seen as a magnitude with noise SD sigma in each channel.
  *
  * It fits the *expected* magnitude E(A; sigma) instead of the noise-free signal A by ordinary least squares over all
  * parameters. On the noise floor the sum of squares has several valleys, so several starts are refined and the smallest
- * sum wins: the plain fit of the curve and, unless all samples are clear of the floor, the valleys that `ricianStarts`
- * finds (for models with more search variables: the plain fit of the signal without its floor). The standard errors are those of
+ * sum wins: the plain fit of the curve and the valleys that `ricianStarts` finds (for models with more search variables:
+ * the plain fit of the signal without its floor). Where enough samples are clear of the floor the plain fit alone is
+ * enough, and a two-parameter decay then takes a few Newton steps (`ricianNewton`).
+ *
+ * The standard errors are those of
  * unweighted least squares with the true variances V(A) of the samples (sandwich): residual-based ones are
  * 20-27 % too small where samples lie on the floor.
  *
@@ -47,6 +58,7 @@ export function expectedRician(model: SignalModel, plain: Solver, sigma: number)
   const amplitudes = new Float64Array(n);
   const means = new Float64Array(n);
   const slopes = new Float64Array(n);
+  const curvatures = new Float64Array(n);
   const variances = new Float64Array(n);
   const theta = new Float64Array(model.variables.length);
   const parameters = new Float64Array(p);
@@ -63,7 +75,7 @@ export function expectedRician(model: SignalModel, plain: Solver, sigma: number)
     equation.evaluate(theta, basis);
     const constant = model.constant ? candidate[1]! : 0;
     for (let i = 0; i < n; i++) amplitudes[i] = candidate[0]! * basis.value[i]! + constant;
-    fillRicianMeans(amplitudes, sigma, means, slopes);
+    fillRicianMeans(amplitudes, sigma, means, slopes, curvatures);
   }
 
   /** dE/dp = dE/dA dA/dp, shape [p, n]. */
@@ -96,6 +108,8 @@ export function expectedRician(model: SignalModel, plain: Solver, sigma: number)
     problem.upper[first + k] = variable.upper;
   });
 
+  const simple = model.variables.length === 1 && !model.constant;
+  const newton = simple ? ricianNewton(model, sigma) : () => false;
   const starts = model.variables.length === 1 ? ricianStarts(searched, sigma) : undefined;
   let best = Number.POSITIVE_INFINITY;
   let converged = false;
@@ -119,11 +133,21 @@ export function expectedRician(model: SignalModel, plain: Solver, sigma: number)
     tryStart(estimate);
   }
 
-  function search(y: Float64Array, offset: number, sums: CurveSums, estimate: Estimate): void {
-    let lowest = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < n; i++) lowest = Math.min(lowest, y[offset + i]!);
+  function countClear(y: Float64Array, offset: number): number {
+    let count = 0;
+    for (let i = 0; i < n; i++) if (y[offset + i]! > clearOfFloor * sigma) count++;
+    return count;
+  }
+
+  function search(
+    y: Float64Array,
+    offset: number,
+    sums: CurveSums,
+    clear: number,
+    estimate: Estimate,
+  ): void {
     tryPlain(y, offset, sums, estimate);
-    if (lowest > clearOfFloor * sigma) return;
+    if (clear >= (simple ? enoughClear : n)) return;
     if (starts === undefined) {
       for (let i = 0; i < n; i++) {
         const value = y[offset + i]!;
@@ -143,9 +167,14 @@ export function expectedRician(model: SignalModel, plain: Solver, sigma: number)
   return (y, offset, sums, estimate) => {
     curve = y as Float64Array<ArrayBuffer>;
     at = offset;
+    const clear = countClear(y, offset);
+    if (simple && clear >= enoughClear) {
+      plain(y, offset, sums, estimate);
+      if (estimate.parameters[0]! > 0 && newton(y, offset, estimate)) return;
+    }
     best = Number.POSITIVE_INFINITY;
     converged = false;
-    search(y, offset, sums, estimate);
+    search(y, offset, sums, clear, estimate);
     estimate.covarianceIsFinal = true;
     if (best === Number.POSITIVE_INFINITY || !(estimate.parameters[0]! > 0)) {
       estimate.parameters.fill(Number.NaN);

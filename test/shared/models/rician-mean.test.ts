@@ -48,15 +48,19 @@ describe("the mean of a Rician signal", () => {
     const amplitudes = Float64Array.from({ length: 40_001 }, (_, k) => k * 1e-3 - 10);
     const means = amplitudes.slice();
     const slopes = amplitudes.slice();
-    fillRicianMeans(amplitudes, 1, means, slopes);
+    const curvatures = amplitudes.slice();
+    fillRicianMeans(amplitudes, 1, means, slopes, curvatures);
     let ofMean = 0;
     let ofSlope = 0;
+    let ofCurvature = 0;
     amplitudes.forEach((a, k) => {
       const exact = ricianMoments(a, 1);
       ofMean = Math.max(ofMean, Math.abs(means[k]! / exact.mean - 1));
       ofSlope = Math.max(ofSlope, Math.abs(slopes[k]! - exact.slope));
+      ofCurvature = Math.max(ofCurvature, Math.abs(curvatures[k]! - exact.curvature));
     });
     expect(ofMean).toBeLessThan(1e-13);
     expect(ofSlope).toBeLessThan(2e-12);
+    expect(ofCurvature).toBeLessThan(1e-5);
   });
 });
