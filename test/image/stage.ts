@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { CommandJson } from "#command-json/schema.ts";
 import { buildImage } from "../../scripts/build-images.ts";
 import { readContent } from "../bundle/folder-content.ts";
-import { makeWorkspace, onOneState, root } from "../bundle/sample-scan.ts";
+import { makeWorkspace, onOneState, root, type Workspace } from "../bundle/sample-scan.ts";
 import { docker } from "./engine.ts";
 import { type Launch, startContainer } from "./launch.ts";
 
@@ -31,7 +31,12 @@ export interface Stage {
 
 /** A stage without image yet; `build` makes it. */
 export function openStage(): Stage {
-  const workspace = makeWorkspace();
+  // Made when first used: the body of a skipped suite runs too, and nothing would remove it.
+  let workspace: Workspace | undefined;
+  const home = () => {
+    workspace ??= makeWorkspace();
+    return workspace.folder;
+  };
   const command = JSON.parse(
     readFileSync(join(root, "containers/process-t2/command.json"), "utf8"),
   ) as CommandJson;
@@ -41,14 +46,16 @@ export function openStage(): Stage {
 
   function makeFolder(mode = 0o777): string {
     made += 1;
-    const folder = join(workspace.folder, `folder-${made}`);
+    const folder = join(home(), `folder-${made}`);
     mkdirSync(folder);
     chmodSync(folder, mode);
     return folder;
   }
 
   return {
-    folder: workspace.folder,
+    get folder() {
+      return home();
+    },
     command,
     get image() {
       return image;
@@ -86,7 +93,7 @@ export function openStage(): Stage {
     },
     close: () => {
       if (started.length > 0) docker("rm", "--force", ...started);
-      workspace.remove();
+      workspace?.remove();
     },
   };
 }
