@@ -58,7 +58,6 @@ export function expectedRician(model: SignalModel, plain: Solver, sigma: number)
   const amplitudes = new Float64Array(n);
   const means = new Float64Array(n);
   const slopes = new Float64Array(n);
-  const curvatures = new Float64Array(n);
   const variances = new Float64Array(n);
   const theta = new Float64Array(model.variables.length);
   const parameters = new Float64Array(p);
@@ -75,7 +74,7 @@ export function expectedRician(model: SignalModel, plain: Solver, sigma: number)
     equation.evaluate(theta, basis);
     const constant = model.constant ? candidate[1]! : 0;
     for (let i = 0; i < n; i++) amplitudes[i] = candidate[0]! * basis.value[i]! + constant;
-    fillRicianMeans(amplitudes, sigma, means, slopes, curvatures);
+    fillRicianMeans(amplitudes, sigma, means, slopes);
   }
 
   /** dE/dp = dE/dA dA/dp, shape [p, n]. */

@@ -112,8 +112,7 @@ function predictCurve(
   const amplitudes = basis.value.map((value) => parameters[0]! * value + constant);
   const slopes = new Float64Array(n).fill(1);
   curve.signal.set(amplitudes);
-  if (sigma !== undefined)
-    fillRicianMeans(amplitudes, sigma, curve.signal, slopes, new Float64Array(n));
+  if (sigma !== undefined) fillRicianMeans(amplitudes, sigma, curve.signal, slopes);
   const gradient = new Float64Array(p);
   for (let i = 0; i < n; i++) {
     gradient[0] = slopes[i]! * basis.value[i]!;

@@ -43,7 +43,6 @@ export function ricianStarts(model: SignalModel, sigma: number): RicianStarts {
   const amplitudes = new Float64Array(n);
   const means = new Float64Array(n);
   const slopes = new Float64Array(n);
-  const curvatures = new Float64Array(n);
   const order: number[] = [];
 
   /** Sum of squares at rate g with the amplitudes of the floorless signal; Infinity when c0 <= 0. */
@@ -71,7 +70,7 @@ export function ricianStarts(model: SignalModel, sigma: number): RicianStarts {
     if (constant) candidates[g * p + 1] = c1;
     candidates[g * p + p - 1] = grid[g]!;
     for (let i = 0; i < n; i++) amplitudes[i] = c0 * bases[row + i]! + (constant ? c1 : 0);
-    fillRicianMeans(amplitudes, sigma, means, slopes, curvatures);
+    fillRicianMeans(amplitudes, sigma, means, slopes);
     let sum = 0;
     for (let i = 0; i < n; i++) sum += (y[offset + i]! - means[i]!) ** 2;
     return sum;

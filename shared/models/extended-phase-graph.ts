@@ -95,6 +95,7 @@ export function extendedPhaseGraph(
 ): SignalModel {
   const spacing = options.echoSpacingMs ?? commonSpacing(abscissae);
   const t1Ms = options.t1Ms ?? defaultT1Ms;
+  if (!(t1Ms > 0)) throw new RangeError(`a T1 of ${t1Ms} ms is none`);
   const variables = [rateVariable(abscissae, options, 0.5 * spacing), angleVariable];
   return echoTrainModel(abscissae, spacing, t1Ms, variables);
 }

@@ -23,11 +23,15 @@ export type ModelName = ModelChoice["name"];
 /**
  * The signal model of a choice at the given abscissae. A new model is a file of its own and one line here.
  *
- * @throws RangeError when the abscissae or limits do not suit the model
+ * @throws RangeError when the abscissae, limits or noise do not suit the model
  */
 export function buildSignalModel(choice: ModelChoice, abscissae: Float64Array): SignalModel {
   const stray = abscissae.find((value) => !Number.isFinite(value));
   if (stray !== undefined) throw new RangeError(`${stray} is no place on the contrast axis`);
+  const { noise } = choice;
+  if (noise.kind === "rician" && !(noise.sigma > 0 && noise.sigma < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`${noise.sigma} is no noise for the expected-Rician form`);
+  }
   switch (choice.name) {
     case "mono-exponential-decay":
       return monoExponentialDecay(abscissae, choice.options);

@@ -118,14 +118,14 @@ function ricianTable(): Float64Array {
  * @param amplitudes - A, shape [n]
  * @param means - out, shape [n]
  * @param slopes - out, shape [n]
- * @param curvatures - out, shape [n]
+ * @param curvatures - out, shape [n]; left out when not asked for
  */
 export function fillRicianMeans(
   amplitudes: Float64Array,
   sigma: number,
   means: Float64Array,
   slopes: Float64Array,
-  curvatures: Float64Array,
+  curvatures?: Float64Array,
 ): void {
   const nodes = ricianTable();
   const perSigma = 1 / sigma;
@@ -170,6 +170,6 @@ export function fillRicianMeans(
     }
     means[i] = sigma * mean;
     slopes[i] = amplitude < 0 ? -slope : slope;
-    curvatures[i] = curvature * perSigma;
+    if (curvatures !== undefined) curvatures[i] = curvature * perSigma;
   }
 }

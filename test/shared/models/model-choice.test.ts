@@ -109,6 +109,13 @@ test("an abscissa that is no number is refused", () => {
   }
 });
 
+test("noise that is none is refused by the expected-Rician form", () => {
+  for (const sigma of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    const choice = { name: "mono-exponential-decay", noise: { kind: "rician", sigma } } as const;
+    expect(() => buildSignalModel(choice, echoTimes)).toThrow(/no noise/);
+  }
+});
+
 describe("an echo train", () => {
   const epg = (times: number[], options = {}) =>
     buildSignalModel({ name: "extended-phase-graph", noise, options }, Float64Array.from(times));
@@ -124,6 +131,12 @@ describe("an echo train", () => {
   test("refuses echo times that are no multiples of one spacing", () => {
     expect(() => epg([10, 20, 35])).toThrow(/20 ms is no multiple|35 ms is no multiple/);
     expect(() => epg([0, 10, 20])).toThrow(RangeError);
+  });
+
+  test("refuses a T1 that is none", () => {
+    for (const t1Ms of [0, -5, Number.NaN]) {
+      expect(() => epg([10, 20, 30], { t1Ms })).toThrow(/T1/);
+    }
   });
 
   test("refuses a train too long to be one", () => {
