@@ -52,8 +52,8 @@ function describe(option: Option): string {
   return [plain(sentences), ...words].join("<br>");
 }
 
-/** Columns are padded as formatters of Markdown do, so that generator and formatter agree. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A Markdown table. Columns are padded as formatters of Markdown do, so that generator and formatter agree. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return "None.";
   const cells = [head, ...rows].map((row) => row.map(escapeCell));
   const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]!.length)));
@@ -68,7 +68,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 /** Text without Markdown: T2* is no emphasis, <scan> no tag. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text
     .replace(/[\\*_`[\]]/g, "\\$&")
     .replaceAll("&", "&amp;")

@@ -1,0 +1,180 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { replaceBlock } from "#command-json/generated-block.ts";
+import { formatDiff } from "#command-json/line-diff.ts";
+import { plain, table } from "#command-json/readme-tables.ts";
+import { statusTable } from "#shared/fit/status.ts";
+import { asExpectedRician } from "#shared/models/expected-rician-sheet.ts";
+import { extendedPhaseGraphSheet } from "#shared/models/extended-phase-graph.ts";
+import { monoExponentialDecaySheet } from "#shared/models/mono-exponential-decay.ts";
+import { monoExponentialOffsetSheet } from "#shared/models/mono-exponential-offset.ts";
+import type { ModelSheet } from "#shared/models/signal-model.ts";
+import { unitEntry } from "#shared/units.ts";
+import { fitExpectedCurve, tabulateNoiseFloor, tabulateStimulatedEchoes } from "./model-tables.ts";
+
+const usage = `Usage: node scripts/model-pages.ts [--check]
+
+Writes what lies between markers in docs/models: data sheets of the models, status codes, and tables that the
+program's own solver computes. --check writes nothing, shows the differences and ends with 1.`;
+
+/** A model as the documents present it. */
+interface ModelPage {
+  /** Name of the page, without ending. */
+  readonly name: string;
+  /** The option that chooses it. */
+  readonly option: string;
+  readonly sheet: ModelSheet;
+}
+
+/** Every model of process-t2; a new one is one line here and a page with the markers. */
+export const modelPages: readonly ModelPage[] = [
+  {
+    name: "t2-expected-rician",
+    option: "--model rician",
+    sheet: asExpectedRician(monoExponentialDecaySheet("T2")),
+  },
+  { name: "t2-two-parameter", option: "--model 2par", sheet: monoExponentialDecaySheet("T2") },
+  { name: "t2-offset", option: "--model 3par", sheet: monoExponentialOffsetSheet("T2") },
+  { name: "t2-stimulated-echoes", option: "--model epg", sheet: extendedPhaseGraphSheet },
+  { name: "t2star", option: "--quantity t2star", sheet: monoExponentialDecaySheet("T2star") },
+];
+
+/** The content of each block of each page of docs/models, by page and block. */
+export function modelBlocks(): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  const sheets = modelPages.map(({ name, option, sheet }) => {
+    const blocks = { sheet: describeSheet(option, sheet) };
+    if (name === "t2-expected-rician") return [name, { ...blocks, "noise-floor": noiseFloor() }];
+    if (name === "t2-stimulated-echoes") return [name, { ...blocks, "echo-trains": echoTrains() }];
+    return [name, blocks];
+  });
+  return { ...Object.fromEntries(sheets), README: { models: listModels(), statuses: statuses() } };
+}
+
+function describeSheet(option: string, sheet: ModelSheet): string {
+  const rows = sheet.parameters.map(({ symbol, label, unit, role, bounds }) => [
+    `\`${symbol}\``,
+    plain(label),
+    plain(unitEntry(unit).label),
+    role,
+    plain(bounds),
+  ]);
+  const { keyword, symbol, label, unit } = sheet.abscissa;
+  const sources = Map.groupBy(sheet.parameters, ({ boundsSource }) => boundsSource);
+  return [
+    `Option \`${option}\`; \`Model\` in the sidecars: \`${sheet.name}\`.`,
+    "## Equation",
+    `\`\`\`text\n${sheet.equation}\n\`\`\``,
+    `${symbol} is the ${label.toLowerCase()} (\`${keyword}\`), ${unitEntry(unit).label}.`,
+    "## Parameters",
+    table(["symbol", "meaning", "unit", "role", "bounds"], rows),
+    "Where the bounds come from:",
+    list(
+      [...sources].map(
+        ([source, rows]) => `${rows.map((row) => row.symbol).join(", ")}: ${source}`,
+      ),
+    ),
+    "## Assumptions",
+    list(sheet.assumptions),
+    "## When not to use it",
+    list(sheet.whenNotToUse),
+    "## References",
+    list(
+      sheet.references.map(({ text, doi }) => (doi === undefined ? text : `${text}, doi:${doi}`)),
+    ),
+  ].join("\n\n");
+}
+
+function list(lines: readonly string[]): string {
+  return lines.map((line) => `- ${plain(line)}`).join("\n");
+}
+
+function listModels(): string {
+  const rows = modelPages.map(({ name, option, sheet }) => [
+    `[${name}](${name}.md)`,
+    `\`${option}\``,
+    plain(sheet.label),
+  ]);
+  return table(["page", "option", "model"], rows);
+}
+
+function statuses(): string {
+  const rows = statusTable.map(({ code, name, meaning, value }) => [
+    String(code),
+    `\`${name}\``,
+    plain(meaning),
+    value,
+  ]);
+  return table(["code", "name", "meaning", "value in the maps"], rows);
+}
+
+function noiseFloor(): string {
+  const rows = tabulateNoiseFloor().map(({ snr, twoParameter, offset, expectedRician }) => [
+    String(snr),
+    ...[twoParameter, offset, expectedRician].map(
+      ({ medianMs, sdMs }) => `${medianMs.toFixed(1)} ± ${sdMs.toFixed(1)}`,
+    ),
+  ]);
+  const head = ["S0 over noise", "two parameters", "offset", "expected Rician"];
+  const { twoParameter, offset } = fitExpectedCurve();
+  return [
+    table(head, rows),
+    `On the expected magnitude itself, without any scatter, at a ratio of 20 two parameters give ${twoParameter.toFixed(2)} ms and the offset fit ${offset.toFixed(2)} ms: more voxels or more averages do not help.`,
+  ].join("\n\n");
+}
+
+function echoTrains(): string {
+  const rows = tabulateStimulatedEchoes().map((row) => [
+    `${row.refocusingDeg}°`,
+    ...[row.allEchoes, row.withoutFirst, row.offset, row.evenEchoes, row.extendedPhaseGraph].map(
+      (value) => value.toFixed(2),
+    ),
+  ]);
+  const head = ["refocusing", "all echoes", "without the first", "offset", "even echoes", "EPG"];
+  return table(head, rows);
+}
+
+/** Writes the pages, or with `check` compares them; what it says and its exit code. */
+export function updatePages(
+  folder: string,
+  check: boolean,
+): { readonly exitCode: 0 | 1; readonly output: string } {
+  const lines: string[] = [];
+  let exitCode: 0 | 1 = 0;
+  for (const [name, blocks] of Object.entries(modelBlocks())) {
+    const path = join(folder, `${name}.md`);
+    const found = existsSync(path) ? readFileSync(path, "utf8") : "";
+    let wanted: string | undefined = found;
+    for (const [block, content] of Object.entries(blocks)) {
+      wanted = wanted === undefined ? undefined : replaceBlock(wanted, block, `\n${content}\n`);
+    }
+    if (wanted === undefined) {
+      const markers = Object.keys(blocks).map((block) => `<!-- ${block}:begin --> ... :end`);
+      lines.push(`docs/models/${name}.md needs one pair of markers each: ${markers.join(", ")}`);
+      exitCode = 1;
+    } else if (found !== wanted && check) {
+      lines.push(
+        `docs/models/${name}.md is not what the data sheets and the solver say`,
+        formatDiff(found, wanted),
+        "Run `make commands` and commit what it writes.",
+      );
+      exitCode = 1;
+    } else if (found !== wanted) {
+      writeFileSync(path, wanted);
+      lines.push(`docs/models/${name}.md written`);
+    }
+  }
+  return { exitCode, output: lines.map((line) => `${line}\n`).join("") };
+}
+
+if (import.meta.main) {
+  const argv = process.argv.slice(2);
+  if (argv.some((argument) => argument !== "--check")) {
+    process.stderr.write(`${usage}\n`);
+    process.exitCode = 2;
+  } else {
+    const folder = join(import.meta.dirname, "../docs/models");
+    const { exitCode, output } = updatePages(folder, argv.includes("--check"));
+    process.stdout.write(output);
+    process.exitCode = exitCode;
+  }
+}
