@@ -17,6 +17,9 @@ import type { NamedMap } from "./write-maps.ts";
 
 const ok = 1;
 
+/** Place of the rate among the maps: its distribution is that of the time constant, turned over. */
+const rateIndex = 2;
+
 /** Everything the report of a fit says. */
 export function describeReport(
   work: FitToWrite,
@@ -37,7 +40,7 @@ export function describeReport(
     grid: series.grid,
     maps: listReportMaps(work, maps),
     distributions: maps
-      .filter((map) => map.kind === "value" && map.name !== "S0")
+      .filter(({ kind, name }, index) => kind === "value" && name !== "S0" && index !== rateIndex)
       .map(({ name, samples, unit }) => ({
         name,
         samples,
@@ -74,7 +77,7 @@ export function describeReport(
 /** What a person looks at: the first image for orientation, the main parameter and its error first, then amplitude, R² and status. */
 function listReportMaps(work: FitToWrite, maps: readonly NamedMap[]): readonly ReportMap[] {
   const main = maps[0]!.name;
-  const rate = maps[2]!.name;
+  const rate = maps[rateIndex]!.name;
   const hidden = new Set([rate, "RMSE", "χ²red"]);
   const shown = maps.filter(
     ({ name, kind }) => !hidden.has(name) && (kind !== "error" || name === `SE(${main})`),

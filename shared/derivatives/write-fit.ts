@@ -1,11 +1,11 @@
 import { InputError } from "#shared/errors.ts";
 import { encodeManifest, encodeProvenance } from "#shared/program/provenance.ts";
 import type { Outcome, ProgramContext } from "#shared/program/run-program.ts";
-import { encodePreview } from "#shared/report/preview.ts";
 import { renderReport } from "#shared/report/report.ts";
 import type { Verdict } from "#shared/report/report-content.ts";
 import { bidsName } from "./bids-name.ts";
 import { describeReport } from "./describe-report.ts";
+import { drawPreview } from "./draw-preview.ts";
 import type { FitToWrite } from "./fit-to-write.ts";
 import { judgeFit } from "./judge-fit.ts";
 import { encodeSidecar } from "./sidecar.ts";
@@ -27,9 +27,10 @@ export async function writeFit(work: FitToWrite, context: ProgramContext): Promi
   const { output, log } = context;
   const maps = await nameMaps(work, context);
   // The workers pack the maps while this thread draws the pages.
+  const previews = writePreviews(work, maps, context);
   const written = writeMaps(work, maps, context);
   const pages = drawPages(work, maps, context);
-  await Promise.all([written, pages]);
+  await Promise.all([previews, written, pages]);
   const { verdict } = await pages;
   await output.write(`${reportFolder}/manifest.json`, encodeManifest(context));
   const main = maps[0]!;
@@ -47,7 +48,6 @@ async function drawPages(
   context: ProgramContext,
 ): Promise<{ readonly verdict: Verdict }> {
   const { output, log } = context;
-  await writePreviews(work, maps, context);
   const dicom = await writeDicom(work, context);
   if (work.legacyOutputs) await writeLegacyOutputs(work, context);
   const warnings = [...work.warnings, ...dicom.warnings];
@@ -99,24 +99,19 @@ function requireResult({ fit, title }: FitToWrite): void {
 async function writePreviews(
   work: FitToWrite,
   maps: readonly NamedMap[],
-  context: ProgramContext,
+  { pool, output }: ProgramContext,
 ): Promise<void> {
   const { labels, series } = work;
-  const subtitle = [labels.project, labels.subject, labels.session, labels.scan]
-    .filter((label) => label !== "")
-    .join(" · ");
-  const main = maps[0]!;
-  for (const map of [main, maps.find(({ name }) => name === `SE(${main.name})`)!]) {
-    const { name, label, kind, samples, unit } = map;
-    const png = encodePreview({
-      title: `${label} (${name})`,
-      subtitle,
-      grid: series.grid,
-      map: { name, label, kind, samples, unit },
-    });
-    await context.output.write(
-      `${mapFolder}/previews/${bidsName(labels, map.suffix, map.description)}.png`,
-      png,
-    );
-  }
+  const names = [labels.project, labels.subject, labels.session, labels.scan];
+  const subtitle = names.filter((name) => name !== "").join(" · ");
+  const main = maps[0]!.name;
+  const shown = maps.filter(({ name }) => name === main || name === `SE(${main})`);
+  await Promise.all(
+    shown.map(async ({ name, label, kind, samples, unit, suffix, description }) => {
+      const map = { name, label, kind, samples, unit };
+      const content = { title: `${label} (${name})`, subtitle, grid: series.grid, map };
+      const png = await pool.run(drawPreview, content);
+      await output.write(`${mapFolder}/previews/${bidsName(labels, suffix, description)}.png`, png);
+    }),
+  );
 }
