@@ -14,6 +14,8 @@ install: node_modules/.installed ## fetch Node 24 and the packages
 
 node_modules/.installed: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
+	@# Where npm was told to run no install scripts, Node's own is run here.
+	@test -x node_modules/node/bin/node || (cd node_modules/node && node installArchSpecificPackage)
 	@touch $@
 
 demo: install ## make a digital mouse, run every program on it, end with a page to look at
@@ -26,10 +28,12 @@ check: install ## types, lint, generated files, structure
 	tsc
 	biome ci .
 	node command-json/generate.ts --check
+	@test ! -f scripts/model-pages.ts || node scripts/model-pages.ts --check
 	vitest run test/architecture.test.ts
 
-commands: install ## write command.json, README tables and the JSON Schema from command.ts
+commands: install ## write command.json, README tables, model pages and the JSON Schema from their declarations
 	node command-json/generate.ts
+	node scripts/model-pages.ts
 
 lint-commands: install ## judge anybody's command.json: make lint-commands FILE=path
 	node command-json/lint.ts $(FILE)
