@@ -31,7 +31,8 @@ export interface ContrastWish {
 /**
  * The distinct values of the wanted contrast over the images, checked against the user's.
  *
- * @throws InputError E-MISSING-TE, E-TE-CONSTANT, E-FEW, E-TE-MISMATCH (TE stands for the contrast's symbol)
+ * @throws InputError E-MISSING-TE, E-TE-CONSTANT, E-FEW, E-TE-MISMATCH; UsageError E-TE-COUNT, E-TE-VALUES
+ *   (TE stands for the contrast's symbol)
  */
 export function readLevels(images: readonly Image[], wish: ContrastWish): ContrastLevels {
   const header = headerLevels(images, wish);
@@ -113,8 +114,8 @@ function applyUserValues(
     );
   }
   if (values.length !== header.values.length) {
-    throw new InputError(
-      `E-${entry.code}-MISMATCH`,
+    throw new UsageError(
+      `E-${entry.code}-COUNT`,
       `${given} has ${values.length} values, the images have ${header.values.length} (${list(header.values)}).`,
       `Give as many ${entry.noun} as there are, or none.`,
     );

@@ -1,4 +1,4 @@
-import { InputError, isProgramError, type ProgramError } from "#shared/errors.ts";
+import { InputError, isProgramError, type ProgramError, UsageError } from "#shared/errors.ts";
 import type { FoundFile } from "#shared/files/list-files.ts";
 import type { Pool } from "#shared/parallel/pool.ts";
 import { contrastTerms } from "#shared/volume/contrast-terms.ts";
@@ -29,7 +29,7 @@ export { looksLikeNifti } from "./candidates.ts";
  * values keep their type and lie on shared memory.
  *
  * @param progress - told after each file
- * @throws InputError E-NO-NIFTI, E-MIXED-SERIES, E-GRID, E-RECTANGLE, E-WRONG-MODALITY, and as findCandidates, resolveAxis
+ * @throws InputError E-NO-NIFTI, E-MIXED-SERIES, E-GRID, E-RECTANGLE, E-MODALITY, and as findCandidates, resolveAxis
  * and readVoxels do
  */
 export async function readNiftiSeries(
@@ -41,7 +41,7 @@ export async function readNiftiSeries(
 ): Promise<SeriesVolume> {
   const { candidates, warnings } = await findCandidates(files, want.series);
   const groups = groupCandidates(candidates, want.contrast, (want.series ?? "").includes(","));
-  const { group, resolved } = chooseGroup(groups, want);
+  const { group, resolved } = chooseGroup(groups, want, files);
   requireNoGap(group, want.contrast);
   const { grid } = requireSameGrid(group);
   requireModality(group);
@@ -67,6 +67,7 @@ export async function readNiftiSeries(
 function chooseGroup(
   groups: readonly CandidateGroup[],
   want: NiftiRequest,
+  files: readonly FoundFile[],
 ): { group: CandidateGroup; resolved: ResolvedAxis } {
   if (groups.length === 0) {
     throw want.series === undefined
@@ -75,10 +76,10 @@ function chooseGroup(
           "The folder holds no NIfTI images that can be fitted.",
           "Give the folder of a multi-image scan.",
         )
-      : new InputError(
-          "E-NO-SERIES",
-          `No NIfTI file is named ${want.series}.`,
-          "Give the stem of a file with --series.",
+      : new UsageError(
+          "E-SERIES",
+          `--series ${want.series}: no such series in the input folder, which holds ${listNames(files)}.`,
+          "Give the name of a file without its ending.",
         );
   }
   const tried = groups.map((group) => ({ group, ...attempt(group, want) }));
@@ -93,6 +94,11 @@ function chooseGroup(
   // Nothing fits: the group with the most images is the one that was meant.
   const [meant] = tried.toSorted((a, b) => imageCount(b.group) - imageCount(a.group));
   throw meant?.error ?? new Error("no group and no error");
+}
+
+function listNames(files: readonly FoundFile[]): string {
+  const names = files.map(({ path }) => path).filter((path) => /\.nii(?:\.gz)?$/i.test(path));
+  return names.slice(0, 12).join(", ") + (names.length > 12 ? ", ..." : "");
 }
 
 function attempt(
@@ -138,7 +144,7 @@ function requireModality({ members }: CandidateGroup): void {
     const modality = sidecar?.fields["Modality"];
     if (modality === undefined || modality === "MR") continue;
     throw new InputError(
-      "E-WRONG-MODALITY",
+      "E-MODALITY",
       `${sidecar?.path} says Modality ${modality}; MR images are needed.`,
       "Choose an MR scan.",
     );

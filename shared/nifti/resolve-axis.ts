@@ -110,7 +110,7 @@ function requireAgreement(
   throw new InputError(
     `E-${code}-MISMATCH`,
     `${volumes[wrong]!.path} says ${symbol} ${volumes[wrong]!.found} ${label}, ${option} says ${given[wrong]} ${label} (image ${wrong + 1}): they disagree.`,
-    `Leave out ${option}, or give --override to use it.`,
+    `Leave out ${option}, or force it with --override ${option.slice(2)}.`,
   );
 }
 

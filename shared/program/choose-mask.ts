@@ -1,6 +1,7 @@
+import { type Stats, statSync } from "node:fs";
 import type { PathValue } from "#command-json/inputs.ts";
 import type { MaskChoice, NoiseChoice } from "#shared/derivatives/fit-to-write.ts";
-import { InputError } from "#shared/errors.ts";
+import { InputError, UsageError } from "#shared/errors.ts";
 import { readMaskOnGrid } from "#shared/nifti/read-mask.ts";
 import { foregroundMask, thresholdMask } from "#shared/volume/foreground.ts";
 import { voxelCount } from "#shared/volume/grid.ts";
@@ -11,7 +12,8 @@ import type { SeriesVolume } from "#shared/volume/series-volume.ts";
  *
  * @param limits.noiseThreshold - multiples of sigma a voxel of the automatic mask must reach
  * @param limits.fraction - of the bright end of the brightest image, for `threshold`
- * @throws InputError E-NO-SIGNAL when no voxel is left
+ * @throws UsageError E-MASK-FILE when there is no such file; InputError E-NO-SIGNAL when no voxel is left, and as
+ *   readMaskOnGrid does
  */
 export async function chooseMask(
   option: "auto" | "threshold" | "none" | PathValue,
@@ -52,6 +54,22 @@ async function makeMask(
     });
     return { samples, source: "automatic foreground" };
   }
+  requireFile(option.path);
   const { samples } = await readMaskOnGrid(option.path, series.grid);
   return { samples, source: `file ${option.path.split("/").at(-1)}` };
+}
+
+function requireFile(path: string): void {
+  let found: Stats | undefined;
+  try {
+    found = statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return; // What may not be looked at is reported by its reader.
+  }
+  if (found !== undefined && !found.isDirectory()) return;
+  throw new UsageError(
+    "E-MASK-FILE",
+    `--mask ${path}: ${found === undefined ? "there is no such file" : "this is a folder"}.`,
+    "Give a NIfTI file, or auto, threshold or none.",
+  );
 }

@@ -34,7 +34,11 @@ export function runProgram(program: string, input: string, ...options: readonly 
 }
 
 /** Path of the one map of a run with this ending, for instance `_T2map.nii.gz` without a `desc-`. */
-export function mapPath(run: Run, suffix: string, description?: string): string {
+export function mapPath(
+  run: Pick<Run, "output" | "stderr">,
+  suffix: string,
+  description?: string,
+): string {
   const ending =
     description === undefined ? `_${suffix}.nii.gz` : `_desc-${description}_${suffix}.nii.gz`;
   const names = readdirSync(join(run.output, "maps")).filter(
@@ -45,7 +49,7 @@ export function mapPath(run: Run, suffix: string, description?: string): string 
 }
 
 /** A JSON file of a run. */
-export function readRecord(run: Run, name: string): Record<string, unknown> {
+export function readRecord(run: Pick<Run, "output">, name: string): Record<string, unknown> {
   return JSON.parse(readFileSync(join(run.output, "report", name), "utf8")) as Record<
     string,
     unknown

@@ -144,7 +144,8 @@ describe("values given by the user", () => {
 
   test("of another number are refused", async () => {
     expect(await refusal(classicFolder(1), { values: [8, 16] })).toMatchObject({
-      code: "E-TE-MISMATCH",
+      tag: "usage",
+      code: "E-TE-COUNT",
     });
   });
 

@@ -209,9 +209,9 @@ describe("refusals", () => {
     ],
     ["too few images", "E-FEW", [m([0.01, 0.02, 0.03]), { atLeast: 4 }], /at least 4/],
     ["a sidecar that is no JSON", "E-SIDECAR", [{ "m.nii": fourD(3), "m.json": "{" }], /m\.json/],
-    ["CT", "E-WRONG-MODALITY", [m([0.01, 0.02, 0.03], { Modality: "CT" })], /CT/],
+    ["CT", "E-MODALITY", [m([0.01, 0.02, 0.03], { Modality: "CT" })], /CT/],
     ["a .hdr/.img pair", "E-NIFTI-PAIR", [{ "a.hdr": "x", "a.img": "y" }], /a\.hdr/],
-    ["an unknown series", "E-NO-SERIES", [m([0.01, 0.02, 0.03]), { series: "q" }], /q/],
+    ["an unknown series", "E-SERIES", [m([0.01, 0.02, 0.03]), { series: "q" }], /q/],
     [
       "b-values that are missing",
       "E-NO-BVALUE",
