@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/node_modules/node/bin:$(CURDIR)/node_modules/.bin:$(PAT
 DEMO ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check commands lint-commands bundle base-image images bench clean
+.PHONY: help install demo test check commands lint-commands bundle base-image images test-image bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -39,13 +39,16 @@ lint-commands: install ## judge anybody's command.json: make lint-commands FILE=
 	node command-json/lint.ts $(FILE)
 
 bundle: install ## one file per program, in dist/
-	node scripts/bundle.ts
+	node scripts/bundle.ts $(NAME)
 
 base-image: install ## a Debian base with Node 24, made with debootstrap (needs root and a Docker engine)
-	sh scripts/base-image.sh
+	sh scripts/start-docker.sh && sh scripts/base-image.sh
 
-images: install ## build every image: make images [BASE_IMAGE=node:24-slim]
-	node scripts/build-images.ts
+images: install ## build every image: make images [BASE_IMAGE=node:24-slim] [NAME=process-t2]
+	sh scripts/start-docker.sh && node scripts/build-images.ts $(if $(BASE_IMAGE),--base-image "$(BASE_IMAGE)") $(NAME)
+
+test-image: install ## the tests of bundles and images alone; no Docker engine is a failure here
+	XNAT_PIC_REQUIRE_ENGINE=1 vitest run test/bundle test/image
 
 bench: install ## speed and memory as ratios against peers, in one run
 	node bench/run.ts
