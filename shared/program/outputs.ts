@@ -33,9 +33,12 @@ export interface OutputFolder {
   write(path: string, content: Uint8Array | string): Promise<void>;
   /** Moves the results to their names. Afterwards the run is complete. */
   commit(): void;
-  /** Removes what was written, for a run that failed. Synchronous, because signals call it. */
+  /** Removes what was written, and writes nothing from now on. Synchronous, because signals call it. */
   discard(): void;
 }
+
+/** Time the writes under way have to end before they are cleared away, ms; what is slower clears after itself. */
+const lastWrites = 50;
 
 const stagingPrefix = ".xnat-pic-";
 
@@ -65,30 +68,55 @@ export function openOutput(
   const staging = join(folder, `${stagingPrefix}${process.pid}`);
   guard(folder, () => {
     rmSync(staging, { recursive: true, force: true });
-    mkdirSync(join(staging, "new"), { recursive: true });
+    mkdirSync(staging);
+    mkdirSync(join(staging, "new"));
   });
   const files: WrittenFile[] = [];
+  const underWay = new Set<Promise<void>>();
+  let discarded = false;
+  const store = async (path: string, content: Uint8Array | string): Promise<void> => {
+    const bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
+    const target = join(staging, "new", path);
+    try {
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, bytes, { flag: "wx" });
+    } catch (error) {
+      throw cannotWrite(folder, error);
+    }
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    files.push({ path, size: bytes.length, sha256 });
+  };
+  const clear = (): void => {
+    rmSync(staging, { recursive: true, force: true });
+    if (made !== undefined) removeMadeFolders(folder, made);
+  };
   return {
     folder,
     files,
     write: async (path, content) => {
-      const bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
-      const target = join(staging, "new", path);
+      // Other parts of a failed run may still be at work, and must not bring the folder back.
+      if (discarded) return;
+      const writing = store(path, content);
+      underWay.add(writing);
       try {
-        await mkdir(dirname(target), { recursive: true });
-        await writeFile(target, bytes, { flag: "wx" });
-      } catch (error) {
-        throw cannotWrite(folder, error);
+        await writing;
+      } finally {
+        underWay.delete(writing);
+        if (discarded) clear();
       }
-      const sha256 = createHash("sha256").update(bytes).digest("hex");
-      files.push({ path, size: bytes.length, sha256 });
     },
     commit: () => guard(folder, () => moveInto(folder, staging)),
     discard: () => {
-      rmSync(staging, { recursive: true, force: true });
-      if (made !== undefined) removeMadeFolders(folder, made);
+      discarded = true;
+      if (underWay.size > 0) pause(lastWrites);
+      clear();
     },
   };
+}
+
+/** Stops this thread; the system goes on with the writes it was given. */
+function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
 /** Swaps each result in; when one cannot be moved, everything is put back as it was. */

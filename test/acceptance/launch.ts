@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -24,6 +24,8 @@ export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
   readonly seconds: number;
+  /** Most memory it held, as Linux counts it; 0 elsewhere. */
+  readonly peakMemoryMB: number;
   readonly output: string;
 }
 
@@ -33,8 +35,8 @@ export interface LaunchOptions {
   readonly workers?: number;
   /** Runs as this user and group; only root can. */
   readonly uid?: number;
-  /** Called with the process and what it said so far, at each line of standard output. */
-  readonly watch?: (said: string, kill: (signal: NodeJS.Signals) => void) => void;
+  /** Called with what the program said so far on standard output, and with its process. */
+  readonly watch?: (said: string, child: ChildProcess) => void;
 }
 
 /** No refusal takes longer; the limit is wide, because tests share their cores. */
@@ -75,16 +77,32 @@ export async function launchProcessT2(
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
-    watch?.(stdout, (signal) => child.kill(signal));
+    watch?.(stdout, child);
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
+  let peakMemoryMB = 0;
+  const look = setInterval(() => {
+    peakMemoryMB = Math.max(peakMemoryMB, readPeakMemory(child.pid));
+  }, 50);
   const exitCode = await new Promise<number>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => resolve(code ?? (signal === "SIGTERM" ? 143 : 137)));
   });
-  return { exitCode, stdout, stderr, seconds: (performance.now() - started) / 1000, output };
+  clearInterval(look);
+  const seconds = (performance.now() - started) / 1000;
+  return { exitCode, stdout, stderr, seconds, peakMemoryMB, output };
+}
+
+/** VmHWM of a running process, MB; 0 when it cannot be read. */
+function readPeakMemory(pid: number | undefined): number {
+  try {
+    const kilobytes = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    return Number(kilobytes ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
 }
 
 /** What a refusal must say. */

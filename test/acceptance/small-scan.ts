@@ -1,5 +1,5 @@
 import { type ByteElement, encodeDicom, type FileOptions } from "#test/phantom/dicom-bytes.ts";
-import { type Changes, classicImage } from "#test/phantom/dicom-images.ts";
+import { type Changes, classicImage, positionOf } from "#test/phantom/dicom-images.ts";
 import { encodeNiftiBytes } from "#test/phantom/nifti-bytes.ts";
 
 // A scan small enough for a run in a second: a bright rectangle with another T2 in each slice, oblique, not square.
@@ -83,13 +83,20 @@ export function scanImage(scan: SmallScan, k: number, e: number): readonly ByteE
     }
   }
   const own: Changes = {
+    "00080018": ["UI", `1.2.3.4.${k + 1}.${e + 1}`],
     "00180081": ["DS", String(scan.echoTimesMs[e])],
     "00200013": ["IS", String(1 + k + scan.slices * e)],
+    "00200032": [
+      "DS",
+      positionOf(k)
+        .map((value) => value.toPrecision(12))
+        .join("\\"),
+    ],
     "00280010": ["US", rows],
     "00280011": ["US", columns],
     "7FE00010": ["OW", bytes],
   };
-  return classicImage(k, e, { ...own, ...scan.changes(k, e) });
+  return classicImage(0, 0, { ...own, ...scan.changes(k, e) });
 }
 
 /** The files of a scan. */

@@ -58,6 +58,15 @@ describe("an output folder", () => {
     expect(readdirSync(join(base, "out"))).toEqual([]);
   });
 
+  test("of a failed run stays as it was while other parts of the run are still writing", async () => {
+    const output = openOutput(join(base, "out"), input, false);
+    const writes = Array.from({ length: 20 }, (_, n) => output.write(`maps/${n}/a`, "abc"));
+    output.discard();
+    await Promise.allSettled(writes);
+    await output.write("maps/late", "abc");
+    expect(existsSync(join(base, "out"))).toBe(false);
+  });
+
   test("that holds files is refused without --overwrite", () => {
     mkdirSync(join(base, "out"));
     writeFileSync(join(base, "out/notes.txt"), "mine");
@@ -124,5 +133,6 @@ describe.skipIf(!root)("on a file system of its own (needs root to mount one)", 
   test("a read-only output ends in a message before any work", () => {
     mount("size=64k,ro");
     expect(() => openOutput(disk, input, false)).toThrow(failure("E-OUTPUT"));
+    expect(() => openOutput(disk, input, false)).toThrow(/read-only/);
   });
 });
