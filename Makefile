@@ -13,7 +13,7 @@ help: ## list the targets
 install: node_modules/.installed ## fetch Node 24 and the packages
 
 node_modules/.installed: package.json package-lock.json
-	npm ci --no-audit --no-fund --loglevel=error
+	npm ci --no-audit --no-fund --loglevel=error || npm install --no-save --no-audit --no-fund --loglevel=error
 	@# Where npm was told to run no install scripts, Node's own is run here.
 	@test -x node_modules/node/bin/node || (cd node_modules/node && node installArchSpecificPackage)
 	@touch $@
