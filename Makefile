@@ -26,7 +26,7 @@ test: install ## run every test; those that need a tool or an engine that is mis
 
 check: install ## types, lint, generated files, structure
 	tsc
-	biome ci .
+	biome ci --colors=off --diagnostic-level=warn .
 	node command-json/generate.ts --check
 	@test ! -f scripts/model-pages.ts || node scripts/model-pages.ts --check
 	vitest run test/architecture.test.ts
