@@ -21,11 +21,13 @@ export const command = defineCommand({
   options: {
     input: path({
       default: "/input",
+      placeholder: "FOLDER",
       description: "Folder with the images of one scan.",
       details: "DICOM (nested folders and other files are fine), or NIfTI with BIDS sidecars.",
     }),
     output: path({
       default: "/output",
+      placeholder: "FOLDER",
       description: "Folder for the results; it must be empty or absent.",
     }),
     overwrite: flag({

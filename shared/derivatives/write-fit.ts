@@ -31,7 +31,7 @@ export async function writeFit(work: FitToWrite, context: ProgramContext): Promi
   const written = writeMaps(work, maps, context);
   const pages = drawPages(work, maps, context);
   await Promise.all([previews, written, pages]);
-  const { verdict } = await pages;
+  const { verdict, partial } = await pages;
   await output.write(`${reportFolder}/manifest.json`, encodeManifest(context));
   const main = maps[0]!;
   const { median, p25, p75 } = main.statistics;
@@ -39,14 +39,14 @@ export async function writeFit(work: FitToWrite, context: ProgramContext): Promi
     { verdict: verdict.level, median, p25, p75, unit: main.unit },
     `${work.title}: ${verdict.reasons.join("; ")}`,
   );
-  return { partial: [] };
+  return { partial };
 }
 
 async function drawPages(
   work: FitToWrite,
   maps: readonly NamedMap[],
   context: ProgramContext,
-): Promise<{ readonly verdict: Verdict }> {
+): Promise<{ readonly verdict: Verdict } & Outcome> {
   const { output, log } = context;
   const dicom = await writeDicom(work, context);
   if (work.legacyOutputs) await writeLegacyOutputs(work, context);
@@ -54,9 +54,14 @@ async function drawPages(
   for (const { code, text } of warnings) log.warn({ code }, text);
   const verdict = judgeFit(work.fit.tally, warnings);
   const summary = summarizeFit(work, maps, verdict, warnings, dicom.largestRounding, context);
+  // Asked for by name and not to be had: the rest is written, and the run says so.
+  const partial =
+    context.given.has("dicom") && dicom.warnings.length > 0
+      ? ["no DICOM maps of a NIfTI input"]
+      : [];
   const status = {
-    state: "done",
-    partial: [],
+    state: partial.length === 0 ? "done" : "partial",
+    partial,
     verdict: verdict.level,
     reasons: verdict.reasons,
     warnings,
@@ -76,7 +81,7 @@ async function drawPages(
     `${reportFolder}/provenance.json`,
     encodeProvenance(context, work.options, identity, result),
   );
-  return { verdict };
+  return { verdict, partial };
 }
 
 function requireResult({ fit, title }: FitToWrite): void {
