@@ -291,7 +291,7 @@ describe("a folder with far too many files", () => {
   const many = 20_000;
   /** Reading that many names and first bytes; a run alone takes a fraction of it. */
   const longest = 40;
-  const mostMemoryMB = 500;
+  const mostMemoryMB = 1000;
 
   test("that are no images is refused in time and memory", async () => {
     const home = newHome();
