@@ -1,3 +1,4 @@
+import type { CurveFit } from "#shared/fit/fit-curve.ts";
 import type { VolumeFit } from "#shared/fit/fit-volume.ts";
 import type { ModelSheet } from "#shared/models/signal-model.ts";
 import type { SeriesVolume, Warning } from "#shared/volume/series-volume.ts";
@@ -19,11 +20,8 @@ export interface MaskChoice {
   readonly source: string;
 }
 
-/** The curve of one voxel and what the model makes of it, for the report. */
-export interface CurveFitter {
-  /** @param signals - of the used images, signal units */
-  (signals: Float64Array): import("#shared/fit/fit-curve.ts").CurveFit;
-}
+/** What the model makes of one voxel's signals (signal units, of the used images), for the report. */
+export type CurveFitter = (signals: Float64Array) => CurveFit;
 
 /** Everything the writers of a fit's files need. */
 export interface FitToWrite {

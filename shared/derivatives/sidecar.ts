@@ -24,6 +24,11 @@ export function describeAcquisition(values: readonly AcquisitionValue[]): Record
   return Object.fromEntries(entries);
 }
 
+/** True for a 3D acquisition, whose axes dcm2niix, and so we, turn to the order nearest to (R, A, S). */
+export function isAcquired3D(values: readonly AcquisitionValue[]): boolean {
+  return values.some(({ keyword, value }) => keyword === "MRAcquisitionType" && value === "3D");
+}
+
 /** The text of a sidecar: fields without a value are left out, none is invented. */
 export function encodeSidecar(fields: Readonly<Record<string, unknown>>): string {
   const known = Object.entries(fields).filter(([, value]) => value !== undefined && value !== "");

@@ -7,6 +7,7 @@ import type { ProgramContext } from "#shared/program/run-program.ts";
 import type { Warning } from "#shared/volume/series-volume.ts";
 import type { FitToWrite } from "./fit-to-write.ts";
 import { nameMap } from "./map-names.ts";
+import { applyPolicy } from "./value-policy.ts";
 import { mapFolder } from "./write-maps.ts";
 
 /** What writing DICOM has to say: a remark when there was nothing to write, and the rounding of 16 bits. */
@@ -53,8 +54,11 @@ function describeMainMap(work: FitToWrite, context: ProgramContext): DerivedRequ
   if (quantity === undefined || fitted === undefined) {
     throw new Error(`no DICOM quantity or no map for ${main.symbol}`);
   }
+  // DICOM has a value of its own for voxels without one, whatever the user wants in NIfTI files.
+  const policy = { ...work.policy, outside: "nan" } as const;
+  const samples = applyPolicy(fitted.samples, fit.status, policy);
   return {
-    map: { grid: series.grid, samples: fitted.samples, unit: fitted.unit },
+    map: { grid: series.grid, samples, unit: fitted.unit },
     name: suffix,
     variant,
     quantity,

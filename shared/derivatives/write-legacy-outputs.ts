@@ -1,6 +1,8 @@
 import { encodeNifti } from "#shared/nifti/write.ts";
 import type { ProgramContext } from "#shared/program/run-program.ts";
 import type { FitToWrite } from "./fit-to-write.ts";
+import { isAcquired3D } from "./sidecar.ts";
+import { applyPolicy } from "./value-policy.ts";
 
 /** Names XNAT-PIC gave its maps, by our symbol. */
 const legacyNames: Readonly<Record<string, string>> = {
@@ -12,16 +14,20 @@ const legacyNames: Readonly<Record<string, string>> = {
 
 /**
  * The same maps under the names XNAT-PIC used (`7_T2_map.nii` in ms, `7_R2_map.nii` in 1/s, `7_log_file.txt`), for
- * scripts that look for them. They have the true affine, and NaN instead of -1 and -2.
+ * scripts that look for them. They have the true affine, and what the user wants (NaN or 0) instead of -1 and -2.
  */
 export async function writeLegacyOutputs(work: FitToWrite, context: ProgramContext): Promise<void> {
   const { series, fit, labels } = work;
   const scan = labels.scan.replace(/[^A-Za-z0-9-]/g, "") || "scan";
-  for (const [symbol, { samples, unit }] of fit.parameters) {
+  for (const [symbol, fitted] of fit.parameters) {
     const name = legacyNames[symbol];
     if (name === undefined) continue;
+    const { unit } = fitted;
+    const samples = applyPolicy(fitted.samples, fit.status, work.policy);
     const description = `${symbol} [${unit}] ${context.program.name} ${context.program.version}`;
-    const bytes = encodeNifti({ grid: series.grid, samples, unit }, { description });
+    const acquisition3D = isAcquired3D(series.acquisition);
+    const map = { grid: series.grid, samples, unit };
+    const bytes = encodeNifti(map, { description, acquisition3D });
     await context.output.write(`maps/legacy/${scan}_${name}.nii`, bytes);
   }
   const counts = Object.entries(fit.tally).map(([status, count]) => `${status}: ${count}`);

@@ -7,7 +7,7 @@ import { fillFolder } from "#test/acceptance/launch.ts";
 import { scanFiles } from "#test/acceptance/small-scan.ts";
 import { positionOf } from "#test/phantom/dicom-images.ts";
 import { noisyScan } from "./noisy-scan.ts";
-import { digestOf, type MemoryRun, runInMemory } from "./run-in-memory.ts";
+import { digestOf, runInMemory } from "./run-in-memory.ts";
 
 // An option that is declared and then forgotten is worse than none: each must change what comes out.
 
@@ -52,8 +52,8 @@ beforeAll(async () => {
     }),
   );
   const fitted = await runInMemory(folders.scan, "--dicom", "none");
-  const path = [...fitted.files.keys()].find((name) => name.endsWith("_desc-fit_mask.nii.gz"))!;
-  writeFileSync(mask, fitted.files.get(path)!);
+  const path = [...fitted.keys()].find((name) => name.endsWith("_desc-fit_mask.nii.gz"))!;
+  writeFileSync(mask, fitted.get(path)!);
 });
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
@@ -99,15 +99,15 @@ const cases: Record<Exclude<keyof typeof command.options, Hallway>, Case> = {
 
 /** What a run is worth apart from words: names of files and the content of its images, or its refusal. */
 async function resultOf(folder: string, words: readonly string[]): Promise<object> {
-  let run: MemoryRun;
+  let files: ReadonlyMap<string, Uint8Array>;
   try {
-    run = await runInMemory(folder, ...words);
+    files = await runInMemory(folder, ...words);
   } catch (error) {
     return { refused: (error as { code: string }).code };
   }
-  const images = [...run.files].filter(([path]) => /\.nii(\.gz)?$/.test(path));
+  const images = [...files].filter(([path]) => /\.nii(\.gz)?$/.test(path));
   return {
-    paths: [...run.files.keys()].sort(),
+    paths: [...files.keys()].sort(),
     images: images.map(([path, bytes]) => [path, digestOf(bytes)]).sort(),
   };
 }
@@ -139,8 +139,8 @@ describe("changing an option changes the result:", () => {
 
   test("no voxel changes when --mask names the mask of an earlier run", async () => {
     const images = async (...words: string[]) => {
-      const run = await runInMemory(folders.scan, "--dicom=none", ...words);
-      const maps = [...run.files].filter(([path]) => path.endsWith(".nii.gz"));
+      const files = await runInMemory(folders.scan, "--dicom=none", ...words);
+      const maps = [...files].filter(([path]) => path.endsWith(".nii.gz"));
       return maps.map(([path, bytes]) => [path, digestOf(bytes)]).sort();
     };
     expect(await images(`--mask=${mask}`)).toEqual(await images());
