@@ -10,35 +10,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-typedef struct {
-  double s0, s1, s2;
-} Powers;
-
-static Powers power_sums(int n, double x) {
-  Powers out = {0, 0, 0};
-  double d = 1 - x;
-  if (n * d < 0.05) {
-    double power = 1;
-    for (int i = 0; i < n; i++) {
-      out.s0 += power;
-      out.s1 += i * power;
-      out.s2 += (double)i * i * power;
-      power *= x;
-    }
-    return out;
-  }
-  double p = 1, square = x;
-  for (int k = n; k > 0; k >>= 1) {
-    if (k & 1) p *= square;
-    square *= square;
-  }
-  double inverse = 1 / d;
-  out.s0 = (1 - p) * inverse;
-  out.s1 = (x * out.s0 - n * p) * inverse;
-  out.s2 = (x * (out.s0 + 2 * out.s1) - (double)n * n * p) * inverse;
-  return out;
-}
-
 /* Status 1 with seven results, or 0 for a curve that needs the slow search. */
 static int fit(const double *y, int n, double first, double step, double lower, double upper,
                double certified, float *out) {
@@ -56,51 +27,55 @@ static int fit(const double *y, int n, double first, double step, double lower, 
   }
   double total = shifted_squares - shifted * shifted / n;
   if (!(squares < INFINITY) || !(total > 0)) return 0;
-  double rate = -log(lag2 / lag1) / step, before = 1e-6;
-  for (int k = 0; k < 8; k++) {
-    if (!(rate >= lower && rate <= upper)) return 0;
-    double w = rate * step, q = exp(-w), power = 1, a = 0, av = 0, avv = 0;
+  double q = lag2 / lag1, w = -log(q);
+  for (int k = 0; k < 6; k++) {
+    double power = 1, c0 = 0, c1 = 0, c2 = 0, c3 = 0;
     for (int i = 0; i < n; i++) {
-      double term = y[i] * power, weighted = i * term;
-      a += term;
-      av += weighted;
-      avv += i * weighted;
+      c0 += y[i] * power;
+      c1 += c0;
+      c2 += c1;
+      c3 += c2;
       power *= q;
     }
-    Powers s = power_sums(n, q * q);
-    double a1 = av / a, b1 = s.s1 / s.s0, g1 = w * (b1 - a1);
-    double g2 = w * w * (avv / a - a1 * a1 - 2 * (s.s2 / s.s0 - b1 * b1)) + g1;
-    double delta = -g1 / g2;
-    if (!(g2 < 0 && a > 0 && fabs(delta) < 0.5)) return 0;
-    rate *= (1 + 0.5 * delta) / (1 - 0.5 * delta);
-    if (fabs(delta * delta * delta) > 1e-12 * before * before) {
-      before = fabs(delta);
+    double per_a = 1 / c0, j1 = c1 * per_a, j2 = 2 * c2 * per_a - j1, j3 = 6 * c3 * per_a - 3 * j2 - 2 * j1;
+    double k1 = n - j1, k2 = j2 - j1 * j1, k3 = j1 * (3 * j2 - 2 * j1 * j1) - j3;
+    double x = q * q, end = power * power, e = x / (1 - x), f = end / (1 - end), nf = n * f;
+    double ee = e * (1 + e), ff = nf * (n + nf), l1 = e - nf, l2 = ee - ff;
+    double l3 = ee * (1 + 2 * e) - ff * (n + 2 * nf), d1 = l1 - k1, d2 = k2 - 2 * l2, d3 = 4 * l3 - k3;
+    double dw = -2 * d1 * d2 / (2 * d2 * d2 - d1 * d3), size = fabs(dw) / w;
+    if (!(size < 0.5 && w * d2 + d1 < 0 && c0 > 0 && n * (1 - x) > 0.05)) return 0;
+    if (size > 2e-4) {
+      w += dw;
+      q = exp(-w);
       continue;
     }
-    double dw = rate * step - w, last = q * (1 - dw * (1 - 0.5 * dw));
-    s = power_sums(n, last * last);
-    double amplitude = (a - dw * (av - 0.5 * dw * avv)) / s.s0;
-    double ssr = squares - amplitude * amplitude * s.s0;
+    double s0 = (1 - end) / (1 - x), s1 = l1 * s0, s2 = (l2 + l1 * l1) * s0;
+    double s3 = (l3 + l1 * (3 * l2 + l1 * l1)) * s0, b = s0 - dw * (2 * s1 - dw * (2 * s2 - 4.0 / 3 * dw * s3));
+    double gain = dw * (d1 + dw * (0.5 * d2 + dw * d3 / 6)), explained = c0 * c0 / s0 * (1 + gain * (2 + 2 * gain));
+    double amplitude = sqrt(explained / b), rate = (w + dw) / step, ssr = squares - explained;
     if (ssr < 1e-5 * squares) {
       ssr = 0;
       power = amplitude;
       for (int i = 0; i < n; i++) {
         double r = y[i] - power;
         ssr += r * r;
-        power *= last;
+        power *= q * (1 - dw * (1 - dw * (0.5 - dw / 6)));
       }
     }
     if (!(ssr <= certified * squares && rate > lower && rate < upper)) return 0;
+    s1 -= 2 * dw * s2;
+    s2 -= 2 * dw * s3;
+    s0 = b;
     double growth = exp(first * rate);
-    double per = 1 / (step * step * (s.s0 * s.s2 - s.s1 * s.s1)), variance = ssr / (n - 2);
-    double s0 = amplitude * growth, t2 = 1 / rate;
-    double rate_error = sqrt(s.s0 * per / (amplitude * amplitude) * variance);
+    double per = 1 / (step * step * (s0 * s2 - s1 * s1)), variance = ssr / (n - 2);
+    double t2 = 1 / rate;
+    double rate_error = sqrt(s0 * per / (amplitude * amplitude) * variance);
     out[0] = (float)t2;
     out[1] = (float)(1000 * rate);
-    out[2] = (float)s0;
+    out[2] = (float)(amplitude * growth);
     out[3] = (float)(t2 * t2 * rate_error);
     out[4] = (float)(1000 * rate_error);
-    out[5] = (float)(growth * sqrt((first * first * s.s0 + 2 * first * step * s.s1 + step * step * s.s2) *
+    out[5] = (float)(growth * sqrt((first * first * s0 + 2 * first * step * s1 + step * step * s2) *
                                    per * variance));
     out[6] = (float)(1 - ssr / total);
     out[7] = (float)sqrt(ssr / n);

@@ -60,6 +60,7 @@ export function buildCurveFitter(settings: FitSettings): CurveFitter {
   const floor = sigma === undefined ? Number.NEGATIVE_INFINITY : settings.noiseThreshold * sigma;
   const largeErrorFraction = settings.largeErrorFraction ?? 1;
   const poorFit = settings.poorFitRSquared ?? Number.NEGATIVE_INFINITY;
+  const perFreedom = n > p ? 1 / (n - p) : Number.NaN;
   const perSigma2 = sigma === undefined ? Number.NaN : 1 / (sigma * sigma);
   const enough = new Set(settings.abscissae).size >= p;
   const result = newFittedCurve(model);
@@ -80,7 +81,7 @@ export function buildCurveFitter(settings: FitSettings): CurveFitter {
     model.deriveParameters(estimate.parameters, result.covariance, values, standardErrors);
     result.rmse = Math.sqrt(ssr / n);
     result.rSquared = n > p ? 1 - ssr / sums.total : Number.NaN;
-    result.reducedChiSquare = n > p ? (ssr / (n - p)) * perSigma2 : Number.NaN;
+    result.reducedChiSquare = ssr * perFreedom * perSigma2;
     if (status !== statusCode["not-identifiable"] && !isStorable(values)) {
       return statusCode["not-converged"];
     }

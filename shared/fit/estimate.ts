@@ -38,7 +38,7 @@ export function newEstimate(model: SignalModel): Estimate {
   return {
     status: 0,
     parameters: new Float64Array(p),
-    ssr: 0,
+    ssr: Number.NaN,
     covariance: new Float64Array(p * p),
     covarianceIsFinal: false,
     freeParameters: p,
