@@ -1,0 +1,70 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import type { FitToWrite } from "#shared/derivatives/fit-to-write.ts";
+import { describeSampleFits } from "#shared/derivatives/sample-fits.ts";
+import type { SampleFit } from "#shared/report/report-content.ts";
+import { exampleFit } from "./example-fit.ts";
+
+let work: FitToWrite;
+let samples: readonly SampleFit[];
+beforeAll(async () => {
+  work = await exampleFit();
+  samples = describeSampleFits(work);
+});
+
+describe("the sample fits of a volume", () => {
+  test("show the very numbers of the maps", () => {
+    const median = samples.find(({ label }) => label === "median of T2")!;
+    const [i, j, k] = median.voxel!;
+    const voxel = i + 8 * (j + 6 * k);
+    for (const { name, value, standardError } of median.parameters) {
+      const map = work.fit.parameters.get(name)!;
+      expect(Math.fround(value)).toBe(map.samples[voxel]);
+      expect(Math.fround(standardError!)).toBe(map.standardErrors[voxel]);
+    }
+    expect(median.status).toEqual({ code: 1, name: "ok" });
+    const sorted = work.fit.parameters
+      .get("T2")!
+      .samples.filter((_, v) => work.fit.status[v] === 1);
+    const middle = sorted.sort()[sorted.length >> 1]!;
+    expect(Math.abs(median.parameters[0]!.value - middle)).toBeLessThan(6);
+  });
+
+  test("are measured where the images are, and drawn finer from 0 on", () => {
+    const { measured, curve } = samples[0]!;
+    expect(measured.x).toEqual(work.series.axis.values);
+    expect(measured.used).toEqual(Array(8).fill(true));
+    expect(curve!.x[0]).toBe(0);
+    expect(curve!.x.length).toBeGreaterThan(20);
+    curve!.y.forEach((value, at) => {
+      expect(curve!.low![at]!).toBeLessThanOrEqual(value);
+      expect(curve!.high![at]!).toBeGreaterThanOrEqual(value);
+    });
+    expect(measured.model).toHaveLength(8);
+  });
+
+  test("show a voxel that could not be fitted without a curve, and why", () => {
+    const noise = samples.find(({ label }) => label.startsWith("status 2"))!;
+    expect(noise.status.name).toBe("noise");
+    expect(noise.curve).toBeUndefined();
+    expect(noise.measured.model).toBeUndefined();
+    const constant = samples.find(({ label }) => label.startsWith("status 3"))!;
+    expect(constant.measured.y).toEqual(Array(8).fill(500));
+  });
+});
+
+test("images that were left out are shown as such", async () => {
+  const contrasts = work.contrasts.filter((index) => index !== 2);
+  const fitCurve = work.fitCurve;
+  const left = {
+    ...work,
+    contrasts,
+    fitCurve: (signals: Float64Array) => {
+      expect(signals).toHaveLength(7);
+      return fitCurve(Float64Array.from({ length: 8 }, (_, n) => signals[Math.min(n, 6)]!));
+    },
+  };
+  expect(describeSampleFits(left)[0]!.measured.used).toEqual([
+    ...[true, true, false],
+    ...Array(5).fill(true),
+  ]);
+});

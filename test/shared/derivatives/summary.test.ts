@@ -1,0 +1,50 @@
+import { beforeAll, expect, test } from "vitest";
+import type { FitToWrite } from "#shared/derivatives/fit-to-write.ts";
+import { summarizeFit } from "#shared/derivatives/summary.ts";
+import { nameMaps } from "#shared/derivatives/write-maps.ts";
+import { exampleFit, memoryContext } from "./example-fit.ts";
+
+let work: FitToWrite;
+beforeAll(async () => {
+  work = await exampleFit();
+});
+
+async function summarize(changes: Partial<FitToWrite> = {}, rounding?: number) {
+  const context = memoryContext();
+  const changed = { ...work, ...changes };
+  const maps = await nameMaps(changed, context);
+  const verdict = { level: "ok", reasons: ["fine"] } as const;
+  return summarizeFit(changed, maps, verdict, [], rounding, context) as Record<string, never>;
+}
+
+test("every number stands beside its unit or carries it in its name", async () => {
+  const summary = await summarize({}, 0.002);
+  expect(summary["contrast"]).toMatchObject({ keyword: "EchoTime", unit: "ms" });
+  expect(summary["dicom"]).toEqual({ largestRounding: 0.002, unit: "ms" });
+  expect(summary["maps"]).toMatchObject({
+    T2: { unit: "ms", fileUnit: "s", file: "maps/sub-M1_ses-S1_run-7_T2map.nii.gz", n: 54 },
+    "R²": { unit: "1" },
+  });
+  expect(summary["geometry"]).toMatchObject({ shape: [8, 6, 2], voxelSizeMm: [1, 1, 1] });
+});
+
+test("the signal-to-noise ratio is that of the first image, and null without noise", async () => {
+  const { signal } = (await summarize()) as unknown as { signal: { snr: number } };
+  expect(signal.snr).toBe(work.inspection.medianFirst / 2);
+  const unknown = await summarize({ noise: { sigma: undefined, source: "unknown" } });
+  expect(unknown["signal"]).toMatchObject({ snr: null });
+  expect(unknown["noise"]).toEqual({ sigma: null, source: "unknown" });
+});
+
+test("options say which the user gave; those of the place of a run are left out", async () => {
+  const { options } = await summarize();
+  expect(options).toEqual({
+    model: { value: "auto", given: false },
+    "max-t2": { value: 300, given: true },
+  });
+});
+
+test("it is plain JSON: nothing is lost in writing it", async () => {
+  const summary = await summarize();
+  expect(JSON.parse(JSON.stringify(summary))).toEqual(summary);
+});

@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import type { FitToWrite } from "#shared/derivatives/fit-to-write.ts";
+import { writeFit } from "#shared/derivatives/write-fit.ts";
+import { tallyStatus } from "#shared/fit/status.ts";
+import { exampleFit, memoryContext, textOf } from "./example-fit.ts";
+
+let work: FitToWrite;
+beforeAll(async () => {
+  work = await exampleFit();
+});
+
+/** The example with every voxel of the mask at one status. */
+function withStatus(code: number): FitToWrite {
+  const status = work.fit.status.map((value) => (value === 0 ? 0 : code));
+  return { ...work, fit: { ...work.fit, status, tally: tallyStatus(status) } };
+}
+
+describe("a fit without any value", () => {
+  test.each([2, 3, 4, 9])(
+    "(status %d in every voxel) is refused, and nothing is written",
+    async (code) => {
+      const context = memoryContext();
+      await expect(writeFit(withStatus(code), context)).rejects.toMatchObject({
+        ...{ code: "E-NO-RESULT", exitCode: 3 },
+        message: expect.stringContaining("None of the 88 voxels"),
+      });
+      expect(context.written.size).toBe(0);
+    },
+  );
+});
+
+test("values that are all flagged are a result, to be checked", async () => {
+  const context = memoryContext();
+  await writeFit(withStatus(6), context);
+  const status = JSON.parse(textOf(context, "report/status.json"));
+  expect(status).toMatchObject({ state: "done", verdict: "check" });
+  const summary = JSON.parse(textOf(context, "report/summary.json"));
+  expect(summary.maps.T2).toMatchObject({ n: 0, mean: null });
+});
+
+test("previews, records and the manifest of all of them", async () => {
+  const context = memoryContext();
+  await writeFit(work, context);
+  const paths = [...context.written.keys()];
+  expect(paths.at(-1)).toBe("report/manifest.json");
+  expect(paths.filter((path) => path.startsWith("maps/previews/")).sort()).toEqual([
+    "maps/previews/sub-M1_ses-S1_run-7_T2map.png",
+    "maps/previews/sub-M1_ses-S1_run-7_desc-stderr_T2map.png",
+  ]);
+  const { files } = JSON.parse(textOf(context, "report/manifest.json"));
+  expect(files.map(({ path }: { path: string }) => path)).toEqual(paths.slice(0, -1).sort());
+  const provenance = files.find(({ path }: { path: string }) => path.endsWith("provenance.json"));
+  expect(provenance).toEqual({ path: "report/provenance.json" });
+});
+
+test("warnings go to the log, the report, the summary and status.json", async () => {
+  const context = memoryContext();
+  const warnings = [{ code: "W-STIM", text: "Echo 1 is lower than echo 2." }];
+  await writeFit({ ...work, warnings, dicom: "derived" }, context);
+  for (const file of ["report.html", "summary.json", "status.json", "provenance.json"]) {
+    expect(textOf(context, `report/${file}`), file).toContain("Echo 1 is lower than echo 2.");
+  }
+  expect(context.said).toContain("Echo 1 is lower than echo 2.");
+  // The example has no DICOM identity: what could not be made is said too.
+  expect(textOf(context, "report/status.json")).toContain("W-NO-DICOM");
+});
