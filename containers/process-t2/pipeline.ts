@@ -7,6 +7,7 @@ import { chooseMask } from "#shared/program/choose-mask.ts";
 import { chooseNoise } from "#shared/program/choose-noise.ts";
 import { readInput } from "#shared/program/read-input.ts";
 import type { Pipeline } from "#shared/program/run-program.ts";
+import { averageImages } from "#shared/volume/ndarray-view.ts";
 import { signalSource } from "#shared/volume/series-volume.ts";
 import { chooseModel } from "./choose-model.ts";
 import type { command } from "./command.ts";
@@ -64,6 +65,7 @@ export const processT2: Pipeline<typeof command> = async (options, context) => {
     context.progress("fitting"),
   );
   const inspection = inspectSignal(series, echoes.contrasts, mask.samples);
+  const image = averageImages(series, echoes.contrasts.slice(0, 1));
   const fit = await fitting;
   log.info(fit.tally, "voxels fitted");
 
@@ -79,12 +81,16 @@ export const processT2: Pipeline<typeof command> = async (options, context) => {
         modelReason: model.reason,
         fixed: model.fixed,
       },
-      ...{ fit, fitCurve: (signals) => fitCurve(request, signals), mask, noise, inspection },
+      ...{ fit, fitCurve: (signals) => fitCurve(request, signals), mask, noise, inspection, image },
       policy: { outside: options.outside, flagged: options.flagged },
       dicom: options.dicom,
       legacyOutputs: options["legacy-outputs"],
       options,
-      warnings: [...series.warnings, ...model.warnings, ...warnAboutEchoes(inspection, model)],
+      warnings: [
+        ...series.warnings,
+        ...model.warnings,
+        ...warnAboutEchoes(inspection, model, echoes.echoTimesMs),
+      ],
     },
     context,
   );

@@ -9,7 +9,6 @@ import type {
   ReportMap,
   Verdict,
 } from "#shared/report/report-content.ts";
-import { averageImages } from "#shared/volume/ndarray-view.ts";
 import type { SeriesVolume, Warning } from "#shared/volume/series-volume.ts";
 import type { FitToWrite } from "./fit-to-write.ts";
 import { describeSampleFits } from "./sample-fits.ts";
@@ -82,14 +81,13 @@ function listReportMaps(work: FitToWrite, maps: readonly NamedMap[]): readonly R
   const shown = maps.filter(
     ({ name, kind }) => !hidden.has(name) && (kind !== "error" || name === `SE(${main})`),
   );
-  const image = averageImages(work.series, work.contrasts.slice(0, 1));
   return [
     {
       name: "image",
       label: `First fitted image (${work.series.axis.keyword} ${work.abscissae[0]} ${work.series.axis.unit})`,
       kind: "value",
-      samples: image.samples,
-      unit: image.unit,
+      samples: work.image.samples,
+      unit: work.image.unit,
       colormap: "grey",
     },
     ...shown.map(({ name, label, kind, samples, unit, statistics }): ReportMap => {

@@ -2,6 +2,7 @@ import type { CurveFit } from "#shared/fit/fit-curve.ts";
 import type { VolumeFit } from "#shared/fit/fit-volume.ts";
 import type { ModelSheet } from "#shared/models/signal-model.ts";
 import type { SeriesVolume, Warning } from "#shared/volume/series-volume.ts";
+import type { Volume } from "#shared/volume/volume.ts";
 import type { ValuePolicy } from "./encode-map.ts";
 import type { SignalInspection } from "./inspect-signal.ts";
 import type { SourceLabels } from "./source-labels.ts";
@@ -42,6 +43,8 @@ export interface FitToWrite {
   readonly fit: VolumeFit;
   readonly fitCurve: CurveFitter;
   readonly mask: MaskChoice;
+  /** The first fitted image, signal units, for orientation. */
+  readonly image: Volume<Float32Array>;
   readonly noise: NoiseChoice;
   readonly inspection: SignalInspection;
   readonly policy: ValuePolicy;

@@ -5,8 +5,23 @@ import type { Warning } from "#shared/volume/series-volume.ts";
 /** Share of fitted voxels that must be ok for a map to be called ok. */
 const okShare = 0.9;
 
-/** Remarks that only say what was done, and cast no doubt on the numbers. */
-const harmless = new Set(["W-NO-DICOM", "W-OTHER-SERIES", "W-SKIPPED-FILES", "W-COPIES"]);
+/** Remarks that only say what was done, and cast no doubt on the numbers: docs/exit-codes.md marks them. */
+export const harmlessWarnings: ReadonlySet<string> = new Set([
+  // What was left out, rightly.
+  "W-COPIES",
+  "W-MAPS",
+  "W-NIFTI-IGNORED",
+  "W-NO-PIXELS",
+  "W-OTHER-SERIES",
+  "W-PARTS",
+  // What the user asked for.
+  "W-JOINED-SERIES",
+  // How numbers were read or written.
+  "W-NIFTI-UNIT",
+  "W-NO-DICOM",
+  "W-PHILIPS-SCALE",
+  "W-SLICE-SPACING",
+]);
 
 /**
  * What the program thinks of its own result: `ok`, or `check` with the reasons.
@@ -24,7 +39,7 @@ export function judgeFit(
   const share = inside === 0 ? 0 : tally.ok / inside;
   const percent = `${(100 * share).toFixed(share > 0.995 && share < 1 ? 2 : 1)} %`;
   const counted = `${percent} of ${inside.toLocaleString("en")} voxels in the mask are valid`;
-  const doubts = warnings.filter(({ code }) => !harmless.has(code));
+  const doubts = warnings.filter(({ code }) => !harmlessWarnings.has(code));
   const reasons = [
     share < okShare ? `only ${counted}` : counted,
     ...(doubts.length > 0

@@ -1,4 +1,4 @@
-import { percentile, sortSamples } from "#shared/volume/sort-samples.ts";
+import { sortSamples } from "#shared/volume/sort-samples.ts";
 
 /** A voxel worth looking at, and why. */
 export interface SampleVoxel {
@@ -26,18 +26,11 @@ export function chooseSampleVoxels(
   statusName: (code: number) => string,
   name: string,
 ): readonly SampleVoxel[] {
-  const chosen = new Map<number, string>();
   const valid = sortSamples(samples, (voxel) => status[voxel] === ok);
-  if (valid.length > 0) {
-    for (const percent of shownPercentiles) {
-      const label = percent === 50 ? `median of ${name}` : `${percent}th percentile of ${name}`;
-      const voxel = nearestVoxel(samples, status, percentile(valid, percent), chosen);
-      if (voxel !== undefined) chosen.set(voxel, label);
-    }
-    const worst = leastCertain(samples, standardErrors, status);
-    if (worst !== undefined && !chosen.has(worst))
-      chosen.set(worst, "largest relative standard error");
-  }
+  const chosen = findPercentiles(samples, status, valid, name);
+  const worst = leastCertain(samples, standardErrors, status);
+  if (worst !== undefined && !chosen.has(worst))
+    chosen.set(worst, "largest relative standard error");
   const others = new Map<number, number>();
   for (let voxel = 0; voxel < status.length; voxel++) {
     const code = status[voxel]!;
@@ -49,24 +42,37 @@ export function chooseSampleVoxels(
   return [...chosen].map(([voxel, label]) => ({ voxel, label }));
 }
 
-/** The voxel of status ok with the value nearest to `value`, leaving out voxels chosen before; the first of equals. */
-function nearestVoxel(
+/** For each percentile the first voxel of status ok that has its value, no voxel twice. */
+function findPercentiles(
   samples: Float32Array,
   status: Uint8Array,
-  value: number,
-  taken: ReadonlyMap<number, string>,
-): number | undefined {
-  let nearest: number | undefined;
-  let distance = Number.POSITIVE_INFINITY;
-  for (let voxel = 0; voxel < samples.length; voxel++) {
+  valid: Float32Array,
+  name: string,
+): Map<number, string> {
+  const wanted = shownPercentiles.map((percent) => ({
+    percent,
+    value: valid[Math.round(((valid.length - 1) * percent) / 100)] ?? Number.NaN,
+    voxel: -1,
+  }));
+  let missing = valid.length === 0 ? 0 : wanted.length;
+  for (let voxel = 0; voxel < samples.length && missing > 0; voxel++) {
     if (status[voxel] !== ok) continue;
-    const here = Math.abs(samples[voxel]! - value);
-    if (here < distance && !taken.has(voxel)) {
-      nearest = voxel;
-      distance = here;
+    const value = samples[voxel]!;
+    for (const target of wanted) {
+      if (target.voxel >= 0 || target.value !== value) continue;
+      target.voxel = voxel;
+      missing--;
+      break;
     }
   }
-  return nearest;
+  return new Map(
+    wanted
+      .filter(({ voxel }) => voxel >= 0)
+      .map(({ percent, voxel }) => [
+        voxel,
+        percent === 50 ? `median of ${name}` : `${percent}th percentile of ${name}`,
+      ]),
+  );
 }
 
 function leastCertain(

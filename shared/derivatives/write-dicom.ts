@@ -1,13 +1,11 @@
-import type { DerivedRequest, DicomFile } from "#shared/dicom/derived-object.ts";
-import { encodeDerivedSeries } from "#shared/dicom/derived-series.ts";
-import { encodeParametricMap } from "#shared/dicom/encode-parametric-map.ts";
+import type { DerivedRequest } from "#shared/dicom/derived-object.ts";
 import { fitCodes } from "#shared/dicom/quantity.ts";
 import { resultOptions } from "#shared/program/provenance.ts";
 import type { ProgramContext } from "#shared/program/run-program.ts";
 import type { Warning } from "#shared/volume/series-volume.ts";
+import { encodeDicomMaps } from "./encode-dicom-maps.ts";
 import type { FitToWrite } from "./fit-to-write.ts";
 import { nameMap } from "./map-names.ts";
-import { applyPolicy } from "./value-policy.ts";
 import { mapFolder } from "./write-maps.ts";
 
 /** What writing DICOM has to say: a remark when there was nothing to write, and the rounding of 16 bits. */
@@ -25,21 +23,13 @@ export async function writeDicom(work: FitToWrite, context: ProgramContext): Pro
       "The input is NIfTI, which names no DICOM study: the maps are written as NIfTI only.";
     return { warnings: [{ code: "W-NO-DICOM", text }], largestRounding: undefined };
   }
-  const request = describeMainMap(work, context);
-  const files: DicomFile[] = [];
-  let largestRounding: number | undefined;
-  if (work.dicom !== "pm") {
-    const derived = encodeDerivedSeries(request);
-    files.push(...(derived?.files ?? []));
-    largestRounding = derived?.maximumError;
-  }
-  if (work.dicom !== "derived") {
-    const parametric = encodeParametricMap({
-      ...request,
-      seriesNumberOffset: request.seriesNumberOffset + 1,
-    });
-    if (parametric !== undefined) files.push(parametric);
-  }
+  const { files, largestRounding } = await context.pool.run(encodeDicomMaps, {
+    request: describeMainMap(work, context),
+    status: work.fit.status,
+    // DICOM has a value of its own for voxels without one, whatever the user wants in NIfTI files.
+    policy: { ...work.policy, outside: "nan" },
+    forms: work.dicom === "both" ? ["derived", "pm"] : [work.dicom],
+  });
   for (const { fileName, bytes } of files) {
     await context.output.write(`${mapFolder}/dicom/${fileName}`, bytes);
   }
@@ -54,11 +44,8 @@ function describeMainMap(work: FitToWrite, context: ProgramContext): DerivedRequ
   if (quantity === undefined || fitted === undefined) {
     throw new Error(`no DICOM quantity or no map for ${main.symbol}`);
   }
-  // DICOM has a value of its own for voxels without one, whatever the user wants in NIfTI files.
-  const policy = { ...work.policy, outside: "nan" } as const;
-  const samples = applyPolicy(fitted.samples, fit.status, policy);
   return {
-    map: { grid: series.grid, samples, unit: fitted.unit },
+    map: { grid: series.grid, samples: fitted.samples, unit: fitted.unit },
     name: suffix,
     variant,
     quantity,
@@ -68,6 +55,12 @@ function describeMainMap(work: FitToWrite, context: ProgramContext): DerivedRequ
     source: { identity: series.identity, axis: series.axis },
     seriesNumberOffset: 1,
     tool: { name: context.program.name, version: context.program.version },
-    options: JSON.stringify(resultOptions(work.options, context.given)),
+    // Values only: an option that is given with its default makes the same series.
+    options: JSON.stringify(
+      Object.entries(resultOptions(work.options, context.given)).map(([name, { value }]) => [
+        name,
+        value,
+      ]),
+    ),
   };
 }
