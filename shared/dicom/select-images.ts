@@ -42,7 +42,7 @@ export function selectImages(instances: readonly Instance[], name: string): Sele
   }
   if (measured.length < all.length) {
     warnings.push({
-      code: "W-DERIVED",
+      code: "W-MAPS",
       text: `${all.length - measured.length} of ${all.length} images are maps (${sign}) and are left out.`,
     });
   }

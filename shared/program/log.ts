@@ -1,5 +1,6 @@
 import pino from "pino";
 import pretty from "pino-pretty";
+import { toOneLine } from "./one-line.ts";
 
 /** One line per stage, its numbers as fields. */
 export interface Log {
@@ -22,7 +23,9 @@ const redacted = ["password", "secret", "token", "authorization", "cookie", "XNA
  */
 export function openLog(format: "text" | "json", terminal: boolean): Log {
   const options = { base: null, redact: { paths: redacted, censor: "[removed]" } };
-  if (format === "json") return pino(options, pino.destination({ dest: 1, sync: true }));
+  if (format === "json") {
+    return onOneLine(pino(options, pino.destination({ dest: 1, sync: true })));
+  }
   const stream = pretty({
     sync: true,
     colorize: terminal,
@@ -30,5 +33,14 @@ export function openLog(format: "text" | "json", terminal: boolean): Log {
     translateTime: "SYS:HH:MM:ss",
     ignore: "pid,hostname",
   });
-  return pino(options, stream);
+  return onOneLine(pino(options, stream));
+}
+
+/** Messages quote file names and headers, which must not forge lines of the log. */
+function onOneLine(log: pino.Logger): Log {
+  return {
+    info: (fields, message) => log.info(fields, toOneLine(message)),
+    warn: (fields, message) => log.warn(fields, toOneLine(message)),
+    error: (fields, message) => log.error(fields, toOneLine(message)),
+  };
 }

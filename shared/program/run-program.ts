@@ -5,6 +5,7 @@ import { parseArgv } from "#command-json/parse-argv.ts";
 import { exitCodes, isProgramError, PartialError } from "#shared/errors.ts";
 import { openPool, type Pool, serveTasks } from "#shared/parallel/pool.ts";
 import { type Log, openLog } from "./log.ts";
+import { toOneLine } from "./one-line.ts";
 import { type OutputFolder, openOutput } from "./outputs.ts";
 import { type Progress, startProgress } from "./progress.ts";
 import { containerImage, programCommit, programVersion } from "./version.ts";
@@ -141,7 +142,7 @@ async function runPipeline<C extends CommandDefinition>(
 /** One clear message on standard error; a bug shows its stack. Returns the exit code. */
 function reportFailure(error: unknown): number {
   if (isProgramError(error)) {
-    process.stderr.write(`${error.code}: ${onOneLine(error.message)}\n`);
+    process.stderr.write(`${error.code}: ${toOneLine(error.message)}\n`);
     return error.exitCode;
   }
   const stack = error instanceof Error ? error.stack : String(error);
@@ -149,11 +150,6 @@ function reportFailure(error: unknown): number {
     `This is a bug in the program, not in your images. Please report it.\n${stack}\n`,
   );
   return exitCodes.bug;
-}
-
-/** Names of files and texts of headers may hold line breaks and terminal codes; a message is one line. */
-function onOneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
 }
 
 function discardOnSignal(output: OutputFolder): () => void {

@@ -11,9 +11,10 @@ function warnings(
   inspection: Partial<SignalInspection>,
   title = "T2",
   name = "mono-exponential-decay",
+  echoTimesMs: readonly number[] = [10, 80],
 ) {
   const model = { title, choice: { name } } as unknown as ChosenModel;
-  return warnAboutEchoes({ ...sound, ...inspection }, model);
+  return warnAboutEchoes({ ...sound, ...inspection }, model, echoTimesMs);
 }
 
 test("nothing is said of sound echoes", () => {
@@ -40,4 +41,12 @@ test("clipped voxels are named with the value they share", () => {
   const [warning] = warnings({ saturated: 37 });
   expect(warning).toMatchObject({ code: "W-SATURATED", text: expect.stringContaining("4095") });
   expect(warning?.text).toContain("37 voxels");
+});
+
+test.each([
+  ["seconds", [0.01, 0.08]],
+  ["microseconds", [10_000, 80_000]],
+])("echo times that look like %s are remarked on", (unit, echoTimesMs) => {
+  const [warning] = warnings({}, "T2", "mono-exponential-decay", echoTimesMs);
+  expect(warning).toMatchObject({ code: "W-TE-UNIT", text: expect.stringContaining(unit) });
 });

@@ -31,7 +31,7 @@ test("a warning wants a look, however many voxels are valid", () => {
 });
 
 test("remarks on what was left out cast no doubt", () => {
-  const remarks = ["W-NO-DICOM", "W-OTHER-SERIES", "W-SKIPPED-FILES", "W-COPIES"];
+  const remarks = ["W-NO-DICOM", "W-OTHER-SERIES", "W-PARTS", "W-MAPS", "W-COPIES"];
   const verdict = judgeFit(
     tally({ ok: 10 }),
     remarks.map((code) => ({ code, text: "" })),

@@ -117,7 +117,7 @@ describe("maps are no input", () => {
   test("maps among measured images are left out and counted", async () => {
     const maps = part("T2 MAP", { "00080008": ["CS", "DERIVED\\PRIMARY\\T2 MAP"] });
     const series = await readContent({ ...classicFolder(1), ...maps });
-    expect(series.warnings).toMatchObject([{ code: "W-DERIVED" }]);
+    expect(series.warnings).toMatchObject([{ code: "W-MAPS" }]);
     expect(series.stored[0]).toBe(1000);
   });
 });
