@@ -64,3 +64,14 @@ test("warnings go to the log, the report, the summary and status.json", async ()
   // The example has no DICOM identity: what could not be made is said too.
   expect(textOf(context, "report/status.json")).toContain("W-NO-DICOM");
 });
+
+test("DICOM that was asked for by name and cannot be had makes the run partial; a default does not", async () => {
+  const run = async (...given: string[]) => {
+    const context = { ...memoryContext(), given: new Set(given) };
+    const { partial } = await writeFit({ ...work, dicom: "derived" }, context);
+    const { state } = JSON.parse(textOf(context, "report/status.json"));
+    return { state, missing: partial.length };
+  };
+  expect(await run()).toEqual({ state: "done", missing: 0 });
+  expect(await run("dicom")).toEqual({ state: "partial", missing: 1 });
+});
