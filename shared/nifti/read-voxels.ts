@@ -1,4 +1,4 @@
-import { InputError } from "#shared/errors.ts";
+import { InputError, UnsupportedError } from "#shared/errors.ts";
 import type { FoundFile } from "#shared/files/list-files.ts";
 import type { StoredArray } from "#shared/volume/series-volume.ts";
 import {
@@ -41,7 +41,7 @@ export async function openNifti(file: FoundFile): Promise<NiftiFile> {
 /**
  * An array on shared memory for `count` samples.
  *
- * @throws InputError E-TOO-LARGE when there is no memory for it
+ * @throws UnsupportedError E-TOO-LARGE when there is no memory for it
  */
 export function allocateStored(datatype: NiftiFileHeader["datatype"], count: number): StoredArray {
   const bytes = count * sampleBytes(datatype);
@@ -49,7 +49,7 @@ export function allocateStored(datatype: NiftiFileHeader["datatype"], count: num
     return viewSamples(datatype, new SharedArrayBuffer(bytes));
   } catch (error) {
     const need = `The images take ${(bytes / 2 ** 30).toFixed(1)} GiB, more than there is memory for.`;
-    throw new InputError("E-TOO-LARGE", need, "Give fewer images, or a larger machine.", error);
+    throw new UnsupportedError("E-TOO-LARGE", need, "Give fewer images, or a larger machine.", error);
   }
 }
 
