@@ -77,7 +77,7 @@ export function describeReport(
 function listReportMaps(work: FitToWrite, maps: readonly NamedMap[]): readonly ReportMap[] {
   const main = maps[0]!.name;
   const rate = maps[rateIndex]!.name;
-  const hidden = new Set([rate, "RMSE", "χ²red"]);
+  const hidden = new Set([rate, "RMSE"]);
   const shown = maps.filter(
     ({ name, kind }) => !hidden.has(name) && (kind !== "error" || name === `SE(${main})`),
   );

@@ -2,8 +2,7 @@ import type { DerivedRequest, DicomFile } from "#shared/dicom/derived-object.ts"
 import { encodeDerivedSeries } from "#shared/dicom/derived-series.ts";
 import { encodeParametricMap } from "#shared/dicom/encode-parametric-map.ts";
 import { defineTask } from "#shared/parallel/pool.ts";
-import type { ValuePolicy } from "./encode-map.ts";
-import { applyPolicy } from "./value-policy.ts";
+import { applyPolicy, type ValuePolicy } from "./value-policy.ts";
 
 /** A map that is to become DICOM; its samples and the status lie on shared memory. */
 export interface DicomToEncode {

@@ -4,14 +4,7 @@ import { defineTask } from "#shared/parallel/pool.ts";
 import type { Unit } from "#shared/units.ts";
 import { unitFactor } from "#shared/units.ts";
 import type { Grid } from "#shared/volume/grid.ts";
-
-/** What stands in a map where there is no sound value. */
-export interface ValuePolicy {
-  /** Voxels that were not fitted. */
-  readonly outside: "nan" | "zero";
-  /** Voxels with a flag (status 5 to 8). */
-  readonly flagged: "value" | "nan";
-}
+import { applyPolicy, type ValuePolicy } from "./value-policy.ts";
 
 /** A map to be written; the arrays lie on shared memory. */
 export interface MapToEncode {
@@ -29,9 +22,6 @@ export interface MapToEncode {
   readonly acquisition3D: boolean;
 }
 
-const firstFlag = 5;
-const lastFlag = 8;
-
 /**
  * One map as .nii.gz on shared memory: policy for voxels without a sound value, unit of the file, NIfTI, gzip.
  * For worker threads.
@@ -42,7 +32,11 @@ export const encodeMap = defineTask(
     const factor = unitFactor(map.unit, map.fileUnit);
     const [low, high] = map.displayRange;
     const encoded = encodeNifti(
-      { grid: map.grid, samples: applyPolicy(map, factor), unit: map.fileUnit },
+      {
+        grid: map.grid,
+        samples: applyPolicy(map.samples, map.status, map.policy, factor),
+        unit: map.fileUnit,
+      },
       {
         description: map.description,
         acquisition3D: map.acquisition3D,
@@ -56,15 +50,3 @@ export const encodeMap = defineTask(
     return bytes;
   },
 );
-
-function applyPolicy(map: MapToEncode, factor: number): Float32Array {
-  const { samples, status, policy } = map;
-  const out = new Float32Array(samples.length);
-  for (let v = 0; v < samples.length; v++) {
-    const code = status[v]!;
-    const hidden = policy.flagged === "nan" && code >= firstFlag && code <= lastFlag;
-    const value = hidden ? Number.NaN : samples[v]! * factor;
-    out[v] = policy.outside === "zero" && !Number.isFinite(value) ? 0 : value;
-  }
-  return out;
-}

@@ -3,9 +3,9 @@ import type { VolumeFit } from "#shared/fit/fit-volume.ts";
 import type { ModelSheet } from "#shared/models/signal-model.ts";
 import type { SeriesVolume, Warning } from "#shared/volume/series-volume.ts";
 import type { Volume } from "#shared/volume/volume.ts";
-import type { ValuePolicy } from "./encode-map.ts";
 import type { SignalInspection } from "./inspect-signal.ts";
 import type { SourceLabels } from "./source-labels.ts";
+import type { ValuePolicy } from "./value-policy.ts";
 
 /** Noise of the scan, and how it is known. */
 export interface NoiseChoice {

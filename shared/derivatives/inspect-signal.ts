@@ -8,7 +8,7 @@ export interface SignalInspection {
   readonly medianFirst: number;
   /** Voxels whose first used image is darker than the second. */
   readonly rising: number;
-  /** Voxels that hold the largest value of the series, when so many share it that the receiver or the file clipped them. */
+  /** Voxels that hold the largest value of the first two used images, when so many share it that the receiver or the file clipped them. */
   readonly saturated: number;
   readonly largest: number;
 }
@@ -29,7 +29,9 @@ export function inspectSignal(
   mask: Uint8Array,
 ): SignalInspection {
   const source = signalSource(series);
-  const n = contrasts.length;
+  // What is clipped is clipped in the bright images, at the start of a decay.
+  const looked = contrasts.slice(0, 2);
+  const n = looked.length;
   const curves = new Float64Array(block * n);
   const first = new Float64Array(mask.length);
   let voxels = 0;
@@ -38,7 +40,7 @@ export function inspectSignal(
   let atLargest = 0;
   for (let start = 0; start < mask.length; start += block) {
     const count = Math.min(block, mask.length - start);
-    gatherCurves(source, contrasts, start, count, curves);
+    gatherCurves(source, looked, start, count, curves);
     for (let v = 0; v < count; v++) {
       if (mask[start + v] !== 1) continue;
       const one = curves[v * n]!;

@@ -13,7 +13,6 @@ export function summarizeFit(
   maps: readonly NamedMap[],
   verdict: Verdict,
   warnings: readonly Warning[],
-  largestRounding: number | undefined,
   context: ProgramContext,
 ): Record<string, unknown> {
   const { series, sheet, fit, noise, mask, inspection } = work;
@@ -62,8 +61,6 @@ export function summarizeFit(
         },
       ]),
     ),
-    dicom:
-      largestRounding === undefined ? null : { largestRounding, unit: sheet.parameters[0]!.unit },
     geometry: {
       shape: series.grid.shape,
       voxelSizeMm: voxelSize(series.grid),

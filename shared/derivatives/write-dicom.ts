@@ -8,20 +8,24 @@ import type { FitToWrite } from "./fit-to-write.ts";
 import { nameMap } from "./map-names.ts";
 import { mapFolder } from "./write-maps.ts";
 
-/** What writing DICOM has to say: a remark when there was nothing to write, and the rounding of 16 bits. */
+/** What writing DICOM did to the numbers. */
 export interface WrittenDicom {
-  readonly warnings: readonly Warning[];
   /** Largest rounding of the derived series, in the unit of the main map; undefined without one. */
   readonly largestRounding: number | undefined;
 }
 
+/** The remark that DICOM was asked for and cannot be had. */
+export function warnWithoutDicom(work: FitToWrite): readonly Warning[] {
+  if (work.dicom === "none" || work.series.identity.template !== undefined) return [];
+  const text =
+    "The input is NIfTI, which names no DICOM study: the maps are written as NIfTI only.";
+  return [{ code: "W-NO-DICOM", text }];
+}
+
 /** Writes the main map as DICOM, in the forms that `--dicom` asks for, below maps/dicom. */
 export async function writeDicom(work: FitToWrite, context: ProgramContext): Promise<WrittenDicom> {
-  if (work.dicom === "none") return { warnings: [], largestRounding: undefined };
-  if (work.series.identity.template === undefined) {
-    const text =
-      "The input is NIfTI, which names no DICOM study: the maps are written as NIfTI only.";
-    return { warnings: [{ code: "W-NO-DICOM", text }], largestRounding: undefined };
+  if (work.dicom === "none" || work.series.identity.template === undefined) {
+    return { largestRounding: undefined };
   }
   const { files, largestRounding } = await context.pool.run(encodeDicomMaps, {
     request: describeMainMap(work, context),
@@ -33,7 +37,7 @@ export async function writeDicom(work: FitToWrite, context: ProgramContext): Pro
   for (const { fileName, bytes } of files) {
     await context.output.write(`${mapFolder}/dicom/${fileName}`, bytes);
   }
-  return { warnings: [], largestRounding };
+  return { largestRounding };
 }
 
 function describeMainMap(work: FitToWrite, context: ProgramContext): DerivedRequest {

@@ -10,7 +10,7 @@ import type { FitToWrite } from "./fit-to-write.ts";
 import { judgeFit } from "./judge-fit.ts";
 import { encodeSidecar } from "./sidecar.ts";
 import { summarizeFit } from "./summary.ts";
-import { writeDicom } from "./write-dicom.ts";
+import { type WrittenDicom, warnWithoutDicom, writeDicom } from "./write-dicom.ts";
 import { writeLegacyOutputs } from "./write-legacy-outputs.ts";
 import { mapFolder, type NamedMap, nameMaps, writeMaps } from "./write-maps.ts";
 
@@ -26,11 +26,12 @@ export async function writeFit(work: FitToWrite, context: ProgramContext): Promi
   requireResult(work);
   const { output, log } = context;
   const maps = await nameMaps(work, context);
-  // The workers pack the maps while this thread draws the pages.
+  // The workers pack the maps while this thread draws the pages; what the pages wait for goes first.
+  const dicom = writeDicom(work, context);
   const previews = writePreviews(work, maps, context);
   const written = writeMaps(work, maps, context);
-  const pages = drawPages(work, maps, context);
-  await Promise.all([previews, written, pages]);
+  const pages = drawPages(work, maps, dicom, context);
+  await Promise.all([dicom, previews, written, pages]);
   const { verdict, partial } = await pages;
   await output.write(`${reportFolder}/manifest.json`, encodeManifest(context));
   const main = maps[0]!;
@@ -45,20 +46,19 @@ export async function writeFit(work: FitToWrite, context: ProgramContext): Promi
 async function drawPages(
   work: FitToWrite,
   maps: readonly NamedMap[],
+  dicom: Promise<WrittenDicom>,
   context: ProgramContext,
 ): Promise<{ readonly verdict: Verdict } & Outcome> {
   const { output, log } = context;
-  const dicom = await writeDicom(work, context);
   if (work.legacyOutputs) await writeLegacyOutputs(work, context);
-  const warnings = [...work.warnings, ...dicom.warnings];
+  const withoutDicom = warnWithoutDicom(work);
+  const warnings = [...work.warnings, ...withoutDicom];
   for (const { code, text } of warnings) log.warn({ code }, text);
   const verdict = judgeFit(work.fit.tally, warnings);
-  const summary = summarizeFit(work, maps, verdict, warnings, dicom.largestRounding, context);
+  const summary = summarizeFit(work, maps, verdict, warnings, context);
   // Asked for by name and not to be had: the rest is written, and the run says so.
   const partial =
-    context.given.has("dicom") && dicom.warnings.length > 0
-      ? ["no DICOM maps of a NIfTI input"]
-      : [];
+    context.given.has("dicom") && withoutDicom.length > 0 ? ["no DICOM maps of a NIfTI input"] : [];
   const status = {
     state: partial.length === 0 ? "done" : "partial",
     partial,
@@ -68,7 +68,10 @@ async function drawPages(
   };
   const report = describeReport(work, maps, verdict, warnings, summary, context);
   await output.write(`${reportFolder}/report.html`, renderReport(report));
-  await output.write(`${reportFolder}/summary.json`, encodeSidecar(summary));
+  const { largestRounding } = await dicom;
+  const rounding = { largestRounding, unit: work.sheet.parameters[0]!.unit };
+  const whole = { ...summary, dicom: largestRounding === undefined ? null : rounding };
+  await output.write(`${reportFolder}/summary.json`, encodeSidecar(whole));
   await output.write(`${reportFolder}/status.json`, encodeSidecar(status));
   const result = {
     model: summary["model"],

@@ -37,7 +37,12 @@ export interface NamedMap extends FloatMap {
   readonly statistics: MapStatistics;
 }
 
-/** All floating-point maps of a fit: each parameter with its standard error, then the quality of the fit. */
+/**
+ * All floating-point maps of a fit: each parameter with its standard error, then the quality of the fit.
+ *
+ * A derived parameter (R2 = 1/T2) has no map of its standard error: it is that of T2 over T2². Nor has the reduced
+ * chi-square one: it is RMSE² N / (sigma² (N - p)), and sigma stands in the sidecar.
+ */
 export function listFloatMaps({ sheet, fit }: FitToWrite): readonly FloatMap[] {
   const main = sheet.parameters[0]!.symbol;
   const mainSuffix = nameMap(main, "ms", main).suffix;
@@ -47,15 +52,17 @@ export function listFloatMaps({ sheet, fit }: FitToWrite): readonly FloatMap[] {
     const { unit } = fitted;
     const { suffix, description, fileUnit } = nameMap(parameter.symbol, unit, main);
     const shared = { unit, fileUnit, suffix };
+    const value: FloatMap = {
+      ...shared,
+      name: parameter.symbol,
+      label: parameter.label,
+      kind: "value",
+      samples: fitted.samples,
+      description,
+    };
+    if (parameter.role === "derived") return [value];
     return [
-      {
-        ...shared,
-        name: parameter.symbol,
-        label: parameter.label,
-        kind: "value",
-        samples: fitted.samples,
-        description,
-      },
+      value,
       {
         ...shared,
         name: `SE(${parameter.symbol})`,
@@ -86,9 +93,6 @@ export function listFloatMaps({ sheet, fit }: FitToWrite): readonly FloatMap[] {
     ...parameters,
     quality("R²", "Coefficient of determination", fit.rSquared, "1", "rsquared"),
     quality("RMSE", "Root mean square residual", fit.rmse, "arbitrary", "rmse"),
-    ...(fit.reducedChiSquare === undefined
-      ? []
-      : [quality("χ²red", "Reduced chi-square", fit.reducedChiSquare, "1", "chi2")]),
   ];
 }
 
@@ -245,7 +249,7 @@ function is3D({ series }: FitToWrite): boolean {
 }
 
 function describeFile(name: string, unit: Unit, { program }: ProgramContext): string {
-  const ascii = name.replace("²", "2").replace("χ", "chi");
+  const ascii = name.replace("²", "2");
   return `Map ${ascii} [${unitEntry(unit).bids}] ${program.name} ${program.version}`.slice(0, 79);
 }
 

@@ -111,7 +111,7 @@ describe("every floating-point map", () => {
       if (!/_(dseg|mask)\./.test(name))
         expect(sidecar["Units"], name).toMatch(/^(s|1\/s|1|arbitrary)$/);
     }
-    expect(maps.length).toBe(11);
+    expect(maps.length).toBe(9);
   });
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { FitToWrite } from "#shared/derivatives/fit-to-write.ts";
-import { writeDicom } from "#shared/derivatives/write-dicom.ts";
+import { warnWithoutDicom, writeDicom } from "#shared/derivatives/write-dicom.ts";
 import { readDicomSeries } from "#shared/dicom/read-series.ts";
 import { listFiles } from "#shared/files/list-files.ts";
 import { openPool } from "#shared/parallel/pool.ts";
@@ -53,16 +53,17 @@ describe("--dicom", () => {
   });
 
   test("none: nothing, and nothing to say", async () => {
-    const { files, warnings } = await written({ dicom: "none" });
-    expect([files.size, warnings]).toEqual([0, []]);
+    const { files } = await written({ dicom: "none" });
+    expect(files.size).toBe(0);
+    expect(warnWithoutDicom({ ...(await exampleFit()), dicom: "none" })).toEqual([]);
   });
 });
 
 test("NIfTI names no study: a remark instead of files", async () => {
-  const { series } = await exampleFit();
-  const { files, warnings } = await written({ series, dicom: "both" });
+  const work = { ...(await exampleFit()), dicom: "both" } as const;
+  const { files } = await written(work);
   expect(files.size).toBe(0);
-  expect(warnings.map(({ code }) => code)).toEqual(["W-NO-DICOM"]);
+  expect(warnWithoutDicom(work).map(({ code }) => code)).toEqual(["W-NO-DICOM"]);
 });
 
 describe("stored pixels", () => {

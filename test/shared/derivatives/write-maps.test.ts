@@ -17,8 +17,8 @@ const sidecar = (name: string) => JSON.parse(textOf(context, `${stem}_${name}.js
 
 test("each parameter with its error, then quality, status and mask, each beside its sidecar", () => {
   const names = [
-    ...["T2map", "desc-stderr_T2map", "R2map", "desc-stderr_R2map", "M0map", "desc-stderr_M0map"],
-    ...["desc-rsquared_T2map", "desc-rmse_T2map", "desc-chi2_T2map"],
+    ...["T2map", "desc-stderr_T2map", "R2map", "M0map", "desc-stderr_M0map"],
+    ...["desc-rsquared_T2map", "desc-rmse_T2map"],
     ...["desc-status_dseg", "desc-fit_mask"],
   ];
   expect([...context.written.keys()].sort()).toEqual(
@@ -30,9 +30,10 @@ test("each parameter with its error, then quality, status and mask, each beside 
   );
 });
 
-test("without known noise there is no chi-square", () => {
-  const { reducedChiSquare: _, ...fit } = work.fit;
-  expect(listFloatMaps({ ...work, fit }).map(({ name }) => name)).not.toContain("χ²red");
+test("a derived rate has no map of its standard error: it follows from the time constant", () => {
+  const names = listFloatMaps(work).map(({ name }) => name);
+  expect(names).toContain("SE(T2)");
+  expect(names).not.toContain("SE(R2)");
 });
 
 test.each([
