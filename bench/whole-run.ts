@@ -117,25 +117,54 @@ function measureSteps(main: string): readonly Measured[] {
   });
 }
 
-/** Cost as the series grows; processor time per megasample too, which is constant where growth is linear. */
 function formatSteps(steps: readonly Measured[]): string {
   const rows = steps.map(({ what, size, workers, megasamples, cost }) => {
     const { wallSeconds, cpuSeconds, peakMB } = cost;
     return [
       ...[what, nameScan(size), String(workers), megasamples.toFixed(2)],
-      ...[wallSeconds, cpuSeconds, cpuSeconds / megasamples, peakMB].map(threeDigits),
+      ...[wallSeconds, cpuSeconds, peakMB].map(threeDigits),
     ];
   });
-  const header = ["varied", "scan", "workers", "Msamples", "wall s", "CPU s"];
-  return formatTable([...header, "CPU s / Msample", "peak MB"], rows);
+  const header = ["varied", "scan", "workers", "Msamples", "wall s", "CPU s", "peak MB"];
+  return formatTable(header, rows);
 }
 
-/** Bytes of peak memory that one more voxel takes, from the smallest to the largest matrix. */
-function memoryPerVoxel(steps: readonly Measured[]): string {
-  const block = steps.filter(({ what }) => what === "matrix");
-  const [small, large] = [block[0]!, block.at(-1)!];
-  const voxels = (large.megasamples - small.megasamples) / large.size.echoes;
-  return ((large.cost.peakMB - small.cost.peakMB) / voxels).toFixed(0);
+/** How nearly cost lies on a straight line as one thing grows. */
+function formatLines(steps: readonly Measured[]): string {
+  const rows = ["matrix", "slices", "echoes"].map((what) => {
+    const block = steps.filter((step) => step.what === what);
+    const size = block.map(({ megasamples }) => megasamples);
+    const cells = [
+      fitLine(
+        size,
+        block.map(({ cost }) => cost.cpuSeconds),
+      ),
+      fitLine(
+        size,
+        block.map(({ cost }) => cost.peakMB),
+      ),
+    ].flatMap(({ start, slope, worst }) => [
+      `${threeDigits(start)} + ${threeDigits(slope)} x`,
+      `${(100 * worst).toFixed(0)} %`,
+    ]);
+    return [what, ...cells];
+  });
+  const header = ["varied", "CPU s, x in Msamples", "off by at most"];
+  return formatTable([...header, "peak MB, x in Msamples", "off by at most"], rows);
+}
+
+/** The straight line of least squares through points, and the largest distance from it as a part of the value. */
+function fitLine(
+  x: readonly number[],
+  y: readonly number[],
+): { readonly start: number; readonly slope: number; readonly worst: number } {
+  const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+  const [mx, my] = [mean(x), mean(y)];
+  const spread = mean(x.map((value) => (value - mx) ** 2));
+  const slope = mean(x.map((value, i) => (value - mx) * (y[i]! - my))) / spread;
+  const start = my - slope * mx;
+  const worst = Math.max(...x.map((value, i) => Math.abs(start + slope * value - y[i]!) / y[i]!));
+  return { start, slope, worst };
 }
 
 async function main(): Promise<void> {
@@ -169,9 +198,9 @@ async function main(): Promise<void> {
   );
   console.log("\n## Growth of process-t2 with the series (defaults)\n");
   const steps = measureSteps(program);
-  console.log(`${formatSteps(steps)}\n`);
+  console.log(`${formatSteps(steps)}\n\n${formatLines(steps)}\n`);
   console.log(
-    `How to read it: single runs. CPU per megasample falls towards a constant where time grows with the series, as start-up weighs less. Peak memory is that of Node plus ${memoryPerVoxel(steps)} bytes a voxel.`,
+    "How to read it: single runs; each block varies one thing, and the lines below are fitted through it. What stands before the plus is start-up: Node, the program, its threads. A line that is off by little means linear growth.",
   );
 }
 
