@@ -49,7 +49,12 @@ export function allocateStored(datatype: NiftiFileHeader["datatype"], count: num
     return viewSamples(datatype, new SharedArrayBuffer(bytes));
   } catch (error) {
     const need = `The images take ${(bytes / 2 ** 30).toFixed(1)} GiB, more than there is memory for.`;
-    throw new UnsupportedError("E-TOO-LARGE", need, "Give fewer images, or a larger machine.", error);
+    throw new UnsupportedError(
+      "E-TOO-LARGE",
+      need,
+      "Give fewer images, or a larger machine.",
+      error,
+    );
   }
 }
 

@@ -17,6 +17,9 @@ import type { ScanFiles } from "./small-scan.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
+/** Halves the start of each of the many runs; it changes nothing else. */
+const compileCache = join(tmpdir(), "xnat-pic-compile-cache");
+
 /** What a run ended with. */
 export interface Ended {
   /** As a shell sees it: 128 + signal for a process that was killed. */
@@ -71,6 +74,7 @@ export async function launchProcessT2(
       stdio: ["ignore", "pipe", "pipe"],
       timeout: 120_000,
       killSignal: "SIGKILL",
+      env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
       ...(uid === undefined ? {} : { uid, gid: uid }),
     },
   );
