@@ -1,7 +1,7 @@
 import { statusTable } from "#shared/fit/status.ts";
 import { resultOptions } from "#shared/program/provenance.ts";
 import type { ProgramContext } from "#shared/program/run-program.ts";
-import { formatNumber } from "#shared/report/format.ts";
+import { formatCount, formatNumber } from "#shared/report/format.ts";
 import type {
   Fact,
   ModelSheet,
@@ -12,6 +12,7 @@ import type {
 import type { SeriesVolume, Warning } from "#shared/volume/series-volume.ts";
 import type { FitToWrite } from "./fit-to-write.ts";
 import { describeSampleFits } from "./sample-fits.ts";
+import type { SampleVoxel } from "./sample-voxels.ts";
 import type { NamedMap } from "./write-maps.ts";
 
 const ok = 1;
@@ -23,6 +24,7 @@ const rateIndex = 2;
 export function describeReport(
   work: FitToWrite,
   maps: readonly NamedMap[],
+  voxels: readonly SampleVoxel[],
   verdict: Verdict,
   warnings: readonly Warning[],
   summary: unknown,
@@ -47,7 +49,7 @@ export function describeReport(
         population: "voxels of status ok",
         includes: (voxel) => fit.status[voxel] === ok,
       })),
-    samples: describeSampleFits(work),
+    samples: describeSampleFits(work, voxels),
     statuses: statusTable.map(({ code, name, meaning }) => ({
       code,
       name,
@@ -161,7 +163,7 @@ function describeSignal({ noise, inspection, mask }: FitToWrite): readonly Fact[
             note: "median over the mask",
           },
         ]),
-    { label: "Mask", value: `${inspection.voxels.toLocaleString("en")} voxels`, note: mask.source },
+    { label: "Mask", value: `${formatCount(inspection.voxels)} voxels`, note: mask.source },
     {
       label: "First image darker than the second",
       value: `${percent} % of voxels`,

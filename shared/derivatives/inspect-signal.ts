@@ -1,4 +1,5 @@
 import { gatherCurves, type SeriesVolume, signalSource } from "#shared/volume/series-volume.ts";
+import { sortSamples } from "#shared/volume/sort-samples.ts";
 
 /** What the signals of the masked voxels look like before anything is fitted. */
 export interface SignalInspection {
@@ -33,7 +34,7 @@ export function inspectSignal(
   const looked = contrasts.slice(0, 2);
   const n = looked.length;
   const curves = new Float64Array(block * n);
-  const first = new Float64Array(mask.length);
+  const first = new Float32Array(mask.length);
   let voxels = 0;
   let rising = 0;
   let largest = Number.NEGATIVE_INFINITY;
@@ -54,7 +55,7 @@ export function inspectSignal(
       if (Number.isFinite(one)) first[voxels++] = one;
     }
   }
-  const sorted = first.subarray(0, voxels).sort();
+  const sorted = sortSamples(first.subarray(0, voxels));
   const clipped = atLargest > 1 && atLargest > clippedShare * voxels;
   return {
     voxels,

@@ -38,7 +38,7 @@ export function judgeFit(
   );
   const share = inside === 0 ? 0 : tally.ok / inside;
   const percent = `${(100 * share).toFixed(share > 0.995 && share < 1 ? 2 : 1)} %`;
-  const counted = `${percent} of ${inside.toLocaleString("en")} voxels in the mask are valid`;
+  const counted = `${percent} of ${withCommas(inside)} voxels in the mask are valid`;
   const doubts = warnings.filter(({ code }) => !harmlessWarnings.has(code));
   const reasons = [
     share < okShare ? `only ${counted}` : counted,
@@ -49,4 +49,9 @@ export function judgeFit(
       : []),
   ];
   return { level: share < okShare || doubts.length > 0 ? "check" : "ok", reasons };
+}
+
+/** 656,220: for logs as well as pages, so in plain ASCII. */
+function withCommas(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }

@@ -1,19 +1,32 @@
-import { statusTable } from "#shared/fit/status.ts";
+import type { Pool } from "#shared/parallel/pool.ts";
 import type { SampleFit } from "#shared/report/report-content.ts";
 import type { Vector3 } from "#shared/volume/grid.ts";
 import { gatherCurves, signalSource } from "#shared/volume/series-volume.ts";
 import type { FitToWrite } from "./fit-to-write.ts";
-import { chooseSampleVoxels } from "./sample-voxels.ts";
+import { chooseSampleVoxelsTask, type SampleVoxel } from "./sample-voxels.ts";
 
-/** The curves of a few voxels with what was fitted to them, for the report. */
-export function describeSampleFits(work: FitToWrite): readonly SampleFit[] {
-  const { sheet, fit } = work;
+/** The voxels whose curves the report shows. */
+export async function findSampleVoxels(
+  { sheet, fit }: FitToWrite,
+  pool: Pool,
+): Promise<readonly SampleVoxel[]> {
   const main = fit.parameters.get(sheet.parameters[0]!.symbol);
   if (main === undefined) throw new Error("the fit lacks its main parameter");
-  const nameOf = (code: number): string => statusTable[code]?.name ?? String(code);
-  return chooseSampleVoxels(main.samples, main.standardErrors, fit.status, nameOf, main.symbol).map(
-    ({ voxel, label }) => describeSample(work, voxel, label),
-  );
+  const { samples, standardErrors, symbol } = main;
+  return pool.run(chooseSampleVoxelsTask, {
+    samples,
+    standardErrors,
+    status: fit.status,
+    name: symbol,
+  });
+}
+
+/** The curves of some voxels with what was fitted to them. */
+export function describeSampleFits(
+  work: FitToWrite,
+  voxels: readonly SampleVoxel[],
+): readonly SampleFit[] {
+  return voxels.map(({ voxel, label }) => describeSample(work, voxel, label));
 }
 
 function describeSample(work: FitToWrite, voxel: number, label: string): SampleFit {

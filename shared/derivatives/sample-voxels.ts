@@ -1,3 +1,5 @@
+import { statusTable } from "#shared/fit/status.ts";
+import { defineTask } from "#shared/parallel/pool.ts";
 import { sortSamples } from "#shared/volume/sort-samples.ts";
 
 /** A voxel worth looking at, and why. */
@@ -23,7 +25,6 @@ export function chooseSampleVoxels(
   samples: Float32Array,
   standardErrors: Float32Array,
   status: Uint8Array,
-  statusName: (code: number) => string,
   name: string,
 ): readonly SampleVoxel[] {
   const valid = sortSamples(samples, (voxel) => status[voxel] === ok);
@@ -37,7 +38,7 @@ export function chooseSampleVoxels(
     if (code > ok && !others.has(code)) others.set(code, voxel);
   }
   for (const [code, voxel] of [...others].sort(([a], [b]) => a - b)) {
-    chosen.set(voxel, `status ${code}, ${statusName(code)}`);
+    chosen.set(voxel, `status ${code}, ${statusTable[code]?.name}`);
   }
   return [...chosen].map(([voxel, label]) => ({ voxel, label }));
 }
@@ -91,3 +92,14 @@ function leastCertain(
   }
   return worst;
 }
+
+/** chooseSampleVoxels for worker threads; the arrays lie on shared memory. */
+export const chooseSampleVoxelsTask = defineTask(
+  "choose-sample-voxels",
+  (map: {
+    samples: Float32Array;
+    standardErrors: Float32Array;
+    status: Uint8Array;
+    name: string;
+  }) => chooseSampleVoxels(map.samples, map.standardErrors, map.status, map.name),
+);

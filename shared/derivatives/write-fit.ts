@@ -8,6 +8,8 @@ import { describeReport } from "./describe-report.ts";
 import { drawPreview } from "./draw-preview.ts";
 import type { FitToWrite } from "./fit-to-write.ts";
 import { judgeFit } from "./judge-fit.ts";
+import { findSampleVoxels } from "./sample-fits.ts";
+import type { SampleVoxel } from "./sample-voxels.ts";
 import { encodeSidecar } from "./sidecar.ts";
 import { summarizeFit } from "./summary.ts";
 import { type WrittenDicom, warnWithoutDicom, writeDicom } from "./write-dicom.ts";
@@ -25,12 +27,15 @@ const reportFolder = "report";
 export async function writeFit(work: FitToWrite, context: ProgramContext): Promise<Outcome> {
   requireResult(work);
   const { output, log } = context;
-  const maps = await nameMaps(work, context);
+  const [maps, voxels] = await Promise.all([
+    nameMaps(work, context),
+    findSampleVoxels(work, context.pool),
+  ]);
   // The workers pack the maps while this thread draws the pages; what the pages wait for goes first.
   const dicom = writeDicom(work, context);
   const previews = writePreviews(work, maps, context);
   const written = writeMaps(work, maps, context);
-  const pages = drawPages(work, maps, dicom, context);
+  const pages = drawPages(work, maps, voxels, dicom, context);
   await Promise.all([dicom, previews, written, pages]);
   const { verdict, partial } = await pages;
   await output.write(`${reportFolder}/manifest.json`, encodeManifest(context));
@@ -46,6 +51,7 @@ export async function writeFit(work: FitToWrite, context: ProgramContext): Promi
 async function drawPages(
   work: FitToWrite,
   maps: readonly NamedMap[],
+  voxels: readonly SampleVoxel[],
   dicom: Promise<WrittenDicom>,
   context: ProgramContext,
 ): Promise<{ readonly verdict: Verdict } & Outcome> {
@@ -66,7 +72,7 @@ async function drawPages(
     reasons: verdict.reasons,
     warnings,
   };
-  const report = describeReport(work, maps, verdict, warnings, summary, context);
+  const report = describeReport(work, maps, voxels, verdict, warnings, summary, context);
   await output.write(`${reportFolder}/report.html`, renderReport(report));
   const { largestRounding } = await dicom;
   const rounding = { largestRounding, unit: work.sheet.parameters[0]!.unit };

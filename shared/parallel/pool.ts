@@ -35,6 +35,10 @@ interface Question {
   readonly name: string;
   readonly input: unknown;
 }
+/** First word of a worker: it knows its tasks. */
+interface Ready {
+  readonly ready: true;
+}
 type Answer =
   | { readonly id: number; readonly output: unknown }
   | { readonly id: number; readonly error: PlainError };
@@ -54,6 +58,7 @@ export function serveTasks(): void {
     }
     port.postMessage(answer);
   });
+  port.postMessage({ ready: true } satisfies Ready);
 }
 
 interface Waiting {
@@ -92,12 +97,19 @@ const held = 4;
 
 function workerPool(size: number, entry: URL | string): Pool {
   const workers = new Map<Worker, Waiting[]>();
+  const ready = new Set<Worker>();
   const queue: Waiting[] = [];
   let nextId = 0;
+  let helping = false;
 
   function start(): Worker {
     const worker = new Worker(entry, { workerData: { pool: true } });
-    worker.on("message", (answer: Answer) => {
+    worker.on("message", (answer: Answer | Ready) => {
+      if ("ready" in answer) {
+        ready.add(worker);
+        dispatch();
+        return;
+      }
       const mine = workers.get(worker) ?? [];
       const index = mine.findIndex(({ question }) => question.id === answer.id);
       const [waiting] = mine.splice(index, 1);
@@ -107,6 +119,7 @@ function workerPool(size: number, entry: URL | string): Pool {
     worker.on("error", (error) => {
       const mine = workers.get(worker) ?? [];
       workers.delete(worker);
+      ready.delete(worker);
       for (const { reject } of mine)
         reject(error instanceof Error ? error : new Error(String(error)));
       dispatch();
@@ -115,27 +128,43 @@ function workerPool(size: number, entry: URL | string): Pool {
     return worker;
   }
 
-  /** The worker with the fewest tasks; a new one as long as there may be more and all are at work. */
+  /** The ready worker with the fewest tasks, when it can hold another one. */
   function choose(): Worker | undefined {
     let least: Worker | undefined;
     let fewest = held;
-    for (const [worker, { length }] of workers) {
+    for (const worker of ready) {
+      const { length } = workers.get(worker) ?? { length: held };
       if (length < fewest) {
         least = worker;
         fewest = length;
       }
     }
-    return fewest > 0 && workers.size < size ? start() : least;
+    return least;
   }
 
   function dispatch(): void {
+    const atWork = [...workers.values()].reduce((sum, { length }) => sum + length, 0);
+    while (workers.size < size && workers.size < atWork + queue.length) start();
     for (let next = queue[0]; next !== undefined; next = queue[0]) {
       const worker = choose();
-      if (worker === undefined) return;
+      if (worker === undefined) break;
       queue.shift();
       workers.get(worker)?.push(next);
       worker.postMessage(next.question);
     }
+    if (queue.length > 0 && ready.size === 0) help();
+  }
+
+  /** A thread takes a tenth of a second to start: until the first is ready, the calling thread works itself. */
+  function help(): void {
+    if (helping) return;
+    helping = true;
+    setImmediate(async () => {
+      const waiting = ready.size === 0 ? queue.shift() : undefined;
+      if (waiting !== undefined) await workHere(waiting);
+      helping = false;
+      dispatch();
+    });
   }
 
   return {
@@ -149,6 +178,16 @@ function workerPool(size: number, entry: URL | string): Pool {
       await Promise.all([...workers.keys()].map((worker) => worker.terminate()));
     },
   };
+}
+
+async function workHere({ question, resolve, reject }: Waiting): Promise<void> {
+  try {
+    const work = tasks.get(question.name);
+    if (work === undefined) throw new Error(`task ${question.name} is not known to this thread`);
+    resolve((await work(question.input)) as never);
+  } catch (error) {
+    reject(error instanceof Error ? error : new Error(String(error)));
+  }
 }
 
 function settle(waiting: Waiting, answer: Answer): void {

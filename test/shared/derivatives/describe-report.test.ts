@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { describeReport } from "#shared/derivatives/describe-report.ts";
 import type { FitToWrite } from "#shared/derivatives/fit-to-write.ts";
+import { findSampleVoxels } from "#shared/derivatives/sample-fits.ts";
 import { nameMaps } from "#shared/derivatives/write-maps.ts";
 import type { ReportContent } from "#shared/report/report-content.ts";
 import { exampleFit, memoryContext } from "./example-fit.ts";
@@ -14,7 +15,9 @@ async function describeWork(changes: Partial<FitToWrite> = {}): Promise<ReportCo
   const context = memoryContext();
   const changed = { ...work, ...changes };
   const verdict = { level: "ok", reasons: [] } as const;
-  return describeReport(changed, await nameMaps(changed, context), verdict, [], {}, context);
+  const maps = await nameMaps(changed, context);
+  const voxels = await findSampleVoxels(changed, context.pool);
+  return describeReport(changed, maps, voxels, verdict, [], {}, context);
 }
 
 test("maps: the image, T2, its error, the amplitude, R² and the status; rates and residuals stay in files", async () => {

@@ -1,14 +1,18 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { FitToWrite } from "#shared/derivatives/fit-to-write.ts";
-import { describeSampleFits } from "#shared/derivatives/sample-fits.ts";
+import { describeSampleFits, findSampleVoxels } from "#shared/derivatives/sample-fits.ts";
+import type { SampleVoxel } from "#shared/derivatives/sample-voxels.ts";
+import { openPool } from "#shared/parallel/pool.ts";
 import type { SampleFit } from "#shared/report/report-content.ts";
 import { exampleFit } from "./example-fit.ts";
 
 let work: FitToWrite;
+let voxels: readonly SampleVoxel[];
 let samples: readonly SampleFit[];
 beforeAll(async () => {
   work = await exampleFit();
-  samples = describeSampleFits(work);
+  voxels = await findSampleVoxels(work, openPool(1, ""));
+  samples = describeSampleFits(work, voxels);
 });
 
 describe("the sample fits of a volume", () => {
@@ -63,7 +67,7 @@ test("images that were left out are shown as such", async () => {
       return fitCurve(Float64Array.from({ length: 8 }, (_, n) => signals[Math.min(n, 6)]!));
     },
   };
-  expect(describeSampleFits(left)[0]!.measured.used).toEqual([
+  expect(describeSampleFits(left, voxels)[0]!.measured.used).toEqual([
     ...[true, true, false],
     ...Array(5).fill(true),
   ]);

@@ -1,12 +1,9 @@
 import { expect, test } from "vitest";
 import { chooseSampleVoxels } from "#shared/derivatives/sample-voxels.ts";
 
-const nameOf = (code: number) => `name${code}`;
-
 function choose(samples: number[], errors: number[], status: number[]) {
   return chooseSampleVoxels(
     ...([Float32Array.from(samples), Float32Array.from(errors), Uint8Array.from(status)] as const),
-    nameOf,
     "T2",
   );
 }
@@ -32,8 +29,8 @@ test("five voxels from the low to the high end, and the least certain one", () =
 test("one voxel of each other status of the mask, by name", () => {
   const chosen = choose([5, 0, 9, 9, 7], [1, 1, 1, 1, 1], [1, 0, 6, 6, 2]);
   expect(chosen.filter(({ label }) => label.startsWith("status"))).toEqual([
-    { voxel: 4, label: "status 2, name2" },
-    { voxel: 2, label: "status 6, name6" },
+    { voxel: 4, label: "status 2, noise" },
+    { voxel: 2, label: "status 6, upper-bound" },
   ]);
 });
 
@@ -46,8 +43,8 @@ test("no voxel is shown twice, and none outside the mask", () => {
 
 test("a fit without a valid voxel shows why", () => {
   expect(choose([Number.NaN, Number.NaN], [0, 0], [2, 3])).toEqual([
-    { voxel: 0, label: "status 2, name2" },
-    { voxel: 1, label: "status 3, name3" },
+    { voxel: 0, label: "status 2, noise" },
+    { voxel: 1, label: "status 3, invalid-input" },
   ]);
 });
 
