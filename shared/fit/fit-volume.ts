@@ -45,7 +45,7 @@ export interface VolumeFit {
  * Voxels of a slab, for each solver. Fixed, so that the work is cut in the same way for any number of workers; a
  * slab takes well under a second, so that a run can be stopped and its progress seen.
  */
-const slabVoxelsOf = { own: 8192, reference: 256 } as const;
+const slabVoxelsOf = { own: 4096, reference: 256 } as const;
 
 /**
  * Parameters, standard errors, fit quality and status of every voxel of a mask.

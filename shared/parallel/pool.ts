@@ -68,8 +68,8 @@ interface Waiting {
 }
 
 /**
- * A pool of worker threads that load `entry` (a module that declares the tasks and calls serveTasks).
- * With one worker everything runs on the calling thread, between turns of the event loop.
+ * A pool of `size` threads: the calling one, which works between turns of its event loop, and worker threads that load
+ * `entry` (a module that declares the tasks and calls serveTasks).
  */
 export function openPool(size: number, entry: URL | string): Pool {
   return size <= 1 ? inlinePool() : workerPool(size, entry);
@@ -92,8 +92,8 @@ function inlinePool(): Pool {
   };
 }
 
-/** Tasks a worker may hold: one at work and the next ones, so that it never waits for a busy main thread. */
-const held = 4;
+/** Tasks a worker may hold: one at work and the next ones, so that it never waits for a busy calling thread. */
+const held = 3;
 
 function workerPool(size: number, entry: URL | string): Pool {
   const workers = new Map<Worker, Waiting[]>();
@@ -144,7 +144,7 @@ function workerPool(size: number, entry: URL | string): Pool {
 
   function dispatch(): void {
     const atWork = [...workers.values()].reduce((sum, { length }) => sum + length, 0);
-    while (workers.size < size && workers.size < atWork + queue.length) start();
+    while (workers.size < size - 1 && workers.size < atWork + queue.length) start();
     for (let next = queue[0]; next !== undefined; next = queue[0]) {
       const worker = choose();
       if (worker === undefined) break;
@@ -152,15 +152,15 @@ function workerPool(size: number, entry: URL | string): Pool {
       workers.get(worker)?.push(next);
       worker.postMessage(next.question);
     }
-    if (queue.length > 0 && ready.size === 0) help();
+    help();
   }
 
-  /** A thread takes a tenth of a second to start: until the first is ready, the calling thread works itself. */
+  /** The calling thread does one task, then lets its event loop turn: signals, messages, progress lines. */
   function help(): void {
-    if (helping) return;
+    if (helping || queue.length === 0) return;
     helping = true;
     setImmediate(async () => {
-      const waiting = ready.size === 0 ? queue.shift() : undefined;
+      const waiting = queue.shift();
       if (waiting !== undefined) await workHere(waiting);
       helping = false;
       dispatch();
