@@ -7,7 +7,7 @@ import { chooseMask } from "#shared/program/choose-mask.ts";
 import { chooseNoise } from "#shared/program/choose-noise.ts";
 import { readInput } from "#shared/program/read-input.ts";
 import type { Pipeline } from "#shared/program/run-program.ts";
-import { averageImages } from "#shared/volume/ndarray-view.ts";
+import { scaleImage } from "#shared/volume/ndarray-view.ts";
 import { signalSource } from "#shared/volume/series-volume.ts";
 import { chooseModel } from "./choose-model.ts";
 import type { command } from "./command.ts";
@@ -65,7 +65,7 @@ export const processT2: Pipeline<typeof command> = async (options, context) => {
     context.progress("fitting"),
   );
   const inspection = inspectSignal(series, echoes.contrasts, mask.samples);
-  const image = averageImages(series, echoes.contrasts.slice(0, 1));
+  const image = scaleImage(series, echoes.contrasts[0]!);
   const fit = await fitting;
   log.info(fit.tally, "voxels fitted");
 

@@ -1,7 +1,7 @@
 import { statusTable } from "#shared/fit/status.ts";
 import { resultOptions } from "#shared/program/provenance.ts";
 import type { ProgramContext } from "#shared/program/run-program.ts";
-import { formatCount, formatNumber } from "#shared/report/format.ts";
+import { formatCount, formatNumber, reportUnit } from "#shared/report/format.ts";
 import type {
   Fact,
   ModelSheet,
@@ -9,8 +9,11 @@ import type {
   ReportMap,
   Verdict,
 } from "#shared/report/report-content.ts";
+import { ceilNice } from "#shared/report/ticks.ts";
+import { type Unit, unitFactor } from "#shared/units.ts";
 import type { SeriesVolume, Warning } from "#shared/volume/series-volume.ts";
 import type { FitToWrite } from "./fit-to-write.ts";
+import type { MapStatistics } from "./map-statistics.ts";
 import { describeSampleFits } from "./sample-fits.ts";
 import type { SampleVoxel } from "./sample-voxels.ts";
 import type { NamedMap } from "./write-maps.ts";
@@ -93,10 +96,8 @@ function listReportMaps(work: FitToWrite, maps: readonly NamedMap[]): readonly R
       colormap: "grey",
     },
     ...shown.map(({ name, label, kind, samples, unit, statistics }): ReportMap => {
-      const map = { name, label, kind, samples, unit };
-      // R² lies near 1: the scale starts below nearly all voxels, at a twentieth.
-      const start = Math.min(0.95, Math.floor(20 * (statistics.p1 ?? 0)) / 20);
-      return kind === "quality" ? { ...map, displayRange: [start, 1] } : map;
+      const displayRange = chooseDisplayRange(kind, unit, statistics);
+      return { name, label, kind, samples, unit, displayRange };
     }),
     {
       name: "status",
@@ -106,6 +107,19 @@ function listReportMaps(work: FitToWrite, maps: readonly NamedMap[]): readonly R
       unit: "1",
     },
   ];
+}
+
+/** From 0 to the bright end of the valid voxels, rounded up; R² from a twentieth below nearly all of them to 1. */
+function chooseDisplayRange(
+  kind: NamedMap["kind"],
+  unit: Unit,
+  { p1, p95, p99 }: MapStatistics,
+): readonly [number, number] | undefined {
+  if (p1 === null || p95 === null || p99 === null || !(p99 > 0)) return undefined;
+  if (kind === "quality") return [Math.min(0.95, Math.floor(20 * p1) / 20), 1];
+  const factor = unitFactor(unit, reportUnit(unit));
+  const end = ceilNice((kind === "error" ? p95 : p99) * factor) / factor;
+  return [p1 < 0 ? -ceilNice(-p1 * factor) / factor : 0, end];
 }
 
 function describeHeader({ labels, series }: FitToWrite): readonly Fact[] {

@@ -8,7 +8,7 @@ import { encodeMap } from "./encode-map.ts";
 import type { FitToWrite } from "./fit-to-write.ts";
 import { nameMap } from "./map-names.ts";
 import { type MapStatistics, summarizeMapTask } from "./map-statistics.ts";
-import { describeAcquisition, encodeSidecar } from "./sidecar.ts";
+import { describeAcquisition, encodeSidecar, isAcquired3D } from "./sidecar.ts";
 import { encodeStatusTable, statusNames } from "./status-table.ts";
 
 const ok = statusCode.ok;
@@ -142,7 +142,7 @@ export async function writeMaps(
         policy,
         displayRange: [p1 ?? 0, p99 ?? 0],
         description: describeFile(map.name, map.fileUnit, context),
-        acquisition3D: is3D(work),
+        acquisition3D: isAcquired3D(work.series.acquisition),
       });
       await output.write(map.path, bytes);
       await output.write(
@@ -179,7 +179,10 @@ async function writeLabels(
   const encode = (samples: Uint8Array, what: string) =>
     context.pool.run(compressNifti, {
       volume: { grid: series.grid, samples, unit: "1" as const },
-      options: { description: describeFile(what, "1", context), acquisition3D: is3D(work) },
+      options: {
+        description: describeFile(what, "1", context),
+        acquisition3D: isAcquired3D(work.series.acquisition),
+      },
     });
   const status = `${mapFolder}/${bidsName(labels, "dseg", "status")}`;
   await context.output.write(`${status}.nii.gz`, await encode(fit.status, "status"));
@@ -239,13 +242,6 @@ function describeGenerator(context: ProgramContext): Record<string, unknown> {
       ? { Container: { Type: "docker", Tag: containerImage } }
       : {};
   return { Name: name, Version: version, Commit: commit, NodeVersion: node, ...container };
-}
-
-/** dcm2niix turns 3D acquisitions to the order of axes nearest to (R, A, S), and so do we. */
-function is3D({ series }: FitToWrite): boolean {
-  return series.acquisition.some(
-    ({ keyword, value }) => keyword === "MRAcquisitionType" && value === "3D",
-  );
 }
 
 function describeFile(name: string, unit: Unit, { program }: ProgramContext): string {

@@ -42,10 +42,13 @@ export interface VolumeFit {
 }
 
 /**
- * Voxels of a slab, for each solver. Fixed, so that the work is cut in the same way for any number of workers; a
- * slab takes well under a second, so that a run can be stopped and its progress seen.
+ * Voxels of a slab. The same for any number of workers, so that the work is cut in the same way; and so few that a
+ * slab takes some hundredths of a second, so that threads share evenly and a run can be stopped.
  */
-const slabVoxelsOf = { own: 4096, reference: 256 } as const;
+function chooseSlabVoxels(model: SignalModel, solver: FitSettings["solver"]): number {
+  if (solver === "reference") return 64;
+  return model.variables.length === 1 ? 4096 : 512;
+}
 
 /**
  * Parameters, standard errors, fit quality and status of every voxel of a mask.
@@ -70,7 +73,7 @@ export async function fitVolume(
   }
   const maps = newMaps(model, voxels, settings.sigma !== undefined);
   const total = mask.reduce((sum, value) => sum + (value === 1 ? 1 : 0), 0);
-  const slabVoxels = slabVoxelsOf[settings.solver];
+  const slabVoxels = chooseSlabVoxels(model, settings.solver);
   let done = 0;
   const slabs: Promise<void>[] = [];
   for (let first = 0; first < voxels; first += slabVoxels) {

@@ -93,7 +93,7 @@ function inlinePool(): Pool {
 }
 
 /** Tasks a worker may hold: one at work and the next ones, so that it never waits for a busy calling thread. */
-const held = 3;
+const held = 5;
 
 function workerPool(size: number, entry: URL | string): Pool {
   const workers = new Map<Worker, Waiting[]>();

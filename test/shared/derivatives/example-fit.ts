@@ -7,7 +7,7 @@ import { buildSignalModel, type ModelChoice } from "#shared/models/model-choice.
 import { openPool } from "#shared/parallel/pool.ts";
 import type { WrittenFile } from "#shared/program/outputs.ts";
 import type { ProgramContext } from "#shared/program/run-program.ts";
-import { averageImages } from "#shared/volume/ndarray-view.ts";
+import { scaleImage } from "#shared/volume/ndarray-view.ts";
 import { type SeriesVolume, signalSource } from "#shared/volume/series-volume.ts";
 import { simulateSeries } from "#test/shared/volume/simulated-series.ts";
 
@@ -52,7 +52,7 @@ export async function exampleFit(
     mask: { samples: mask, source: "drawn by the test" },
     noise: { sigma: 2, source: "known to the test" },
     inspection: inspectSignal(series, contrasts, mask),
-    image: averageImages(series, [0]),
+    image: scaleImage(series, 0),
     policy: { outside: "nan", flagged: "value" },
     dicom: "none",
     legacyOutputs: false,
