@@ -40,12 +40,13 @@ export const processT2: Pipeline<typeof command> = async (options, context) => {
   });
 
   // The noise of the scan, and the voxels that rise above it.
-  const noise = chooseNoise(options.noise, series);
-  log.info(noise, "noise");
-  const mask = await chooseMask(options.mask, series, noise, {
+  const measuring = chooseNoise(options.noise, series, pool);
+  const mask = await chooseMask(options.mask, series, measuring, {
     noiseThreshold: options["noise-threshold"],
     fraction: options["mask-threshold"],
   });
+  const noise = await measuring;
+  log.info(noise, "noise");
   log.info({ source: mask.source }, "mask");
 
   // The fit: no start values, exact derivatives, an error and a status for each voxel.

@@ -3,12 +3,12 @@ import type { PathValue } from "#command-json/inputs.ts";
 import type { MaskChoice, NoiseChoice } from "#shared/derivatives/fit-to-write.ts";
 import { InputError, UsageError } from "#shared/errors.ts";
 import { readMaskOnGrid } from "#shared/nifti/read-mask.ts";
-import { foregroundMask, thresholdMask } from "#shared/volume/foreground.ts";
+import { startForeground, thresholdMask } from "#shared/volume/foreground.ts";
 import { voxelCount } from "#shared/volume/grid.ts";
 import type { SeriesVolume } from "#shared/volume/series-volume.ts";
 
 /**
- * The voxels that `--mask` asks for.
+ * The voxels that `--mask` asks for; the noise may still be on its way.
  *
  * @param limits.noiseThreshold - multiples of sigma a voxel of the automatic mask must reach
  * @param limits.fraction - of the bright end of the brightest image, for `threshold`
@@ -18,7 +18,7 @@ import type { SeriesVolume } from "#shared/volume/series-volume.ts";
 export async function chooseMask(
   option: "auto" | "threshold" | "none" | PathValue,
   series: SeriesVolume,
-  noise: NoiseChoice,
+  noise: NoiseChoice | Promise<NoiseChoice>,
   limits: { readonly noiseThreshold: number; readonly fraction: number },
 ): Promise<MaskChoice> {
   const mask = await makeMask(option, series, noise, limits);
@@ -33,7 +33,7 @@ export async function chooseMask(
 async function makeMask(
   option: "auto" | "threshold" | "none" | PathValue,
   series: SeriesVolume,
-  noise: NoiseChoice,
+  noise: NoiseChoice | Promise<NoiseChoice>,
   limits: { readonly noiseThreshold: number; readonly fraction: number },
 ): Promise<MaskChoice> {
   if (option === "none") {
@@ -48,10 +48,9 @@ async function makeMask(
     };
   }
   if (option === "auto") {
-    const { samples } = foregroundMask(series, {
-      sigma: noise.sigma,
-      threshold: limits.noiseThreshold,
-    });
+    const maskForeground = startForeground(series);
+    const { sigma } = await noise;
+    const { samples } = maskForeground({ sigma, threshold: limits.noiseThreshold });
     return { samples, source: "automatic foreground" };
   }
   requireFile(option.path);

@@ -35,18 +35,27 @@ const leastContrast = 4;
  */
 export function foregroundMask(
   series: SeriesVolume,
-  { sigma, threshold }: ForegroundOptions,
+  options: ForegroundOptions,
 ): Volume<Uint8Array> {
+  return startForeground(series)(options);
+}
+
+/** Does what foregroundMask can do before the noise is known; the function returned does the rest. */
+export function startForeground(
+  series: SeriesVolume,
+): (options: ForegroundOptions) => Volume<Uint8Array> {
   const { grid } = series;
   const image = brightestImage(series);
   const otsu = logarithmicOtsu(image);
-  const level = sigma === undefined || !(sigma > 0) ? otsu : noiseLevel(threshold * sigma, otsu);
-  const mask = maskAbove(image, level, grid);
-  const plane = grid.shape[0] * grid.shape[1];
-  dropSmallComponents(mask.samples, grid.shape, Math.max(fewestVoxels, plane * smallestObject));
-  fillHoles(mask.samples, grid.shape);
-  for (let v = 0; v < image.length; v++) if (Number.isNaN(image[v]!)) mask.samples[v] = 0;
-  return mask;
+  return ({ sigma, threshold }) => {
+    const level = sigma === undefined || !(sigma > 0) ? otsu : noiseLevel(threshold * sigma, otsu);
+    const mask = maskAbove(image, level, grid);
+    const plane = grid.shape[0] * grid.shape[1];
+    dropSmallComponents(mask.samples, grid.shape, Math.max(fewestVoxels, plane * smallestObject));
+    fillHoles(mask.samples, grid.shape);
+    for (let v = 0; v < image.length; v++) if (Number.isNaN(image[v]!)) mask.samples[v] = 0;
+    return mask;
+  };
 }
 
 function noiseLevel(noise: number, otsu: number): number {

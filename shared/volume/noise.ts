@@ -1,3 +1,4 @@
+import { defineTask } from "#shared/parallel/pool.ts";
 import { gammaDistribution, gammaQuantile } from "./gamma-distribution.ts";
 import { type MagnitudeSample, sampleMagnitudes } from "./sample-magnitudes.ts";
 import type { SeriesVolume } from "./series-volume.ts";
@@ -65,6 +66,9 @@ export function estimateNoise(series: SeriesVolume): NoiseEstimate {
       : "no estimate: no voxels with the distribution of noise alone",
   };
 }
+
+/** estimateNoise for worker threads; the stored values lie on shared memory. */
+export const estimateNoiseTask = defineTask("estimate-noise", estimateNoise);
 
 function evenChoice(count: number, most: number): number[] {
   const chosen = Math.min(count, most);
