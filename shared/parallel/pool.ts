@@ -1,4 +1,4 @@
-import { isMainThread, parentPort, Worker } from "node:worker_threads";
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { fromPlainError, type PlainError, toPlainError } from "#shared/errors.ts";
 
 /** A piece of work that any thread can do, known by name in every thread. */
@@ -32,6 +32,8 @@ export interface Pool {
 
 interface Question {
   readonly id: number;
+  /** Where in `claims` the thread that does this task says so. */
+  readonly slot: number;
   readonly name: string;
   readonly input: unknown;
 }
@@ -47,7 +49,9 @@ type Answer =
 export function serveTasks(): void {
   if (isMainThread || parentPort === null) return;
   const port = parentPort;
+  const { claims } = workerData as PoolShare;
   port.on("message", async (question: Question) => {
+    if (!claim(claims, question)) return;
     let answer: Answer;
     try {
       const work = tasks.get(question.name);
@@ -59,6 +63,20 @@ export function serveTasks(): void {
     port.postMessage(answer);
   });
   port.postMessage({ ready: true } satisfies Ready);
+}
+
+/** What the threads of a pool share. */
+interface PoolShare {
+  /** One number for each task that was handed to a worker: 0 until a thread takes it. */
+  readonly claims: Int32Array;
+}
+
+/** More tasks are never handed out at a time. */
+const slots = 1 << 16;
+
+/** True for the one thread that may do a task. */
+function claim(claims: Int32Array, { slot }: Question): boolean {
+  return Atomics.compareExchange(claims, slot, 0, 1) === 0;
 }
 
 interface Waiting {
@@ -92,18 +110,23 @@ function inlinePool(): Pool {
   };
 }
 
-/** Tasks a worker may hold: one at work and the next ones, so that it never waits for a busy calling thread. */
-const held = 5;
+/**
+ * Tasks a worker may hold: one at work and the next ones, so that it never waits for a busy calling thread. When that
+ * thread has nothing left to do, it takes the last of them back.
+ */
+const held = 8;
 
 function workerPool(size: number, entry: URL | string): Pool {
   const workers = new Map<Worker, Waiting[]>();
   const ready = new Set<Worker>();
   const queue: Waiting[] = [];
+  const claims = new Int32Array(new SharedArrayBuffer(4 * slots));
   let nextId = 0;
+  let nextSlot = 0;
   let helping = false;
 
   function start(): Worker {
-    const worker = new Worker(entry, { workerData: { pool: true } });
+    const worker = new Worker(entry, { workerData: { claims } satisfies PoolShare });
     worker.on("message", (answer: Answer | Ready) => {
       if ("ready" in answer) {
         ready.add(worker);
@@ -149,29 +172,46 @@ function workerPool(size: number, entry: URL | string): Pool {
       const worker = choose();
       if (worker === undefined) break;
       queue.shift();
-      workers.get(worker)?.push(next);
-      worker.postMessage(next.question);
+      nextSlot = (nextSlot + 1) % slots;
+      claims[nextSlot] = 0;
+      const handed = { ...next, question: { ...next.question, slot: nextSlot } };
+      workers.get(worker)?.push(handed);
+      worker.postMessage(handed.question);
     }
     help();
   }
 
   /** The calling thread does one task, then lets its event loop turn: signals, messages, progress lines. */
   function help(): void {
-    if (helping || queue.length === 0) return;
+    if (helping) return;
     helping = true;
     setImmediate(async () => {
-      const waiting = queue.shift();
+      const waiting = queue.shift() ?? takeBack();
       if (waiting !== undefined) await workHere(waiting);
       helping = false;
-      dispatch();
+      if (waiting !== undefined) dispatch();
     });
+  }
+
+  /** A task that a worker holds and has not begun. */
+  function takeBack(): Waiting | undefined {
+    for (const mine of workers.values()) {
+      const last = mine.at(-1);
+      if (last === undefined || !claim(claims, last.question)) continue;
+      return mine.pop();
+    }
+    return undefined;
   }
 
   return {
     size,
     run: (task, input) =>
       new Promise((resolve, reject) => {
-        queue.push({ question: { id: nextId++, name: task.name, input }, resolve, reject });
+        queue.push({
+          question: { id: nextId++, slot: 0, name: task.name, input },
+          resolve,
+          reject,
+        });
         dispatch();
       }),
     close: async () => {
