@@ -1,7 +1,8 @@
+import { threadId } from "node:worker_threads";
 import { afterAll, describe, expect, test } from "vitest";
 import { InputError } from "#shared/errors.ts";
 import { openPool } from "#shared/parallel/pool.ts";
-import { double, failByBug, failByData } from "./pool-tasks.ts";
+import { double, failByBug, failByData, occupy } from "./pool-tasks.ts";
 
 const entry = new URL("./pool-tasks.ts", import.meta.url);
 
@@ -23,4 +24,18 @@ describe.each([1, 3])("a pool of %d", (size) => {
   test("brings a bug home with its message", async () => {
     await expect(pool.run(failByBug, null)).rejects.toThrow("no such voxel");
   });
+});
+
+test("all threads of a pool work, the calling one among them, and every task is done once", async () => {
+  const pool = openPool(3, entry);
+  const threads = new Set<number>();
+  // Threads take their time to start on a busy machine.
+  for (let round = 0; round < 100 && threads.size < 3; round++) {
+    const answers = await Promise.all(Array.from({ length: 60 }, () => pool.run(occupy, 2)));
+    expect(answers).toHaveLength(60);
+    for (const thread of answers) threads.add(thread);
+  }
+  expect(threads.has(threadId)).toBe(true);
+  expect(threads.size).toBe(3);
+  await pool.close();
 });
