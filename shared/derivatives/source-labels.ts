@@ -9,7 +9,8 @@ export interface SourceLabels {
 }
 
 /**
- * Labels of the input: those XNAT passes to the container (SOURCE_PROJECT, ...), else those of the images.
+ * Labels of the input: those XNAT passes to the container (SOURCE_PROJECT, ...), else those of the images: DICOM
+ * attributes, or the entities of a BIDS file name.
  *
  * An unresolved template key (`#scan-id#`) counts as unknown.
  */
@@ -21,12 +22,15 @@ export function readSourceLabels(
     const value = environment[name]?.trim() ?? "";
     return /^#.*#$/.test(value) ? "" : value;
   };
+  const file = identity.kind === "nifti" ? (identity.files[0]?.path ?? "") : "";
+  const entity = (key: string): string =>
+    new RegExp(`(?:^|[/_])${key}-([A-Za-z0-9]+)(?=[/_.]|$)`).exec(file)?.[1] ?? "";
   return {
     project: given("SOURCE_PROJECT"),
-    subject: given("SOURCE_SUBJECT") || identity.patientID,
-    session: given("SOURCE_SESSION") || identity.studyID,
+    subject: given("SOURCE_SUBJECT") || identity.patientID || entity("sub"),
+    session: given("SOURCE_SESSION") || identity.studyID || entity("ses"),
     scan:
       given("SOURCE_SCAN") ||
-      (identity.seriesNumber === undefined ? "" : String(identity.seriesNumber)),
+      (identity.seriesNumber === undefined ? entity("run") : String(identity.seriesNumber)),
   };
 }

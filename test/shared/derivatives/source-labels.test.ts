@@ -36,3 +36,17 @@ test("a label with a hash inside is a label", () => {
 test("an unnumbered series has no scan label", () => {
   expect(readSourceLabels({ ...identity, seriesNumber: undefined }, {}).scan).toBe("");
 });
+
+test("a BIDS file says who it is in its name", () => {
+  const path = "sub-M07/ses-pre/anat/sub-M07_ses-pre_run-2_MESE.nii.gz";
+  const files = [{ path, sha256: "", sopInstanceUID: "" }];
+  const unnamed = { patientID: "", studyID: "", seriesNumber: undefined };
+  const bids = { ...identity, ...unnamed, kind: "nifti", files } as const;
+  expect(readSourceLabels(bids, {})).toEqual({
+    project: "",
+    subject: "M07",
+    session: "pre",
+    scan: "2",
+  });
+  expect(readSourceLabels({ ...bids, kind: "dicom" }, {}).subject).toBe("");
+});
