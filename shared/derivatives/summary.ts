@@ -1,4 +1,4 @@
-import { describeProgram, resultOptions } from "#shared/program/provenance.ts";
+import { describeProgram, digestInput, resultOptions } from "#shared/program/provenance.ts";
 import type { ProgramContext } from "#shared/program/run-program.ts";
 import type { Verdict } from "#shared/report/report-content.ts";
 import { unitEntry } from "#shared/units.ts";
@@ -25,6 +25,7 @@ export function summarizeFit(
       ...work.labels,
       seriesInstanceUID: series.identity.seriesInstanceUID,
       seriesDescription: series.identity.seriesDescription,
+      digest: digestInput(series.identity),
     },
     options: resultOptions(work.options, context.given),
     model: {

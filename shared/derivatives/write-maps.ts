@@ -1,6 +1,6 @@
 import { statusCode } from "#shared/fit/status.ts";
 import { compressNifti } from "#shared/nifti/compress-nifti.ts";
-import { describeProgram } from "#shared/program/provenance.ts";
+import { describeProgram, digestInput, resultOptions } from "#shared/program/provenance.ts";
 import type { ProgramContext } from "#shared/program/run-program.ts";
 import { type Unit, unitEntry } from "#shared/units.ts";
 import { bidsName } from "./bids-name.ts";
@@ -209,7 +209,8 @@ function describeFit(work: FitToWrite, context: ProgramContext): Record<string, 
   const { identity } = series;
   return {
     GeneratedBy: [describeGenerator(context)],
-    Sources: identity.files.slice(0, 1).map((file) => `bids::${file.path}`),
+    SourceFiles: identity.files.length,
+    SourceDigest: digestInput(identity),
     SourceLabels: labels,
     SeriesInstanceUID: identity.seriesInstanceUID,
     SeriesDescription: identity.seriesDescription,
@@ -232,6 +233,12 @@ function describeFit(work: FitToWrite, context: ProgramContext): Record<string, 
     Mask: mask.source,
     VoxelCounts: fit.tally,
     Warnings: work.warnings,
+    Options: Object.fromEntries(
+      Object.entries(resultOptions(work.options, context.given)).map(([name, { value }]) => [
+        name,
+        value,
+      ]),
+    ),
   };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import type { SeriesIdentity } from "#shared/volume/series-volume.ts";
 import type { ProgramContext } from "./run-program.ts";
@@ -14,6 +15,17 @@ export function resultOptions(
   return Object.fromEntries(
     entries.map(([name, value]) => [name, { value: value ?? null, given: given.has(name) }]),
   );
+}
+
+/**
+ * One digest for a whole input: SHA-256 over the SHA-256 digests of its files, sorted, one a line. The names of the
+ * files do not matter, as XNAT may change them.
+ */
+export function digestInput({ files }: SeriesIdentity): string {
+  const digests = files.map(({ sha256 }) => sha256).sort();
+  return createHash("sha256")
+    .update(`${digests.join("\n")}\n`)
+    .digest("hex");
 }
 
 /** How the result was made: the part of the record that is the same on every repeat. */
@@ -46,6 +58,7 @@ export function encodeProvenance(
       kind: identity.kind,
       studyInstanceUID: identity.studyInstanceUID,
       seriesInstanceUID: identity.seriesInstanceUID,
+      digest: digestInput(identity),
       files: identity.files,
     },
     ...result,

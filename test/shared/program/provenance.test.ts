@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { encodeManifest, encodeProvenance, resultOptions } from "#shared/program/provenance.ts";
+import {
+  digestInput,
+  encodeManifest,
+  encodeProvenance,
+  resultOptions,
+} from "#shared/program/provenance.ts";
 import { exampleSeries, memoryContext } from "#test/shared/derivatives/example-fit.ts";
 
 const { identity } = exampleSeries();
@@ -53,4 +58,13 @@ test("the manifest lists files by name, with size and digest but for the record 
     },
     { path: "report/provenance.json" },
   ]);
+});
+
+test("the digest of an input is that of its files, whatever their names and order", () => {
+  const file = (path: string, sha256: string) => ({ path, sha256, sopInstanceUID: "" });
+  const one = { ...identity, files: [file("a", "bb"), file("b", "aa")] };
+  const two = { ...identity, files: [file("x", "aa"), file("y", "bb")] };
+  // printf 'aa\nbb\n' | sha256sum
+  const digest = "329d670e59ead1543a2d36865895972560bc434204c5f4a0c8219005dd312719";
+  expect([digestInput(one), digestInput(two)]).toEqual([digest, digest]);
 });
