@@ -94,6 +94,9 @@ function listReportMaps(work: FitToWrite, maps: readonly NamedMap[]): readonly R
       samples: work.image.samples,
       unit: work.image.unit,
       colormap: "grey",
+      ...(work.inspection.brightFirst > 0 && {
+        displayRange: [0, ceilNice(work.inspection.brightFirst)],
+      }),
     },
     ...shown.map(({ name, label, kind, samples, unit, statistics }): ReportMap => {
       const displayRange = chooseDisplayRange(kind, unit, statistics);

@@ -1,5 +1,5 @@
 import { gatherCurves, type SeriesVolume, signalSource } from "#shared/volume/series-volume.ts";
-import { sortSamples } from "#shared/volume/sort-samples.ts";
+import { percentile, sortSamples } from "#shared/volume/sort-samples.ts";
 
 /** What the signals of the masked voxels look like before anything is fitted. */
 export interface SignalInspection {
@@ -7,6 +7,8 @@ export interface SignalInspection {
   readonly voxels: number;
   /** Median of the first used image inside the mask, signal units; NaN for an empty mask. */
   readonly medianFirst: number;
+  /** Its 98th percentile: the bright end, whatever a few outliers do. */
+  readonly brightFirst: number;
   /** Voxels whose first used image is darker than the second. */
   readonly rising: number;
   /** Voxels that hold the largest value of the first two used images, when so many share it that the receiver or the file clipped them. */
@@ -60,6 +62,7 @@ export function inspectSignal(
   return {
     voxels,
     medianFirst: voxels === 0 ? Number.NaN : sorted[voxels >> 1]!,
+    brightFirst: voxels === 0 ? Number.NaN : percentile(sorted, 98),
     rising,
     saturated: clipped ? atLargest : 0,
     largest,

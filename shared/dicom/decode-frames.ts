@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { InputError } from "#shared/errors.ts";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { InputError, isProgramError } from "#shared/errors.ts";
 import { defineTask } from "#shared/parallel/pool.ts";
 import { memorySource, truncated, unreadable } from "./byte-source.ts";
 import { openDecoder } from "./codecs.ts";
@@ -43,13 +43,19 @@ export const decodeFrames = defineTask(
   "dicom/decode-frames",
   async (request: DecodeRequest): Promise<readonly string[]> => {
     const digests: string[] = [];
-    for (const file of request.files) digests.push(await decodeFile(file, request));
+    const room: Room = { bytes: new Uint8Array(0) };
+    for (const file of request.files) digests.push(await decodeFile(file, request, room));
     return digests;
   },
 );
 
-async function decodeFile(file: FileToDecode, request: DecodeRequest): Promise<string> {
-  const bytes = readWhole(file);
+/** Room for one file, used again for the next one of the task: fresh memory costs as much as the reading. */
+interface Room {
+  bytes: Uint8Array;
+}
+
+async function decodeFile(file: FileToDecode, request: DecodeRequest, room: Room): Promise<string> {
+  const bytes = readWhole(file, room);
   const { pixels } = file;
   const syntax = findTransferSyntax(pixels.transferSyntaxUID);
   const frameAt = await openFrames(file, bytes, syntax);
@@ -100,16 +106,28 @@ function inflatedBytes(path: string, bytes: Uint8Array): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }
 
-function readWhole(file: FileToDecode): Uint8Array {
-  let bytes: Uint8Array;
+function readWhole(file: FileToDecode, room: Room): Uint8Array {
+  let descriptor: number | undefined;
   try {
-    bytes = readFileSync(file.absolutePath);
+    descriptor = openSync(file.absolutePath, "r");
+    if (fstatSync(descriptor).size !== file.size) throw changed(file.path);
+    if (room.bytes.length < file.size) room.bytes = new Uint8Array(file.size);
+    const bytes = room.bytes.subarray(0, file.size);
+    for (let at = 0; at < bytes.length; ) {
+      const count = readSync(descriptor, bytes, at, Math.min(bytes.length - at, largestRead), at);
+      if (count === 0) throw changed(file.path);
+      at += count;
+    }
+    return bytes;
   } catch (error) {
-    throw unreadable(file.path, error);
+    throw isProgramError(error) ? error : unreadable(file.path, error);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
-  if (bytes.length !== file.size) throw changed(file.path);
-  return bytes;
 }
+
+/** Node reads at most 2 GiB at a time. */
+const largestRead = 1 << 30;
 
 function changed(path: string): InputError {
   return new InputError(

@@ -10,7 +10,7 @@ export interface DisplayWindow {
 /** From the 1st to the 99th percentile of the voxels that have a value: a few failed fits do not dim the rest. */
 export function displayWindow({ stored, slope, intercept }: QuantizedMap): DisplayWindow {
   const histogram = new Uint32Array(65536);
-  for (const value of stored) histogram[value]!++;
+  for (let i = 0; i < stored.length; i++) histogram[stored[i]!]!++;
   histogram[paddingValue] = 0;
   const count = histogram.reduce((sum, n) => sum + n, 0);
   const low = percentile(histogram, 0.01 * count);

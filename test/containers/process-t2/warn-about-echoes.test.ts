@@ -4,7 +4,7 @@ import { warnAboutEchoes } from "#containers/process-t2/warn-about-echoes.ts";
 import type { SignalInspection } from "#shared/derivatives/inspect-signal.ts";
 
 const sound: SignalInspection = {
-  ...{ voxels: 1000, medianFirst: 500, rising: 100, saturated: 0, largest: 4095 },
+  ...{ voxels: 1000, medianFirst: 500, brightFirst: 900, rising: 100, saturated: 0, largest: 4095 },
 };
 
 function warnings(
