@@ -46,8 +46,9 @@ export function encodePng(picture: Picture): Uint8Array {
   const chunks = [Uint8Array.from(signature), encodeChunk("IHDR", header)];
   if (kind === "palette") chunks.push(...encodePalette(picture.palette));
   // Runs need no window; a small one spares clearing 32 KB of it for each of a page's pictures.
+  const level = 3;
   const windowBits = strategy === constants.Z_RLE ? 9 : 15;
-  chunks.push(encodeChunk("IDAT", deflateSync(rows, { strategy, windowBits })));
+  chunks.push(encodeChunk("IDAT", deflateSync(rows, { strategy, windowBits, level })));
   chunks.push(encodeChunk("IEND", new Uint8Array(0)));
   return Buffer.concat(chunks);
 }
