@@ -180,7 +180,7 @@ export const command = defineCommand({
       atLeast: 1,
       atMost: 256,
       inXnat: false,
-      description: "Worker threads; the result does not depend on it.",
+      description: "Threads to work with; the result does not depend on it.",
       unset: "the number of cores",
     }),
     strict: flag({
