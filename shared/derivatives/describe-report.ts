@@ -12,10 +12,9 @@ import type {
 import { ceilNice } from "#shared/report/ticks.ts";
 import { type Unit, unitFactor } from "#shared/units.ts";
 import type { SeriesVolume, Warning } from "#shared/volume/series-volume.ts";
-import type { FitToWrite } from "./fit-to-write.ts";
+import type { Findings, FitToWrite } from "./fit-to-write.ts";
 import type { MapStatistics } from "./map-statistics.ts";
 import { describeSampleFits } from "./sample-fits.ts";
-import type { SampleVoxel } from "./sample-voxels.ts";
 import type { NamedMap } from "./write-maps.ts";
 
 const ok = 1;
@@ -26,8 +25,7 @@ const rateIndex = 2;
 /** Everything the report of a fit says. */
 export function describeReport(
   work: FitToWrite,
-  maps: readonly NamedMap[],
-  voxels: readonly SampleVoxel[],
+  { maps, voxels, medianChiSquare }: Findings,
   verdict: Verdict,
   warnings: readonly Warning[],
   summary: unknown,
@@ -59,7 +57,7 @@ export function describeReport(
       meaning,
       count: fit.tally[name],
     })),
-    signal: describeSignal(work),
+    signal: describeSignal(work, medianChiSquare),
     tables: [],
     acquisition: series.acquisition,
     geometry: [],
@@ -162,7 +160,10 @@ function describeModel(work: FitToWrite): ModelSheet {
   };
 }
 
-function describeSignal({ noise, inspection, mask }: FitToWrite): readonly Fact[] {
+function describeSignal(
+  { noise, inspection, mask }: FitToWrite,
+  medianChiSquare: number | null,
+): readonly Fact[] {
   const { sigma } = noise;
   const percent = ((100 * inspection.rising) / inspection.voxels).toFixed(1);
   return [
@@ -178,6 +179,15 @@ function describeSignal({ noise, inspection, mask }: FitToWrite): readonly Fact[
             label: "SNR of the first image",
             value: formatNumber(inspection.medianFirst / sigma),
             note: "median over the mask",
+          },
+        ]),
+    ...(medianChiSquare === null
+      ? []
+      : [
+          {
+            label: "Reduced chi-square",
+            value: formatNumber(medianChiSquare),
+            note: "median of the valid voxels; about 1 when model and noise are right, less where echoes lie on the noise floor",
           },
         ]),
     { label: "Mask", value: `${formatCount(inspection.voxels)} voxels`, note: mask.source },

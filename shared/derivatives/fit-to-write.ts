@@ -4,8 +4,10 @@ import type { ModelSheet } from "#shared/models/signal-model.ts";
 import type { SeriesVolume, Warning } from "#shared/volume/series-volume.ts";
 import type { Volume } from "#shared/volume/volume.ts";
 import type { SignalInspection } from "./inspect-signal.ts";
+import type { SampleVoxel } from "./sample-voxels.ts";
 import type { SourceLabels } from "./source-labels.ts";
 import type { ValuePolicy } from "./value-policy.ts";
+import type { NamedMap } from "./write-maps.ts";
 
 /** Noise of the scan, and how it is known. */
 export interface NoiseChoice {
@@ -52,4 +54,16 @@ export interface FitToWrite {
   readonly legacyOutputs: boolean;
   readonly options: Readonly<Record<string, unknown>>;
   readonly warnings: readonly Warning[];
+}
+
+/** What was found out about a fit once it was there. */
+export interface Findings {
+  readonly maps: readonly NamedMap[];
+  /** Voxels whose curves the report shows. */
+  readonly voxels: readonly SampleVoxel[];
+  /**
+   * Median reduced chi-square of the valid voxels: about 1 when model and noise are right, less where samples lie on the noise
+   * floor, where they scatter less; null when the noise is unknown.
+   */
+  readonly medianChiSquare: number | null;
 }

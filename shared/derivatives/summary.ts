@@ -4,13 +4,12 @@ import type { Verdict } from "#shared/report/report-content.ts";
 import { unitEntry } from "#shared/units.ts";
 import { voxelSize } from "#shared/volume/grid.ts";
 import type { Warning } from "#shared/volume/series-volume.ts";
-import type { FitToWrite } from "./fit-to-write.ts";
-import type { NamedMap } from "./write-maps.ts";
+import type { Findings, FitToWrite } from "./fit-to-write.ts";
 
 /** The numbers of a fit for other programs: summary.json, and embedded in the report. */
 export function summarizeFit(
   work: FitToWrite,
-  maps: readonly NamedMap[],
+  { maps, medianChiSquare }: Findings,
   verdict: Verdict,
   warnings: readonly Warning[],
   context: ProgramContext,
@@ -48,6 +47,7 @@ export function summarizeFit(
       snr: noise.sigma === undefined ? null : inspection.medianFirst / noise.sigma,
       risingVoxels: inspection.rising,
       saturatedVoxels: inspection.saturated,
+      medianReducedChiSquare: medianChiSquare,
     },
     mask: { source: mask.source, voxels: inspection.voxels },
     voxelCounts: fit.tally,

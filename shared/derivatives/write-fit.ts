@@ -6,15 +6,20 @@ import type { Verdict } from "#shared/report/report-content.ts";
 import { bidsName } from "./bids-name.ts";
 import { describeReport } from "./describe-report.ts";
 import { drawPreview } from "./draw-preview.ts";
-import type { FitToWrite } from "./fit-to-write.ts";
+import type { Findings, FitToWrite } from "./fit-to-write.ts";
 import { judgeFit } from "./judge-fit.ts";
 import { findSampleVoxels } from "./sample-fits.ts";
-import type { SampleVoxel } from "./sample-voxels.ts";
 import { encodeSidecar } from "./sidecar.ts";
 import { summarizeFit } from "./summary.ts";
 import { type WrittenDicom, warnWithoutDicom, writeDicom } from "./write-dicom.ts";
 import { writeLegacyOutputs } from "./write-legacy-outputs.ts";
-import { mapFolder, type NamedMap, nameMaps, writeMaps } from "./write-maps.ts";
+import {
+  findMedianChiSquare,
+  mapFolder,
+  type NamedMap,
+  nameMaps,
+  writeMaps,
+} from "./write-maps.ts";
 
 /** Folder of the report in the output. */
 const reportFolder = "report";
@@ -27,15 +32,17 @@ const reportFolder = "report";
 export async function writeFit(work: FitToWrite, context: ProgramContext): Promise<Outcome> {
   requireResult(work);
   const { output, log } = context;
-  const [maps, voxels] = await Promise.all([
+  const [maps, voxels, chiSquare] = await Promise.all([
     nameMaps(work, context),
     findSampleVoxels(work, context.pool),
+    findMedianChiSquare(work, context),
   ]);
+  const findings = { maps, voxels, medianChiSquare: chiSquare };
   // The workers pack the maps while this thread draws the pages; what the pages wait for goes first.
   const dicom = writeDicom(work, context);
   const previews = writePreviews(work, maps, context);
   const written = writeMaps(work, maps, context);
-  const pages = drawPages(work, maps, voxels, dicom, context);
+  const pages = drawPages(work, findings, dicom, context);
   await Promise.all([dicom, previews, written, pages]);
   const { verdict, partial } = await pages;
   await output.write(`${reportFolder}/manifest.json`, encodeManifest(context));
@@ -50,8 +57,7 @@ export async function writeFit(work: FitToWrite, context: ProgramContext): Promi
 
 async function drawPages(
   work: FitToWrite,
-  maps: readonly NamedMap[],
-  voxels: readonly SampleVoxel[],
+  findings: Findings,
   dicom: Promise<WrittenDicom>,
   context: ProgramContext,
 ): Promise<{ readonly verdict: Verdict } & Outcome> {
@@ -61,7 +67,7 @@ async function drawPages(
   const warnings = [...work.warnings, ...withoutDicom];
   for (const { code, text } of warnings) log.warn({ code }, text);
   const verdict = judgeFit(work.fit.tally, warnings);
-  const summary = summarizeFit(work, maps, verdict, warnings, context);
+  const summary = summarizeFit(work, findings, verdict, warnings, context);
   // Asked for by name and not to be had: the rest is written, and the run says so.
   const partial =
     context.given.has("dicom") && withoutDicom.length > 0 ? ["no DICOM maps of a NIfTI input"] : [];
@@ -72,7 +78,7 @@ async function drawPages(
     reasons: verdict.reasons,
     warnings,
   };
-  const report = describeReport(work, maps, voxels, verdict, warnings, summary, context);
+  const report = describeReport(work, findings, verdict, warnings, summary, context);
   await output.write(`${reportFolder}/report.html`, renderReport(report));
   const { largestRounding } = await dicom;
   const rounding = { largestRounding, unit: work.sheet.parameters[0]!.unit };

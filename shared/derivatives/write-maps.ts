@@ -118,6 +118,16 @@ export async function nameMaps(
   );
 }
 
+/** Median reduced chi-square of the voxels of status ok; null when the noise is unknown. */
+export async function findMedianChiSquare(
+  { fit }: FitToWrite,
+  { pool }: ProgramContext,
+): Promise<number | null> {
+  const samples = fit.reducedChiSquare;
+  if (samples === undefined) return null;
+  return (await pool.run(summarizeMapTask, { samples, status: fit.status, wanted: ok })).median;
+}
+
 /** Writes every map of a fit as NIfTI with its sidecar, the status map with its table, and the mask. */
 export async function writeMaps(
   work: FitToWrite,

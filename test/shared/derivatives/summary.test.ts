@@ -13,8 +13,9 @@ async function summarize(changes: Partial<FitToWrite> = {}) {
   const context = memoryContext();
   const changed = { ...work, ...changes };
   const maps = await nameMaps(changed, context);
+  const findings = { maps, voxels: [], medianChiSquare: 1.02 };
   const verdict = { level: "ok", reasons: ["fine"] } as const;
-  return summarizeFit(changed, maps, verdict, [], context) as Record<string, never>;
+  return summarizeFit(changed, findings, verdict, [], context) as Record<string, never>;
 }
 
 test("every number stands beside its unit or carries it in its name", async () => {
