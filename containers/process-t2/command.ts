@@ -181,7 +181,7 @@ export const command = defineCommand({
       atMost: 256,
       inXnat: false,
       description: "Threads to work with; the result does not depend on it.",
-      unset: "the number of cores",
+      unset: "the number of cores, at most 8",
     }),
     strict: flag({
       inXnat: false,

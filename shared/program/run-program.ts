@@ -104,7 +104,7 @@ async function runPipeline<C extends CommandDefinition>(
     image: containerImage(),
   };
   const output = openOutput(hallway.output, hallway.input, hallway.overwrite);
-  const pool = openPool(hallway.workers ?? availableParallelism(), new URL(entry));
+  const pool = openPool(hallway.workers ?? defaultThreads(), new URL(entry));
   const removeHandlers = discardOnSignal(output);
   try {
     log.info({ version: program.version, commit: program.commit }, `${program.label} starts`);
@@ -165,4 +165,11 @@ function discardOnSignal(output: OutputFolder): () => void {
   return () => {
     for (const remove of handlers) remove();
   };
+}
+
+/** More threads do not shorten a run of seconds, and each takes some 50 MB of a server that others use too. */
+const mostThreads = 8;
+
+function defaultThreads(): number {
+  return Math.min(mostThreads, availableParallelism());
 }

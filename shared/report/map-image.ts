@@ -59,8 +59,12 @@ function chooseRange(kind: ReportMap["kind"], samples: Samples, factor: number):
 // Index 0 of every palette is "no value": NaN, or outside the mask.
 const levels = 255;
 
+const palettes = new WeakMap<ColourScale, Uint8Array>();
+
 /** Shape [256, 4]; index 0 is transparent (no value), 1 to 255 the colours of the scale or of the codes. */
 export function makePalette(scale: ColourScale): Uint8Array {
+  const known = palettes.get(scale);
+  if (known !== undefined) return known;
   const palette = new Uint8Array(256 * 4);
   const colours = makeColormap(scale.colormap);
   for (let n = 1; n < 256; n++) {
@@ -73,6 +77,7 @@ export function makePalette(scale: ColourScale): Uint8Array {
           );
     palette.set([...colour, 255], n * 4);
   }
+  palettes.set(scale, palette);
   return palette;
 }
 
