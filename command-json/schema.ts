@@ -180,7 +180,6 @@ export const commandSchema = z.strictObject({
 export type CommandJson = z.infer<typeof commandSchema>;
 export type MountJson = z.infer<typeof mount>;
 export type CommandInputJson = z.infer<typeof commandInput>;
-export type CommandOutputJson = z.infer<typeof commandOutput>;
 export type WrapperJson = z.infer<typeof wrapper>;
 export type ExternalInputJson = z.infer<typeof externalInput>;
 export type DerivedInputJson = z.infer<typeof derivedInput>;

@@ -31,8 +31,6 @@ export const wrapperInputTypes = [
   "Config",
 ] as const;
 
-export type WrapperInputType = (typeof wrapperInputTypes)[number];
-
 /** What a wrapper input of a type can be derived from; types that are not listed are never resolved (W19). */
 export const derivableFrom: Readonly<Partial<Record<string, readonly string[]>>> = {
   string: [

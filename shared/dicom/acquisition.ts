@@ -1,6 +1,6 @@
 import type { Unit } from "#shared/units.ts";
+import { contrastKeywords, contrastTerms } from "#shared/volume/contrast-terms.ts";
 import type { AcquisitionValue, DicomJson } from "#shared/volume/series-volume.ts";
-import { contrastEntry, contrastKeywords } from "./contrast.ts";
 import { distinctValues } from "./contrast-axis.ts";
 import { readItems } from "./dataset.ts";
 import type { Image } from "./frame.ts";
@@ -55,7 +55,7 @@ export function describeAcquisition(
       keyword,
     );
     const value = values.length === 1 ? values[0]! : values;
-    return [{ keyword, value, unit: contrastEntry(keyword).unit, source: first.source }];
+    return [{ keyword, value, unit: contrastTerms(keyword).unit, source: first.source }];
   });
   const others = described.flatMap(([keyword, unit]): readonly AcquisitionValue[] => {
     const value = plainValue(findValues(dataset, keyword));

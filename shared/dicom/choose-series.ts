@@ -1,6 +1,6 @@
 import { InputError, UsageError } from "#shared/errors.ts";
+import { contrastTerms } from "#shared/volume/contrast-terms.ts";
 import type { ContrastKeyword, Warning } from "#shared/volume/series-volume.ts";
-import { contrastEntry } from "./contrast.ts";
 import { countDistinct, describeVarying } from "./contrast-axis.ts";
 import type { Image, Instance } from "./frame.ts";
 import { imagesOf, isUsable } from "./select-images.ts";
@@ -111,7 +111,7 @@ function pickSeries(all: readonly Series[], wanted: string, wish: SeriesWish): C
       "Only series of one study can be joined.",
     );
   }
-  const { noun } = contrastEntry(wish.contrast);
+  const { noun } = contrastTerms(wish.contrast);
   return {
     instances,
     name: `The joined series ${wanted}`,
@@ -160,7 +160,7 @@ function mixed(
   candidates: readonly Series[],
   { contrast }: SeriesWish,
 ): InputError {
-  const { noun } = contrastEntry(contrast);
+  const { noun } = contrastTerms(contrast);
   const parts = findParts(candidates, contrast);
   const hint =
     parts.length > 1

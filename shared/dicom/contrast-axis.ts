@@ -1,7 +1,7 @@
 import { InputError, UsageError } from "#shared/errors.ts";
 import { unitEntry } from "#shared/units.ts";
+import { contrastKeywords, contrastTerms } from "#shared/volume/contrast-terms.ts";
 import type { ContrastAxis, ContrastKeyword } from "#shared/volume/series-volume.ts";
-import { contrastEntry, contrastKeywords } from "./contrast.ts";
 import { type Image, nameImage } from "./frame.ts";
 import { nameTag } from "./tags.ts";
 
@@ -59,7 +59,7 @@ export function distinctValues(
 }
 
 function headerLevels(images: readonly Image[], wish: ContrastWish): ContrastLevels {
-  const entry = contrastEntry(wish.contrast);
+  const terms = contrastTerms(wish.contrast);
   const found = images.map(({ frame }) => frame.contrasts[wish.contrast]);
   const without = images.filter((_, i) => found[i] === undefined);
   if (without.length === 0) {
@@ -79,10 +79,10 @@ function headerLevels(images: readonly Image[], wish: ContrastWish): ContrastLev
     return { values, source: "user", levels: echoes.map((echo) => nearest(values, echo)) };
   }
   throw new InputError(
-    `E-MISSING-${entry.code}`,
-    `${nameTag(entry.classic)} is missing or no number above 0 in ${without.length} of ${images.length} images (first: ${nameImage(without[0]!)}).`,
+    `E-MISSING-${terms.code}`,
+    `${nameTag(wish.contrast)} is missing or no number above 0 in ${without.length} of ${images.length} images (first: ${nameImage(without[0]!)}).`,
     wish.values === undefined
-      ? `Give ${entry.option} or use a complete export.`
+      ? `Give ${terms.option} or use a complete export.`
       : "Nothing else says which image belongs to which value; use a complete export.",
   );
 }
@@ -104,20 +104,20 @@ function applyUserValues(
 ): Pick<ContrastAxis, "values" | "source"> {
   const { values, override } = wish;
   if (values === undefined) return header;
-  const entry = contrastEntry(wish.contrast);
-  const given = `${entry.option} ${values.join(",")}`;
+  const terms = contrastTerms(wish.contrast);
+  const given = `${terms.option} ${values.join(",")}`;
   if (values.some((value, i) => !Number.isFinite(value) || value < (values[i - 1] ?? 0))) {
     throw new UsageError(
-      `E-${entry.code}-VALUES`,
+      `E-${terms.code}-VALUES`,
       `${given}: the values must be numbers above 0 in ascending order.`,
       "Give one value for each image of a slice.",
     );
   }
   if (values.length !== header.values.length) {
     throw new UsageError(
-      `E-${entry.code}-COUNT`,
+      `E-${terms.code}-COUNT`,
       `${given} has ${values.length} values, the images have ${header.values.length} (${list(header.values)}).`,
-      `Give as many ${entry.noun} as there are, or none.`,
+      `Give as many ${terms.noun} as there are, or none.`,
     );
   }
   if (header.source === "user" || override === true) return { values, source: "user" };
@@ -125,11 +125,11 @@ function applyUserValues(
     (value, i) => Math.abs(value - header.values[i]!) > agreement * Math.abs(header.values[i]!),
   );
   if (wrong === -1) return { values, source: "user" };
-  const { label } = unitEntry(entry.unit);
+  const { label } = unitEntry(terms.unit);
   throw new InputError(
-    `E-${entry.code}-MISMATCH`,
-    `${entry.option} says ${entry.symbol} ${values[wrong]} ${label} where the images say ${header.values[wrong]} ${label}.`,
-    `Leave ${entry.option} away, or force it with --override ${entry.option.slice(2)}.`,
+    `E-${terms.code}-MISMATCH`,
+    `${terms.option} says ${terms.symbol} ${values[wrong]} ${label} where the images say ${header.values[wrong]} ${label}.`,
+    `Leave ${terms.option} away, or force it with --override ${terms.option.slice(2)}.`,
   );
 }
 
@@ -138,19 +138,19 @@ function tooFew(
   values: readonly number[],
   { contrast, atLeast }: ContrastWish,
 ): InputError {
-  const entry = contrastEntry(contrast);
-  const { label } = unitEntry(entry.unit);
+  const terms = contrastTerms(contrast);
+  const { label } = unitEntry(terms.unit);
   if (values.length > 1) {
     return new InputError(
       "E-FEW",
-      `The series has ${values.length} ${entry.noun} (${list(values)} ${label}); at least ${atLeast} are needed.`,
+      `The series has ${values.length} ${terms.noun} (${list(values)} ${label}); at least ${atLeast} are needed.`,
       "Choose a scan with more of them.",
     );
   }
   const varying = describeVarying(images, contrast);
   return new InputError(
-    `E-${entry.code}-CONSTANT`,
-    `All ${images.length} images have ${entry.symbol} ${list(values)} ${label}; at least ${atLeast} ${entry.noun} are needed.`,
+    `E-${terms.code}-CONSTANT`,
+    `All ${images.length} images have ${terms.symbol} ${list(values)} ${label}; at least ${atLeast} ${terms.noun} are needed.`,
     varying === ""
       ? "No other contrast varies either: choose another scan."
       : `What varies is ${varying}: choose another scan, or another program.`,

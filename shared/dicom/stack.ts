@@ -1,8 +1,8 @@
 import { InputError } from "#shared/errors.ts";
 import { unitEntry } from "#shared/units.ts";
+import { contrastTerms } from "#shared/volume/contrast-terms.ts";
 import type { Grid } from "#shared/volume/grid.ts";
 import type { ContrastAxis, Warning } from "#shared/volume/series-volume.ts";
-import { contrastEntry } from "./contrast.ts";
 import { type ContrastLevels, type ContrastWish, readLevels } from "./contrast-axis.ts";
 import { type Image, nameImage } from "./frame.ts";
 import { checkLegacy, isLegacy, legacyOrder } from "./legacy.ts";
@@ -51,7 +51,7 @@ export function stackImages(images: readonly Image[], wish: StackWish): Stack {
     axis: {
       keyword: wish.contrast,
       values: order.map(([level]) => contrast.values[level]!),
-      unit: contrastEntry(wish.contrast).unit,
+      unit: contrastTerms(wish.contrast).unit,
       source: contrast.source,
     },
     images: order.map(([level, repeat]) => cells.map((row) => row[level]![repeat]!)),
@@ -82,8 +82,8 @@ function requireRectangle(
   wish: ContrastWish,
   legacy: boolean,
 ): void {
-  const entry = contrastEntry(wish.contrast);
-  const { label } = unitEntry(entry.unit);
+  const terms = contrastTerms(wish.contrast);
+  const { label } = unitEntry(terms.unit);
   const incomplete = cells.filter((row) => row.some((cell) => cell.length === 0));
   cells.forEach((row, k) => {
     const missing = contrast.values.filter((_, level) => row[level]!.length === 0);
@@ -91,7 +91,7 @@ function requireRectangle(
     const place = `slice ${k + 1} of ${slices.length} (position ${Number(slices[k]!.location.toFixed(3))} mm)`;
     const others =
       incomplete.length > 1 ? ` ${incomplete.length - 1} more slices are incomplete.` : "";
-    const found = `${place} has ${row.length - missing.length} of ${row.length} ${entry.noun} (missing ${entry.symbol} ${missing.join(", ")} ${label}).${others}`;
+    const found = `${place} has ${row.length - missing.length} of ${row.length} ${terms.noun} (missing ${terms.symbol} ${missing.join(", ")} ${label}).${others}`;
     if (legacy) throw legacyOrder(found);
     throw new InputError(
       "E-RECTANGLE",
@@ -133,12 +133,12 @@ function duplicate(
   value: number,
   wish: ContrastWish,
 ): InputError {
-  const entry = contrastEntry(wish.contrast);
+  const terms = contrastTerms(wish.contrast);
   const k = column.findIndex((cell) => cell.length > 1);
   const cell = column[k]!;
   return new InputError(
     "E-DUPLICATE",
-    `Slice ${k + 1} of ${slices}, ${entry.symbol} ${value} ${unitEntry(entry.unit).label} occurs ${cell.length} times (${nameImage(cell[0]!)}, ${nameImage(cell[1]!)}).`,
+    `Slice ${k + 1} of ${slices}, ${terms.symbol} ${value} ${unitEntry(terms.unit).label} occurs ${cell.length} times (${nameImage(cell[0]!)}, ${nameImage(cell[1]!)}).`,
     "Remove the copies, or choose one series.",
   );
 }

@@ -1,6 +1,6 @@
+import { contrastKeywords } from "#shared/volume/contrast-terms.ts";
 import type { DicomJson, DicomJsonElement } from "#shared/volume/series-volume.ts";
 import { withFile } from "./byte-source.ts";
-import { contrastKeywords } from "./contrast.ts";
 import { readLayout } from "./file-layout.ts";
 import type { Image } from "./frame.ts";
 import { readDataset } from "./read-dataset.ts";

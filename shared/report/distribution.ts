@@ -1,4 +1,4 @@
-import { sortSamples } from "#shared/volume/sort-samples.ts";
+import { percentile, sortSamples } from "#shared/volume/sort-samples.ts";
 import type { Samples } from "#shared/volume/volume.ts";
 
 /** Order statistics and moments of a set of values, in the unit of the values. */
@@ -69,12 +69,7 @@ export function summarizeValues(sorted: Float64Array): DistributionSummary {
  * between neighbours (Hyndman & Fan 1996, definition 7; what numpy and R do); NaN for none.
  */
 export function readQuantile(sorted: Float64Array, fraction: number): number {
-  if (sorted.length === 0) return Number.NaN;
-  const position = fraction * (sorted.length - 1);
-  const below = Math.floor(position);
-  const low = sorted[below]!;
-  const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
-  return low + (high - low) * (position - below);
+  return percentile(sorted, fraction * 100);
 }
 
 /** Counts of values in equal bins, and how many lie outside. */

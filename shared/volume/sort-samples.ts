@@ -51,7 +51,7 @@ function startPlaces(counts: Uint32Array): void {
   }
 }
 
-/** Percentile of ascending values, linear interpolation between neighbours (numpy's default). */
+/** Percentile of ascending values, linear interpolation between neighbours (numpy's default); NaN for none. */
 export function percentile(sorted: ArrayLike<number>, percent: number): number {
   const position = ((sorted.length - 1) * percent) / 100;
   const below = Math.floor(position);
