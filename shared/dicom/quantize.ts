@@ -55,7 +55,8 @@ function chooseScale(low: number, high: number): { slope: number; intercept: num
   const fromZero = roundUpToDecimalString(high / largestStored);
   if (low > 0 && low >= fromZero / 2) return { slope: fromZero, intercept: 0 };
   const steps = largestStored - 1;
-  const slope = high > low ? roundUpToDecimalString((high - low) / steps) : 1;
+  // A step of the size of a constant keeps all its digits: value = step - 2 steps.
+  const slope = roundUpToDecimalString(high > low ? (high - low) / steps : Math.abs(low) || 1);
   return { slope, intercept: roundToDecimalString(low - slope) };
 }
 

@@ -56,6 +56,14 @@ test("numbers too small for a decimal string are stored as next to nothing, not 
   expect(maximumError).toBeLessThan(1e-29);
 });
 
+test("a constant below 0 keeps all its digits, however small", () => {
+  for (const value of [-0.001, -1.25e-20, -123456.789]) {
+    const { stored, slope, intercept, maximumError } = quantizeMap([value, value]);
+    expect(stored[0]! * slope + intercept).toBe(value);
+    expect(maximumError).toBe(0);
+  }
+});
+
 test("zeros and constants keep their value", () => {
   for (const value of [0, 7.25, -3]) {
     const { stored, slope, intercept } = quantizeMap([value, value, Number.NaN]);
