@@ -24,7 +24,7 @@ export interface MaskChoice {
 }
 
 /** What the model makes of one voxel's signals (signal units, of the used images), for the report. */
-export type CurveFitter = (signals: Float64Array) => CurveFit;
+export type CurveFitter = (signals: Float64Array, voxel: number) => CurveFit;
 
 /** Everything the writers of a fit's files need. */
 export interface FitToWrite {

@@ -15,7 +15,7 @@ export async function findSampleVoxels(
   const { samples, standardErrors, symbol } = main;
   return pool.run(chooseSampleVoxelsTask, {
     samples,
-    standardErrors,
+    standardErrors: standardErrors!,
     status: fit.status,
     name: symbol,
   });
@@ -35,9 +35,9 @@ function describeSample(work: FitToWrite, voxel: number, label: string): SampleF
   const measured = new Float64Array(all.length);
   gatherCurves(signalSource(series), all, voxel, 1, measured);
   const used = Float64Array.from(contrasts, (index) => measured[index]!);
-  const curve = work.fitCurve(used);
+  const curve = work.fitCurve(used, voxel);
   const drawn = Number.isFinite(curve.rmse) ? drawCurve(curve) : undefined;
-  const atMeasured = curve.predict(series.axis.values).signal;
+  const atMeasured = predictAll(curve, series.axis.values, contrasts);
   return {
     label,
     voxel: positionOf(voxel, series.grid.shape),
@@ -64,7 +64,22 @@ function describeSample(work: FitToWrite, voxel: number, label: string): SampleF
 
 type Curve = ReturnType<FitToWrite["fitCurve"]>;
 
+/** The fitted signal at every image; NaN at unused ones where the abscissa alone does not decide it. */
+function predictAll(
+  curve: Curve,
+  abscissae: readonly number[],
+  contrasts: readonly number[],
+): Float64Array {
+  if (curve.predict !== undefined) return curve.predict(abscissae).signal;
+  const all = new Float64Array(abscissae.length).fill(Number.NaN);
+  contrasts.forEach((index, i) => {
+    all[index] = curve.fitted[i]!;
+  });
+  return all;
+}
+
 function drawCurve(curve: Curve): SampleFit["curve"] {
+  if (curve.predict === undefined) return undefined;
   const x = curve.drawnAbscissae;
   const { signal, confidence } = curve.predict(x);
   return {

@@ -1,4 +1,5 @@
 import { statusCode } from "#shared/fit/status.ts";
+import { hasErrorMap } from "#shared/models/signal-model.ts";
 import { compressNifti } from "#shared/nifti/compress-nifti.ts";
 import { describeProgram, digestInput, resultOptions } from "#shared/program/provenance.ts";
 import type { ProgramContext } from "#shared/program/run-program.ts";
@@ -60,7 +61,7 @@ export function listFloatMaps({ sheet, fit }: FitToWrite): readonly FloatMap[] {
       samples: fitted.samples,
       description,
     };
-    if (parameter.role === "derived") return [value];
+    if (fitted.standardErrors === undefined || !hasErrorMap(parameter)) return [value];
     return [
       value,
       {

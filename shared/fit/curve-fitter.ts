@@ -12,36 +12,31 @@ import {
 } from "./estimate.ts";
 import { expectedRician } from "./expected-rician.ts";
 import type { FitSettings } from "./fit-settings.ts";
+import { predictCurve } from "./predict-curve.ts";
 import { projectedSearch } from "./projected-search.ts";
 import { buildRateProblem } from "./rate-problem.ts";
 import { referenceSolver } from "./reference-solver.ts";
 import { statusCode } from "./status.ts";
 import { variableProjection } from "./variable-projection.ts";
+import {
+  clearFittedVoxel,
+  type FittedVoxel,
+  newFittedVoxel,
+  type VoxelFitter,
+} from "./voxel-fitter.ts";
 
 /** The result for the latest curve; overwritten by the next one. */
-export interface FittedCurve {
-  status: number;
-  /** Parameters of the model's sheet, in its order and units; NaN where the status says there is no value. */
-  readonly values: Float64Array;
-  /** Standard errors, same order and units; NaN where there is none. */
-  readonly standardErrors: Float64Array;
-  /** Coefficient of determination, 1 - SSR/SST; NaN with as many parameters as samples. */
-  rSquared: number;
-  /** sqrt(SSR/N), signal units. */
-  rmse: number;
-  /** SSR/(sigma^2 (N - p)); NaN when sigma is not known. */
-  reducedChiSquare: number;
+export interface FittedCurve extends FittedVoxel {
   /** The solver's own view. */
   readonly estimate: Estimate;
   /** Covariance of the solver's parameters, scaled by the residual variance; shape [p, p]. */
   readonly covariance: Float64Array;
 }
 
-/** Fits one curve after another with the same settings. */
-export interface CurveFitter {
+/** Fits one curve after another by one signal equation. */
+export interface CurveFitter extends VoxelFitter {
   readonly model: SignalModel;
   readonly result: FittedCurve;
-  /** Fits samples y[offset] ... y[offset + N - 1] into `result`. */
   readonly fit: (y: Float64Array, offset: number) => void;
 }
 
@@ -50,8 +45,10 @@ export interface CurveFitter {
  *
  * @throws RangeError when the abscissae or limits do not suit the model
  */
-export function buildCurveFitter(settings: FitSettings): CurveFitter {
-  const model = buildSignalModel(settings.model, Float64Array.from(settings.abscissae));
+export function buildCurveFitter(
+  settings: FitSettings,
+  model: SignalModel = buildSignalModel(settings.model, Float64Array.from(settings.abscissae)),
+): CurveFitter {
   const n = model.abscissae.length;
   const p = parameterCount(model);
   const solve = chooseSolver(model, settings);
@@ -77,6 +74,7 @@ export function buildCurveFitter(settings: FitSettings): CurveFitter {
   function describe(): number {
     const { ssr, freeParameters, status } = estimate;
     if (status === statusCode["not-converged"]) return status;
+    result.freedom = estimate.covarianceIsFinal ? Number.POSITIVE_INFINITY : n - freeParameters;
     scaleCovariance(result, ssr / (n - freeParameters));
     model.deriveParameters(estimate.parameters, result.covariance, values, standardErrors);
     result.rmse = Math.sqrt(ssr / n);
@@ -100,10 +98,22 @@ export function buildCurveFitter(settings: FitSettings): CurveFitter {
       status = describe();
     }
     result.status = status;
-    if (hasNoValue(status)) clear(result);
+    if (hasNoValue(status)) clearFittedVoxel(result);
   }
 
-  return { model, result, fit };
+  const { noise } = settings.model;
+  const floorSigma = noise.kind === "rician" ? noise.sigma : undefined;
+  return {
+    model,
+    sheet: model.sheet,
+    samples: n,
+    result,
+    fit,
+    predictSamples: (out) => out.set(predictCurve(model, result, floorSigma).signal),
+    predict: (abscissae) =>
+      predictCurve(model.at(Float64Array.from(abscissae)), result, floorSigma),
+    drawnAbscissae: model.drawnAbscissae(),
+  };
 }
 
 function chooseSolver(model: SignalModel, settings: FitSettings): Solver {
@@ -123,17 +133,8 @@ function solverOfRate(model: SignalModel): Solver {
 
 function newFittedCurve(model: SignalModel): FittedCurve {
   const estimate = newEstimate(model);
-  const count = model.sheet.parameters.length;
-  return {
-    status: 0,
-    values: new Float64Array(count),
-    standardErrors: new Float64Array(count),
-    rSquared: Number.NaN,
-    rmse: Number.NaN,
-    reducedChiSquare: Number.NaN,
-    estimate,
-    covariance: new Float64Array(estimate.covariance.length),
-  };
+  const covariance = new Float64Array(estimate.covariance.length);
+  return { ...newFittedVoxel(model.sheet), estimate, covariance };
 }
 
 /** Finite samples that are not all equal. */
@@ -166,12 +167,4 @@ function hasNoValue(status: number): boolean {
     status === statusCode["invalid-input"] ||
     status === statusCode["not-converged"]
   );
-}
-
-function clear(result: FittedCurve): void {
-  result.values.fill(Number.NaN);
-  result.standardErrors.fill(Number.NaN);
-  result.rSquared = Number.NaN;
-  result.rmse = Number.NaN;
-  result.reducedChiSquare = Number.NaN;
 }

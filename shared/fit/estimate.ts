@@ -24,6 +24,8 @@ export interface Estimate {
   /** Covariance of p for residual variance 1, or the final one when `covarianceIsFinal`; shape [p, p]. */
   readonly covariance: Float64Array;
   covarianceIsFinal: boolean;
+  /** Samples of a curve. */
+  readonly samples: number;
   /** Parameters that were not held at a bound. */
   freeParameters: number;
   iterations: number;
@@ -41,6 +43,7 @@ export function newEstimate(model: SignalModel): Estimate {
     ssr: Number.NaN,
     covariance: new Float64Array(p * p),
     covarianceIsFinal: false,
+    samples: model.abscissae.length,
     freeParameters: p,
     iterations: 0,
   };

@@ -1,14 +1,16 @@
 import { defineTask } from "#shared/parallel/pool.ts";
 import { gatherCurves, type SignalSource } from "#shared/volume/series-volume.ts";
-import { buildCurveFitter, type CurveFitter } from "./curve-fitter.ts";
 import type { FitSettings } from "./fit-settings.ts";
+import { prepareFit } from "./prepare-fit.ts";
 import { statusCode } from "./status.ts";
+import type { VoxelFitter } from "./voxel-fitter.ts";
 
 /** Where the results of a volume go; every array lies on shared memory and has one sample per voxel. */
 export interface FitMaps {
   /** One array per parameter of the model's sheet. */
   readonly values: readonly Float32Array[];
-  readonly standardErrors: readonly Float32Array[];
+  /** The same; undefined for a parameter whose standard error is not kept. */
+  readonly standardErrors: readonly (Float32Array | undefined)[];
   readonly rSquared: Float32Array;
   readonly rmse: Float32Array;
   readonly reducedChiSquare: Float32Array | undefined;
@@ -22,6 +24,8 @@ export interface Slab {
   readonly contrasts: readonly number[];
   /** 1 = fit. */
   readonly mask: Uint8Array;
+  /** Factor of each voxel on the abscissae (relative B1); 1 everywhere when undefined. */
+  readonly scale: Float32Array | undefined;
   readonly maps: FitMaps;
   readonly first: number;
   readonly count: number;
@@ -32,7 +36,7 @@ const batch = 256;
 
 /** Fits the masked voxels of a slab; returns how many they were. */
 export function fitSlab(slab: Slab): number {
-  const { source, contrasts, mask, maps } = slab;
+  const { source, contrasts, mask, scale, maps } = slab;
   const fitter = fitterOf(slab.settings);
   const n = contrasts.length;
   const curves = new Float64Array(batch * n);
@@ -46,7 +50,7 @@ export function fitSlab(slab: Slab): number {
     for (let k = 0; k < span.count; k++) {
       const voxel = span.first + k;
       if (mask[voxel] !== 1) continue;
-      fitter.fit(curves, k * n);
+      fitter.fit(curves, k * n, scale === undefined ? 1 : scale[voxel]!);
       store(fitter, maps, voxel);
       fitted++;
     }
@@ -66,27 +70,28 @@ function maskedSpan(mask: Uint8Array, first: number, count: number) {
   return start < end ? { first: start, count: end - start } : undefined;
 }
 
-function store(fitter: CurveFitter, maps: FitMaps, voxel: number): void {
+function store(fitter: VoxelFitter, maps: FitMaps, voxel: number): void {
   const { result } = fitter;
   const { values, standardErrors } = result;
   maps.status[voxel] = result.status;
   if (result.status === statusCode.noise || result.status === statusCode["invalid-input"]) return;
   for (let k = 0; k < values.length; k++) {
     maps.values[k]![voxel] = values[k]!;
-    maps.standardErrors[k]![voxel] = standardErrors[k]!;
+    const errors = maps.standardErrors[k];
+    if (errors !== undefined) errors[voxel] = standardErrors[k]!;
   }
   maps.rSquared[voxel] = result.rSquared;
   maps.rmse[voxel] = result.rmse;
   if (maps.reducedChiSquare !== undefined) maps.reducedChiSquare[voxel] = result.reducedChiSquare;
 }
 
-let latest: { readonly key: string; readonly fitter: CurveFitter } | undefined;
+let latest: { readonly key: string; readonly fitter: VoxelFitter } | undefined;
 
 /** The fitter of these settings; the grids it needs are built once per thread, not once per slab. */
-function fitterOf(settings: FitSettings): CurveFitter {
+function fitterOf(settings: FitSettings): VoxelFitter {
   const key = JSON.stringify(settings);
   if (latest === undefined || latest.key !== key) {
-    latest = { key, fitter: buildCurveFitter(settings) };
+    latest = { key, fitter: prepareFit(settings).build() };
   }
   return latest.fitter;
 }

@@ -1,20 +1,22 @@
 import { UsageError } from "#shared/errors.ts";
-import { buildSignalModel } from "#shared/models/model-choice.ts";
-import type { ModelSheet, SignalModel } from "#shared/models/signal-model.ts";
+import { hasErrorMap, type ModelSheet } from "#shared/models/signal-model.ts";
 import type { Pool } from "#shared/parallel/pool.ts";
 import type { Unit } from "#shared/units.ts";
 import type { SignalSource } from "#shared/volume/series-volume.ts";
 import type { FitSettings } from "./fit-settings.ts";
 import { type FitMaps, fitSlabTask } from "./fit-slab.ts";
+import { type PreparedFit, prepareFit } from "./prepare-fit.ts";
 import { type StatusName, tallyStatus } from "./status.ts";
 
 /** What to fit, where, and how. */
 export interface VolumeFitRequest extends FitSettings {
   readonly source: SignalSource;
-  /** Indices along the contrast axis, one per abscissa. */
+  /** Indices along the contrast axis, one per sample: of the abscissae, or of real and then imaginary parts. */
   readonly contrasts: readonly number[];
   /** 1 = fit; shape [nz, ny, nx], on shared memory. */
   readonly mask: Uint8Array;
+  /** Factor of each voxel on the abscissae (relative B1), shape of the mask, on shared memory. */
+  readonly scale?: Float32Array | undefined;
 }
 
 /** One parameter of the model in every voxel; NaN where there is no value. */
@@ -22,7 +24,8 @@ export interface FittedParameter {
   readonly symbol: string;
   readonly unit: Unit;
   readonly samples: Float32Array;
-  readonly standardErrors: Float32Array;
+  /** Undefined for a parameter whose standard error is not kept. */
+  readonly standardErrors: Float32Array | undefined;
 }
 
 /** The fit of a volume; all arrays have shape [nz, ny, nx]. */
@@ -42,15 +45,6 @@ export interface VolumeFit {
 }
 
 /**
- * Voxels of a slab. The same for any number of workers, so that the work is cut in the same way; and so few that a
- * slab takes some hundredths of a second, so that threads share evenly and a run can be stopped.
- */
-function chooseSlabVoxels(model: SignalModel, solver: FitSettings["solver"]): number {
-  if (solver === "reference") return 64;
-  return model.variables.length === 1 ? 4096 : 512;
-}
-
-/**
  * Parameters, standard errors, fit quality and status of every voxel of a mask.
  *
  * Each voxel is fitted on its own by the same code in every thread: the result is the same, bit for bit, for any
@@ -64,22 +58,21 @@ export async function fitVolume(
   pool: Pool,
   progress: (done: number, total: number) => void = () => {},
 ): Promise<VolumeFit> {
-  const { source, contrasts, mask, ...settings } = request;
-  const model = requireModel(request);
+  const { source, contrasts, mask, scale, ...settings } = request;
+  const { sheet, samples, slabVoxels } = requireFit(settings);
   const voxels = source.shape[0] * source.shape[1] * source.shape[2];
   if (mask.length !== voxels) throw new Error(`mask of ${mask.length} for ${voxels} voxels`);
-  if (contrasts.length !== settings.abscissae.length) {
-    throw new Error(`${contrasts.length} contrasts for ${settings.abscissae.length} abscissae`);
+  if (contrasts.length !== samples) {
+    throw new Error(`${contrasts.length} contrasts for ${samples} samples`);
   }
-  const maps = newMaps(model, voxels, settings.sigma !== undefined);
+  const maps = newMaps(sheet, voxels, settings.sigma !== undefined);
   const total = mask.reduce((sum, value) => sum + (value === 1 ? 1 : 0), 0);
-  const slabVoxels = chooseSlabVoxels(model, settings.solver);
   let done = 0;
   const slabs: Promise<void>[] = [];
   for (let first = 0; first < voxels; first += slabVoxels) {
     const count = Math.min(slabVoxels, voxels - first);
     if (!hasMasked(mask, first, count)) continue;
-    const slab = { settings, source, contrasts, mask, maps, first, count };
+    const slab = { settings, source, contrasts, mask, scale, maps, first, count };
     slabs.push(
       pool.run(fitSlabTask, slab).then((fitted) => {
         done += fitted;
@@ -88,31 +81,33 @@ export async function fitVolume(
     );
   }
   await Promise.all(slabs);
-  return toVolumeFit(model.sheet, maps);
+  return toVolumeFit(sheet, maps);
 }
 
-function requireModel(settings: FitSettings): SignalModel {
+function requireFit(settings: FitSettings): PreparedFit {
   try {
-    return buildSignalModel(settings.model, Float64Array.from(settings.abscissae));
+    return prepareFit(settings);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new UsageError(
       "E-FIT-LIMITS",
       `The model ${settings.model.name} does not suit this series: ${error.message}.`,
-      "Choose other limits, other echoes or another model.",
+      "Choose other limits, other images or another model.",
       error,
     );
   }
 }
 
-function newMaps(model: SignalModel, voxels: number, sigmaKnown: boolean): FitMaps {
+function newMaps(sheet: ModelSheet, voxels: number, sigmaKnown: boolean): FitMaps {
   const image = () => {
     const samples = new Float32Array(new SharedArrayBuffer(4 * voxels));
     return samples.fill(Number.NaN);
   };
   return {
-    values: model.sheet.parameters.map(image),
-    standardErrors: model.sheet.parameters.map(image),
+    values: sheet.parameters.map(image),
+    standardErrors: sheet.parameters.map((parameter) =>
+      hasErrorMap(parameter) || parameter === sheet.parameters[0] ? image() : undefined,
+    ),
     rSquared: image(),
     rmse: image(),
     reducedChiSquare: sigmaKnown ? image() : undefined,
@@ -132,7 +127,7 @@ function toVolumeFit(sheet: ModelSheet, maps: FitMaps): VolumeFit {
       symbol,
       unit,
       samples: maps.values[k]!,
-      standardErrors: maps.standardErrors[k]!,
+      standardErrors: maps.standardErrors[k],
     });
   });
   const { rSquared, rmse, reducedChiSquare, status } = maps;

@@ -9,14 +9,22 @@ export type NoiseModel =
   | { readonly kind: "gaussian" }
   | { readonly kind: "rician"; readonly sigma: number };
 
-/** A model by name with its options: plain data that can cross threads and stand in a summary. */
-export type ModelChoice = { readonly noise: NoiseModel } & (
+/** A model of one signal equation by name with its options. */
+export type SignalModelChoice = { readonly noise: NoiseModel } & (
   | {
       readonly name: "mono-exponential-decay" | "mono-exponential-offset";
       readonly options?: DecayOptions;
     }
   | { readonly name: "extended-phase-graph"; readonly options?: EchoTrainOptions }
 );
+
+/**
+ * A model by name with its options: plain data that can cross threads and stand in a summary.
+ *
+ * Models that need more than one signal equation (polarities, tensors, two compartments) add their choice here and their fitter
+ * to shared/fit/prepare-fit.ts.
+ */
+export type ModelChoice = SignalModelChoice;
 
 export type ModelName = ModelChoice["name"];
 
@@ -25,7 +33,7 @@ export type ModelName = ModelChoice["name"];
  *
  * @throws RangeError when the abscissae, limits or noise do not suit the model
  */
-export function buildSignalModel(choice: ModelChoice, abscissae: Float64Array): SignalModel {
+export function buildSignalModel(choice: SignalModelChoice, abscissae: Float64Array): SignalModel {
   const stray = abscissae.find((value) => !Number.isFinite(value));
   if (stray !== undefined) throw new RangeError(`${stray} is no place on the contrast axis`);
   const { noise } = choice;

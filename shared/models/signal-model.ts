@@ -24,6 +24,24 @@ export interface ModelParameter {
   readonly bounds: string;
   /** Where the limits come from. */
   readonly boundsSource: string;
+  /**
+   * A quantity people come for: it gets a picture, a DICOM series and a place in the report. The first parameter of a
+   * sheet always is one.
+   */
+  readonly main?: boolean;
+  /** Whether its standard error has a map; by default for all but derived parameters. */
+  readonly hasError?: boolean;
+}
+
+/** Parameters that are written together as one 4D file: the elements of a tensor, the components of a vector. */
+export interface Composite {
+  /** `tensor`, `V1`. */
+  readonly name: string;
+  readonly label: string;
+  /** Symbols of the parameters in the order of the file. */
+  readonly components: readonly string[];
+  /** How the components turn with the axes; all are fitted in patient coordinates (L, P, S). */
+  readonly kind: "symmetric-tensor" | "vector";
 }
 
 /** The data sheet of a model: everything a reader of a map has to know about the equation behind it. */
@@ -45,6 +63,18 @@ export interface ModelSheet {
   };
   /** In the order in which `deriveParameters` writes them; the first is the main parameter. */
   readonly parameters: readonly ModelParameter[];
+  /** Parameters without a file of their own. */
+  readonly composites?: readonly Composite[];
+}
+
+/** True for a parameter whose standard error is kept. */
+export function hasErrorMap({ role, hasError }: ModelParameter): boolean {
+  return hasError ?? role !== "derived";
+}
+
+/** The parameters people come for, the first of the sheet among them. */
+export function mainParameters({ parameters }: ModelSheet): readonly ModelParameter[] {
+  return parameters.filter((parameter, index) => index === 0 || parameter.main === true);
 }
 
 /** A parameter that is searched for, in the solver's own variable (a rate, a squared cosine). */

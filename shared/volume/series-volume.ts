@@ -1,5 +1,5 @@
 import type { Unit } from "#shared/units.ts";
-import type { Grid } from "./grid.ts";
+import type { Grid, Vector3 } from "./grid.ts";
 
 /** What may vary from image to image of a series; names as in PS3.6. */
 export type ContrastKeyword =
@@ -17,6 +17,28 @@ export interface ContrastAxis {
   readonly unit: Unit;
   /** Where the values came from: `dicom:0018,0081`, `dicom:0018,9082`, `sidecar:EchoTime`, `user`. */
   readonly source: string;
+}
+
+/** Which part of the complex signal an image shows. */
+export type SignalPart = "magnitude" | "real" | "imaginary";
+
+/** The diffusion encoding of each image along the axis, in patient coordinates (L, P, S). */
+export interface DiffusionEncoding {
+  /** b, s/mm²: the effective one, imaging gradients included, where the source has it. Same as the axis. */
+  readonly bValues: readonly number[];
+  /** What was asked of the scanner, s/mm², where that differs. */
+  readonly nominalBValues?: readonly number[];
+  /** Unit vectors; undefined for an image without a direction (b = 0, or an average over directions). */
+  readonly directions: readonly (Vector3 | undefined)[];
+  /** xx, yy, zz, xy, xz, yz of each b-matrix, s/mm², imaging gradients included; undefined when the source has none. */
+  readonly bMatrices?: readonly (readonly number[])[];
+  /** Where directions or b-matrices came from: `dicom:0018,9089`, `siemens:0019,100E`, `bvec`, `paravision:PVM_DwBMat`. */
+  readonly directionSource: string;
+  /**
+   * Place of each image in the order of acquisition, 0 first: the order in which other converters write volumes,
+   * and in which bval and bvec files are written. A permutation of 0...n-1.
+   */
+  readonly acquisitionOrder: readonly number[];
 }
 
 export type StoredArray =
@@ -95,6 +117,10 @@ export interface DicomJsonElement {
 export interface SeriesVolume {
   readonly grid: Grid;
   readonly axis: ContrastAxis;
+  /** Of each image along the axis, when they are not all magnitudes. */
+  readonly parts?: readonly SignalPart[];
+  /** For diffusion-weighted series. */
+  readonly diffusion?: DiffusionEncoding;
   /** Shape [n, nz, ny, nx]; its buffer is a SharedArrayBuffer. */
   readonly stored: StoredArray;
   /** Shape [n, nz]. */

@@ -31,11 +31,11 @@ describe("the fit of one curve", () => {
 
   test("residuals are data minus curve, and the curve can be drawn from 0 on", () => {
     const fit = fitCurve(gaussian("mono-exponential-decay", phantomTimes), phantom);
-    const { signal } = fit.predict(phantomTimes);
+    const { signal } = fit.predict!(phantomTimes);
     phantom.forEach((value, i) => {
       expect(fit.residuals[i]).toBeCloseTo(value - signal[i]!, 10);
     });
-    const drawn = fit.predict(fit.drawnAbscissae);
+    const drawn = fit.predict!(fit.drawnAbscissae);
     expect(drawn.abscissae[0]).toBe(0);
     expect(drawn.signal[0]).toBeCloseTo(fit.parameters[2]!.value, 9);
     expect(drawn.confidence.every((half) => half > 0)).toBe(true);
@@ -60,7 +60,7 @@ describe("the fit of one curve", () => {
       const { signal, confidence, prediction } = fitCurve(
         gaussian("mono-exponential-decay", times),
         y,
-      ).predict(at);
+      ).predict!(at);
       if (Math.abs(signal[0]! - truth) < confidence[0]!) inConfidence++;
       if (Math.abs(signal[0]! - truth - 20 * random()) < prediction[0]!) inPrediction++;
     }
@@ -72,7 +72,7 @@ describe("the fit of one curve", () => {
     const sigma = 20;
     const y = times.map((t) => Math.hypot(1000 * Math.exp(-t / 15), sigma));
     const fit = fitCurve(rician("mono-exponential-decay", times, sigma), y);
-    const far = fit.predict([2000]);
+    const far = fit.predict!([2000]);
     expect(far.signal[0]).toBeCloseTo(sigma * Math.sqrt(Math.PI / 2), 6);
     expect(far.prediction[0]! / (1.96 * 0.6551 * sigma)).toBeCloseTo(1, 2);
   });
@@ -87,7 +87,7 @@ describe("the fit of one curve", () => {
     });
     const fit = fitCurve(gaussian("extended-phase-graph", times.slice(1)), train.subarray(1));
     expect(Array.from(fit.drawnAbscissae)).toEqual(times);
-    expect(fit.predict(fit.drawnAbscissae).signal[0]).toBeCloseTo(train[0]!, 6);
+    expect(fit.predict!(fit.drawnAbscissae).signal[0]).toBeCloseTo(train[0]!, 6);
   });
 
   test("a curve without a fit has a status and no numbers", () => {
@@ -97,7 +97,7 @@ describe("the fit of one curve", () => {
     );
     expect(fit.status).toBe("invalid-input");
     expect(fit.residuals.every(Number.isNaN)).toBe(true);
-    expect(fit.predict([10]).signal[0]).toBeNaN();
+    expect(fit.predict!([10]).signal[0]).toBeNaN();
   });
 
   test("a parameter at its bound has no error, and the band still one from the others", () => {
@@ -107,6 +107,6 @@ describe("the fit of one curve", () => {
     );
     expect(fit.status).toBe("upper-bound");
     expect(fit.parameters[0]!.standardError).toBeNaN();
-    expect(fit.predict([50]).confidence[0]).toBeGreaterThan(0);
+    expect(fit.predict!([50]).confidence[0]).toBeGreaterThan(0);
   });
 });

@@ -1,0 +1,39 @@
+import { buildSignalModel } from "#shared/models/model-choice.ts";
+import type { ModelSheet } from "#shared/models/signal-model.ts";
+import { buildCurveFitter } from "./curve-fitter.ts";
+import type { FitSettings } from "./fit-settings.ts";
+import type { VoxelFitter } from "./voxel-fitter.ts";
+
+/** A fit whose settings were found sound, and what is known of it before its fitter is built. */
+export interface PreparedFit {
+  readonly sheet: ModelSheet;
+  /** Samples of a voxel (see VoxelFitter). */
+  readonly samples: number;
+  /** Voxels of a piece of work that takes some hundredths of a second. */
+  readonly slabVoxels: number;
+  /** Builds the fitter with its grids and tables; once for each thread. */
+  readonly build: () => VoxelFitter;
+}
+
+/**
+ * The fit that settings ask for. A family of models with a solver of its own is one case here.
+ *
+ * @throws RangeError when abscissae, limits or options do not suit the model
+ */
+export function prepareFit(settings: FitSettings): PreparedFit {
+  switch (settings.model.name) {
+    default:
+      return prepareCurveFit(settings);
+  }
+}
+
+function prepareCurveFit(settings: FitSettings): PreparedFit {
+  const model = buildSignalModel(settings.model, Float64Array.from(settings.abscissae));
+  const slow = settings.solver === "reference" ? 64 : undefined;
+  return {
+    sheet: model.sheet,
+    samples: model.abscissae.length,
+    slabVoxels: slow ?? (model.variables.length === 1 ? 4096 : 512),
+    build: () => buildCurveFitter(settings, model),
+  };
+}
