@@ -1,5 +1,8 @@
 export type Vector3 = readonly [number, number, number];
 
+/** 3 x 3 matrix, row-major. */
+export type Matrix3 = readonly number[];
+
 /** 4 x 4 matrix, row-major, last row 0 0 0 1. */
 export type Matrix4 = readonly number[];
 
