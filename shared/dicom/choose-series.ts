@@ -1,16 +1,21 @@
 import { InputError, UsageError } from "#shared/errors.ts";
-import { contrastTerms } from "#shared/volume/contrast-terms.ts";
+import type { PartsWish } from "#shared/volume/complex-signal.ts";
+import { contrastList, contrastTerms } from "#shared/volume/contrast-terms.ts";
 import type { ContrastKeyword, Warning } from "#shared/volume/series-volume.ts";
 import { countDistinct, describeVarying } from "./contrast-axis.ts";
 import type { Image, Instance } from "./frame.ts";
-import { imagesOf, isUsable } from "./select-images.ts";
+import { mergeParts } from "./merge-parts.ts";
+import { imagesOf, isMeasured } from "./select-images.ts";
 
 /** What the caller wants to read. */
 export interface SeriesWish {
-  readonly contrast: ContrastKeyword;
+  /** What varies from image to image, or what may. */
+  readonly contrast: ContrastKeyword | readonly ContrastKeyword[];
   /** SeriesInstanceUID or number, or several with commas between to be joined. */
   readonly series?: string;
   readonly atLeast: number;
+  /** Which parts of the complex signal are wanted along each contrast; magnitudes where nothing is said. */
+  readonly parts?: { readonly [keyword in ContrastKeyword]?: PartsWish };
 }
 
 /** The files of the series that was chosen, and how it is called in messages. */
@@ -20,13 +25,14 @@ export interface Choice {
   readonly warnings: readonly Warning[];
 }
 
-interface Series {
+/** The objects of one SeriesInstanceUID. */
+export interface Series {
   readonly uid: string;
   readonly number: number | undefined;
   readonly modality: string;
   readonly description: string;
   readonly instances: readonly Instance[];
-  /** Measured magnitude images. */
+  /** Measured images of the wanted parts of the signal. */
   readonly images: readonly Image[];
 }
 
@@ -37,12 +43,16 @@ interface Series {
  * @throws UsageError E-SERIES; InputError E-MODALITY, E-MIXED-SERIES
  */
 export function chooseSeries(instances: readonly Instance[], wish: SeriesWish): Choice {
-  const all = groupSeries(instances);
+  const all = groupSeries(instances, wantsParts(wish));
   if (wish.series !== undefined) return pickSeries(all, wish.series, wish);
-  const candidates = all.filter(isMrImage);
+  const candidates = wantsParts(wish)
+    ? mergeParts(all.filter(isMrImage), wish.contrast)
+    : all.filter(isMrImage);
   if (candidates.length === 0) throw wrongModality(all);
   if (candidates.length === 1) return taken(candidates[0]!, all);
-  const counts = candidates.map((series) => countDistinct(series.images, wish.contrast));
+  const counts = candidates.map(({ images }) =>
+    Math.max(...contrastList(wish.contrast).map((keyword) => countDistinct(images, keyword))),
+  );
   for (const least of [Math.max(wish.atLeast, 2), 2]) {
     const usable = candidates.filter((_, i) => counts[i]! >= least);
     if (usable.length === 1) return taken(usable[0]!, all);
@@ -51,7 +61,13 @@ export function chooseSeries(instances: readonly Instance[], wish: SeriesWish): 
   throw mixed(all, candidates, wish);
 }
 
-function groupSeries(instances: readonly Instance[]): readonly Series[] {
+function wantsParts({ parts = {} }: SeriesWish): boolean {
+  return Object.values(parts).some((part) => part !== "magnitude");
+}
+
+function groupSeries(instances: readonly Instance[], anyPart: boolean): readonly Series[] {
+  const isUsable = (image: Image) =>
+    isMeasured(image) && (anyPart || image.frame.part === "magnitude");
   const groups = new Map<string, Instance[]>();
   for (const instance of instances) {
     const group = groups.get(instance.seriesInstanceUID);
@@ -78,7 +94,7 @@ function isMrImage(series: Series): boolean {
 }
 
 function taken(series: Series, all: readonly Series[]): Choice {
-  const others = all.filter((other) => other !== series);
+  const others = all.filter(({ instances }) => !series.instances.includes(instances[0]!));
   const warnings =
     others.length === 0
       ? []
@@ -111,14 +127,18 @@ function pickSeries(all: readonly Series[], wanted: string, wish: SeriesWish): C
       "Only series of one study can be joined.",
     );
   }
-  const { noun } = contrastTerms(wish.contrast);
+  const images = unique.flatMap((series) => series.images);
+  const nouns = contrastList(wish.contrast)
+    .filter((keyword) => countDistinct(images, keyword) > 1)
+    .map((keyword) => contrastTerms(keyword).noun);
+  const by = nouns.length === 0 ? "" : ` by their ${nouns.join(" and ")}`;
   return {
     instances,
     name: `The joined series ${wanted}`,
     warnings: [
       {
         code: "W-JOINED-SERIES",
-        text: `${unique.length} series are joined by their ${noun}: ${unique.map(describeSeries).join("; ")}.`,
+        text: `${unique.length} series are joined${by}: ${unique.map(describeSeries).join("; ")}.`,
       },
     ],
   };
@@ -160,12 +180,13 @@ function mixed(
   candidates: readonly Series[],
   { contrast }: SeriesWish,
 ): InputError {
-  const { noun } = contrastTerms(contrast);
-  const parts = findParts(candidates, contrast);
+  const [found] = contrastList(contrast)
+    .map((keyword) => ({ keyword, parts: findParts(candidates, keyword) }))
+    .filter(({ parts }) => parts.length > 1);
   const hint =
-    parts.length > 1
-      ? `Choose one with --series; or, if they are one measurement whose ${noun} were stored one by one, join them with --series ${parts.map((series) => series.number ?? series.uid).join(",")}.`
-      : "Choose one with --series NUMBER (or SeriesInstanceUID).";
+    found === undefined
+      ? "Choose one with --series NUMBER (or SeriesInstanceUID)."
+      : `Choose one with --series; or, if they are one measurement whose ${contrastTerms(found.keyword).noun} were stored one by one, join them with --series ${found.parts.map((series) => series.number ?? series.uid).join(",")}.`;
   const list = all.slice(0, 12).map(describeSeries).join("; ");
   const more = all.length > 12 ? `; and ${all.length - 12} more` : "";
   return new InputError(

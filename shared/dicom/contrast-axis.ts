@@ -1,5 +1,6 @@
 import { InputError, UsageError } from "#shared/errors.ts";
 import { unitEntry } from "#shared/units.ts";
+import { suggestProgram } from "#shared/volume/contrast-refusals.ts";
 import { contrastKeywords, contrastTerms } from "#shared/volume/contrast-terms.ts";
 import type { ContrastAxis, ContrastKeyword } from "#shared/volume/series-volume.ts";
 import { type Image, nameImage } from "./frame.ts";
@@ -153,7 +154,7 @@ function tooFew(
     `All ${images.length} images have ${terms.symbol} ${list(values)} ${label}; at least ${atLeast} ${terms.noun} are needed.`,
     varying === ""
       ? "No other contrast varies either: choose another scan."
-      : `What varies is ${varying}: choose another scan, or another program.`,
+      : `What varies is ${varying}. ${suggestProgram(varying)}`,
   );
 }
 

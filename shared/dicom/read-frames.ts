@@ -4,7 +4,7 @@ import type { DicomJson } from "#shared/volume/series-volume.ts";
 import { readContrasts } from "./contrast.ts";
 import { itemsAt, readItems, readNumber, readNumbers, readText, readTexts } from "./dataset.ts";
 import type { Frame } from "./frame.ts";
-import { readImagePart } from "./image-part.ts";
+import { type ImagePart, readImagePart } from "./image-part.ts";
 import { findMapSign } from "./map-sign.ts";
 import { philipsFrameSequence, readPrivateNumber } from "./private-tags.ts";
 import { formatTag, type Keyword, nameTag, tags } from "./tags.ts";
@@ -57,6 +57,11 @@ function readFrame(
   refuseMosaic(path, dataset, types);
   const measures = findItem(groups, "PixelMeasuresSequence") ?? dataset;
   const content = findItem(groups, "FrameContentSequence") ?? {};
+  const part = readImagePart(
+    frameType?.[tags.ComplexImageComponent] !== undefined ? frameType : dataset,
+    dataset,
+    types,
+  );
   return {
     number,
     position: readNumbers(
@@ -85,12 +90,8 @@ function readFrame(
         ? `${readText(dataset, "AcquisitionDate")}${readText(dataset, "AcquisitionTime")}`
         : undefined,
     ],
-    ...readScale(path, dataset, groups),
-    part: readImagePart(
-      frameType?.[tags.ComplexImageComponent] !== undefined ? frameType : dataset,
-      dataset,
-      types,
-    ),
+    ...readScale(path, dataset, groups, part),
+    part,
     derived: types[0]?.toUpperCase() === "DERIVED",
     mapSign: findMapSign(readText(dataset, "SOPClassUID"), [...groups, dataset], types),
   };
@@ -118,15 +119,21 @@ type Scale = Pick<Frame, "slope" | "intercept" | "preciseScale">;
 
 /**
  * Slope and intercept of a frame. Philips stores a display scale; its precise values, comparable from image
- * to image, are (stored x RS + RI) / (RS x SS) with SS from (2005,100E).
+ * to image, are (stored x RS + RI) / (RS x SS) with SS from (2005,100E). Phases are angles in the display scale.
  *
  * @see Chenevert TL et al., Transl Oncol 2014;7:65-71, doi:10.1593/tlo.13811
  */
-function readScale(path: string, dataset: DicomJson, groups: readonly DicomJson[]): Scale {
+function readScale(
+  path: string,
+  dataset: DicomJson,
+  groups: readonly DicomJson[],
+  part: ImagePart,
+): Scale {
   const place = findItem(groups, "PixelValueTransformationSequence") ?? dataset;
   const slope = readFactor(path, place, "RescaleSlope", 1);
   const intercept = readFactor(path, place, "RescaleIntercept", 0);
   if (slope === 0) throw badScale(path, "RescaleSlope", "0");
+  if (part === "phase") return { slope, intercept, preciseScale: false };
   const nested = groups.flatMap((group) => itemsAt(group, philipsFrameSequence));
   for (const holder of [...nested, dataset]) {
     const scaleSlope = readPrivateNumber(holder, "PhilipsScaleSlope");

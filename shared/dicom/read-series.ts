@@ -5,18 +5,24 @@ import type { Pool } from "#shared/parallel/pool.ts";
 import type { SeriesIdentity, SeriesVolume, Warning } from "#shared/volume/series-volume.ts";
 import { describeAcquisition } from "./acquisition.ts";
 import { withFile } from "./byte-source.ts";
+import { chooseContrast, keepFirstEcho } from "./choose-contrast.ts";
 import { chooseSeries, type SeriesWish } from "./choose-series.ts";
+import { findCovariates } from "./covariates.ts";
 import { dropCopies } from "./drop-copies.ts";
 import { beginsLikeDicom } from "./file-layout.ts";
-import { type LoadedStack, loadStack } from "./load-stack.ts";
+import { type LoadedParts, loadParts } from "./load-parts.ts";
 import { readHeaderBatch, readHeaders } from "./read-headers.ts";
 import { namedLikeDicom } from "./read-instance.ts";
-import { selectImages } from "./select-images.ts";
+import { remarkOnImages, selectMeasured } from "./select-images.ts";
+import { selectParts } from "./select-parts.ts";
 import { type Stack, type StackWish, stackImages } from "./stack.ts";
 import { makeTemplate, readPublicAttributes } from "./template.ts";
 
 /** What to read from a folder. */
-export type ReadWish = SeriesWish & StackWish;
+export interface ReadWish extends SeriesWish, Omit<StackWish, "contrast"> {
+  /** Use the shortest echo time where each value of the contrast was measured at several. */
+  readonly firstEcho?: boolean;
+}
 
 /** Files looked at between two turns of the event loop. */
 const turn = 256;
@@ -42,13 +48,13 @@ export async function looksLikeDicom(files: readonly FoundFile[]): Promise<boole
 }
 
 /**
- * The one series of a folder in which the wanted contrast varies, on one grid.
+ * The one series of a folder in which the wanted contrast, or one of several, varies, on one grid.
  *
  * Headers are read first, pixels afterwards and in parallel, each file once, into shared memory.
  *
  * @param progress - called with the number of files whose pixels are read, and of all
  * @throws InputError E-NO-DICOM, E-UNREADABLE, E-TRUNCATED, E-BROKEN-DICOM, and those of chooseSeries,
- *   selectImages, stackImages and loadStack
+ *   selectMeasured, chooseContrast, selectParts, stackImages and loadParts
  */
 export async function readDicomSeries(
   folder: string,
@@ -64,24 +70,38 @@ export async function readDicomSeries(
   const choice = chooseSeries(instances, want);
   const warnings: Warning[] = [...choice.warnings, ...remarkOthers(others)];
   const kept = dropCopies(choice.instances, warnings);
-  const selection = selectImages(kept, choice.name);
-  const stack = stackImages(selection.images, want);
-  const loaded = await loadStack(stack, pool, progress);
+  const measured = selectMeasured(kept, choice.name);
+  const contrast = chooseContrast(measured.images, want.contrast, choice.name);
+  const selection = selectParts(
+    measured.images,
+    want.parts?.[contrast] ?? "magnitude",
+    choice.name,
+  );
+  warnings.push(...measured.warnings, ...selection.warnings);
+  const used = selection.parts.map((images) =>
+    want.firstEcho === true ? keepFirstEcho(images, contrast, warnings) : images,
+  );
+  warnings.push(...remarkOnImages(used.flat()));
+  const stacks = used.map((images) => stackImages(images, { ...want, contrast }));
+  const loaded = await loadParts(selection.form, stacks, choice.name, pool, progress);
+  const stack = loaded.stack;
   const first = stack.images[0]![0]!;
   const attributes = readPublicAttributes(first);
   return {
     grid: stack.grid,
     axis: stack.axis,
+    ...(loaded.parts === undefined ? {} : { parts: loaded.parts }),
+    ...findCovariates(stack.images, contrast),
     stored: loaded.stored,
     slope: loaded.slope,
     intercept: loaded.intercept,
     padding: loaded.padding,
-    acquisition: describeAcquisition(selection.images, attributes),
+    acquisition: describeAcquisition(used.flat(), attributes),
     identity: {
       ...identify(stack, loaded),
       template: makeTemplate(attributes, first),
     },
-    warnings: [...warnings, ...selection.warnings, ...stack.warnings],
+    warnings: [...warnings, ...stack.warnings, ...loaded.warnings],
   };
 }
 
@@ -101,7 +121,7 @@ function wakeThreads(pool: Pool): void {
   }
 }
 
-function identify(stack: Stack, loaded: LoadedStack): Omit<SeriesIdentity, "template"> {
+function identify(stack: Stack, loaded: LoadedParts): Omit<SeriesIdentity, "template"> {
   const { instance } = stack.images[0]![0]!;
   return {
     kind: "dicom",

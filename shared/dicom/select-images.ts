@@ -1,7 +1,6 @@
 import { fromPlainError, InputError } from "#shared/errors.ts";
 import type { Warning } from "#shared/volume/series-volume.ts";
 import type { Image, Instance } from "./frame.ts";
-import type { ImagePart } from "./image-part.ts";
 import { findTransferSyntax } from "./transfer-syntax.ts";
 
 /** The images a fit can use, and what was left out. */
@@ -11,11 +10,11 @@ export interface Selection {
 }
 
 /**
- * The measured magnitude images of a series.
+ * The measured images of a series, of all parts of the signal.
  *
- * @throws InputError E-NO-IMAGES, E-DERIVED, E-COMPLEX, or what is wrong with one of the files
+ * @throws InputError E-NO-IMAGES, E-DERIVED, or what is wrong with one of the files
  */
-export function selectImages(instances: readonly Instance[], name: string): Selection {
+export function selectMeasured(instances: readonly Instance[], name: string): Selection {
   const warnings: Warning[] = [];
   const broken = instances.find((instance) => instance.problem !== undefined);
   if (broken?.problem !== undefined) throw fromPlainError(broken.problem);
@@ -46,9 +45,7 @@ export function selectImages(instances: readonly Instance[], name: string): Sele
       text: `${all.length - measured.length} of ${all.length} images are maps (${sign}) and are left out.`,
     });
   }
-  const images = selectMagnitude(measured, name, warnings);
-  warnings.push(...remarks(images));
-  return { images, warnings };
+  return { images: measured, warnings };
 }
 
 /** All frames of some files, each with its file. */
@@ -56,41 +53,13 @@ export function imagesOf(instances: readonly Instance[]): readonly Image[] {
   return instances.flatMap((instance) => instance.frames.map((frame) => ({ instance, frame })));
 }
 
-/** True for the images `selectImages` keeps. */
-export function isUsable({ frame, instance }: Image): boolean {
-  return frame.mapSign === "" && frame.part === "magnitude" && instance.problem === undefined;
-}
-
-function selectMagnitude(
-  images: readonly Image[],
-  name: string,
-  warnings: Warning[],
-): readonly Image[] {
-  const counts = new Map<ImagePart, number>();
-  for (const { frame } of images) counts.set(frame.part, (counts.get(frame.part) ?? 0) + 1);
-  const magnitude = images.filter(({ frame }) => frame.part === "magnitude");
-  const others = [...counts]
-    .filter(([part]) => part !== "magnitude")
-    .map(([part, count]) => `${count} ${part}`)
-    .join(", ");
-  if (magnitude.length === 0) {
-    throw new InputError(
-      "E-COMPLEX",
-      `${name} has ${others} images, but no magnitude images.`,
-      "Choose the magnitude images.",
-    );
-  }
-  if (others !== "") {
-    warnings.push({
-      code: "W-PARTS",
-      text: `Magnitude images are used (${magnitude.length}); ${others} images are left out.`,
-    });
-  }
-  return magnitude;
+/** True for measured images whose files are sound. */
+export function isMeasured({ frame, instance }: Image): boolean {
+  return frame.mapSign === "" && instance.problem === undefined;
 }
 
 /** What is true of the images and a reader of the maps should know. */
-function remarks(images: readonly Image[]): readonly Warning[] {
+export function remarkOnImages(images: readonly Image[]): readonly Warning[] {
   const warnings: Warning[] = [];
   const derived = images.filter(({ frame }) => frame.derived).length;
   if (derived > 0) {

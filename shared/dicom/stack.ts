@@ -18,6 +18,7 @@ export interface Stack {
   readonly warnings: readonly Warning[];
 }
 
+/** How images are to be put in their places. */
 export interface StackWish extends ContrastWish {
   readonly acceptLegacyGeometry?: boolean;
 }

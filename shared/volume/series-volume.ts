@@ -12,7 +12,7 @@ export type ContrastKeyword =
 /** The axis a fit runs along. */
 export interface ContrastAxis {
   readonly keyword: ContrastKeyword;
-  /** Ascending; equal neighbours are repeated measurements. */
+  /** Ascending, equal neighbours are repeated measurements; of a complex signal twice (see `parts`). */
   readonly values: readonly number[];
   readonly unit: Unit;
   /** Where the values came from: `dicom:0018,0081`, `dicom:0018,9082`, `sidecar:EchoTime`, `user`. */
@@ -117,8 +117,13 @@ export interface DicomJsonElement {
 export interface SeriesVolume {
   readonly grid: Grid;
   readonly axis: ContrastAxis;
-  /** Of each image along the axis, when they are not all magnitudes. */
+  /**
+   * Of each image along the axis, when they are not magnitudes. A complex signal has its real parts first and then, with
+   * the same values of the axis again, its imaginary parts.
+   */
   readonly parts?: readonly SignalPart[];
+  /** Other contrasts that vary along the axis too: their value for each of its images. */
+  readonly covariates?: { readonly [keyword in ContrastKeyword]?: readonly number[] };
   /** For diffusion-weighted series. */
   readonly diffusion?: DiffusionEncoding;
   /** Shape [n, nz, ny, nx]; its buffer is a SharedArrayBuffer. */
