@@ -9,6 +9,7 @@ const okShare = 0.9;
 export const harmlessWarnings: ReadonlySet<string> = new Set([
   // What was left out, rightly.
   "W-COPIES",
+  "W-FIRST-ECHO",
   "W-MAPS",
   "W-NIFTI-IGNORED",
   "W-NO-PIXELS",
@@ -19,6 +20,7 @@ export const harmlessWarnings: ReadonlySet<string> = new Set([
   // How numbers were read or written.
   "W-NIFTI-UNIT",
   "W-NO-DICOM",
+  "W-PHASE",
   "W-PHILIPS-SCALE",
   "W-SLICE-SPACING",
 ]);

@@ -1,6 +1,6 @@
 import { InputError } from "#shared/errors.ts";
 import type { Pool } from "#shared/parallel/pool.ts";
-import { combineParts, type SignalForm } from "#shared/volume/complex-signal.ts";
+import { combineParts, remarkOnPhase, type SignalForm } from "#shared/volume/complex-signal.ts";
 import { contrastTerms } from "#shared/volume/contrast-terms.ts";
 import type { SeriesVolume, Warning } from "#shared/volume/series-volume.ts";
 import { type LoadedStack, loadStack } from "./load-stack.ts";
@@ -57,15 +57,7 @@ export async function loadParts(
       ...first.images.map(() => "real" as const),
       ...second.images.map(() => "imaginary" as const),
     ],
-    warnings:
-      note === ""
-        ? []
-        : [
-            {
-              code: "W-PHASE",
-              text: `Magnitude and phase were made real and imaginary; phases: ${note}.`,
-            },
-          ],
+    warnings: note === "" ? [] : [remarkOnPhase(note)],
   };
 }
 

@@ -1,5 +1,10 @@
 import { InputError } from "#shared/errors.ts";
-import type { PartsWish, SignalForm } from "#shared/volume/complex-signal.ts";
+import {
+  type PartsWish,
+  partsHints,
+  type SignalForm,
+  servingForms,
+} from "#shared/volume/complex-signal.ts";
 import type { Warning } from "#shared/volume/series-volume.ts";
 import type { Image } from "./frame.ts";
 import type { ImagePart } from "./image-part.ts";
@@ -31,32 +36,14 @@ export function selectParts(
     ["magnitude", [magnitude]],
     ["real", [real]],
   ];
-  const wanted = order[wish];
-  for (const form of wanted) {
+  for (const form of servingForms[wish]) {
     const parts = forms.find(([candidate]) => candidate === form)![1];
     if (parts.some((list) => list.length === 0)) continue;
     const left = images.length - parts.reduce((sum, list) => sum + list.length, 0);
     return { form, parts, warnings: left === 0 ? [] : [remark(form, images, parts)] };
   }
-  throw new InputError("E-COMPLEX", `${name} has ${describe(images)}.`, hints[wish]);
+  throw new InputError("E-COMPLEX", `${name} has ${describe(images)}.`, partsHints[wish]);
 }
-
-/** Forms that serve a wish, the best first. */
-const order: Record<PartsWish, readonly SignalForm[]> = {
-  magnitude: ["magnitude"],
-  complex: ["real-imaginary", "magnitude-phase"],
-  // Images that say nothing of their part may hold signs that were restored before.
-  real: ["real", "magnitude"],
-  any: ["real-imaginary", "magnitude-phase", "magnitude", "real"],
-};
-
-const hints: Record<PartsWish, string> = {
-  magnitude: "Choose the magnitude images.",
-  complex:
-    "A complex fit needs real and imaginary, or magnitude and phase images; stored as two series they are joined with --series 4,5.",
-  real: "Choose real images, or images whose sign was restored.",
-  any: "Choose magnitude, real and imaginary, or magnitude and phase images.",
-};
 
 const usedWords: Record<SignalForm, string> = {
   magnitude: "Magnitude images",

@@ -5,12 +5,14 @@ import { type DiffusionTable, parseBvalBvec } from "./bval-bvec.ts";
 import { pairOfFiles } from "./read.ts";
 import { type NiftiFile, openNifti } from "./read-voxels.ts";
 import { readSidecar, readText, type Sidecar, textField } from "./sidecar.ts";
+import { type FilePart, partOfFile, withoutPart } from "./signal-part.ts";
 
 /** A NIfTI file with what lies beside it. */
 export interface Candidate extends NiftiFile {
   /** Path without .nii or .nii.gz. */
   readonly stem: string;
   readonly sidecar: Sidecar | undefined;
+  readonly part: FilePart;
   readonly diffusion: DiffusionTable | undefined;
 }
 
@@ -25,8 +27,6 @@ const niftiName = /\.nii(?:\.gz)?$/i;
 
 /** BIDS suffixes of results: never input of a fit. */
 const resultSuffix = /_(?:mask|dseg|probseg|[A-Za-z0-9]*map|ADC|FA|MD)$/;
-/** Phase images, as BIDS and dcm2niix name them. */
-const phaseName = /_part-phase(?:_|$)|_ph$/;
 
 /** True when a folder holds NIfTI files (.nii, .nii.gz, .hdr with .img). */
 export function looksLikeNifti(files: readonly FoundFile[]): boolean {
@@ -41,10 +41,15 @@ function findPair(files: readonly FoundFile[]): FoundFile | undefined {
   });
 }
 
-/** The NIfTI files of a folder that can be input of a fit, with remarks on those left out. */
+/**
+ * The NIfTI files of a folder that can be input of a fit, with remarks on those left out.
+ *
+ * @param anyPart - phase, real and imaginary images are wanted too
+ */
 export async function findCandidates(
   files: readonly FoundFile[],
   series: string | undefined,
+  anyPart: boolean,
 ): Promise<{ candidates: readonly Candidate[]; warnings: readonly Warning[] }> {
   const images = files.filter(({ path }) => niftiName.test(path));
   if (images.length === 0) {
@@ -56,34 +61,35 @@ export async function findCandidates(
   const left: string[] = [];
   for (const file of images) {
     const stem = file.path.replace(niftiName, "");
-    if (series === undefined && (resultSuffix.test(stem) || phaseName.test(stem))) {
+    if (series === undefined && resultSuffix.test(stem)) {
       left.push(file.path);
       continue;
     }
     const sidecarFile = byPath.get(`${stem}.json`);
     const sidecar = sidecarFile === undefined ? undefined : await readSidecar(sidecarFile);
     if (series !== undefined && !namesSeries(series, stem, sidecar)) continue;
-    if (series === undefined && isResult(sidecar)) {
+    const part = partOfFile(stem, sidecar);
+    // A magnitude image the user names is one, whatever it is called.
+    const isUsable = anyPart || part === "magnitude" || series !== undefined;
+    if (!isUsable || (series === undefined && isMap(sidecar, part))) {
       left.push(file.path);
       continue;
     }
     const diffusion = await readDiffusion(stem, byPath);
-    candidates.push({ ...(await openNifti(file)), stem, sidecar, diffusion });
+    candidates.push({ ...(await openNifti(file)), stem, sidecar, part, diffusion });
   }
   const warnings = left.map((path) => ({
     code: "W-NIFTI-IGNORED",
-    text: `${path} is a map, a mask or a phase image and was not taken as input.`,
+    text: `${path} is a map, a mask, or a phase, real or imaginary image and was not taken as input.`,
   }));
   return { candidates, warnings };
 }
 
-/** A quantitative map by its unit, or phase by its image type. */
-function isResult(sidecar: Sidecar | undefined): boolean {
+/** A quantitative map by its unit; phases have a unit and are none. */
+function isMap(sidecar: Sidecar | undefined, part: FilePart): boolean {
   const units = textField(sidecar, "Units");
-  const type = textField(sidecar, "ImageType").split("\\");
   return (
-    /^(?:s|ms|1\/s|1\/ms|mm2\/s|um2\/ms|rad)$/.test(units) ||
-    type.some((part) => part === "PHASE" || part === "P")
+    /^(?:s|ms|1\/s|1\/ms|mm2\/s|um2\/ms)$/.test(units) || (units === "rad" && part !== "phase")
   );
 }
 
@@ -119,7 +125,8 @@ export function ordinalOf(stem: string, contrast: ContrastKeyword): number | und
  * without the number of the image, or the series of its sidecar; of several, separated by commas, one.
  */
 function namesSeries(series: string, stem: string, sidecar: Sidecar | undefined): boolean {
-  const names = [stem, stem.replaceAll(anyOrdinal, "")].flatMap((name) => [
+  const plain = [stem, stem.replaceAll(anyOrdinal, "")];
+  const names = [...plain, ...plain.map(withoutPart)].flatMap((name) => [
     name,
     name.slice(name.lastIndexOf("/") + 1),
   ]);

@@ -1,25 +1,24 @@
-import { InputError, isProgramError, type ProgramError, UsageError } from "#shared/errors.ts";
+import { InputError } from "#shared/errors.ts";
 import type { FoundFile } from "#shared/files/list-files.ts";
 import type { Pool } from "#shared/parallel/pool.ts";
-import { contrastTerms } from "#shared/volume/contrast-terms.ts";
-import { voxelCount } from "#shared/volume/grid.ts";
+import { combineParts, remarkOnPhase, type SignalForm } from "#shared/volume/complex-signal.ts";
+import { contrastKeywords } from "#shared/volume/contrast-terms.ts";
+import { type Grid, voxelCount } from "#shared/volume/grid.ts";
 import type {
   AcquisitionValue,
+  ContrastKeyword,
   SeriesVolume,
   SourceFile,
   StoredArray,
 } from "#shared/volume/series-volume.ts";
-import {
-  type CandidateGroup,
-  findCandidates,
-  groupCandidates,
-  requireNoGap,
-} from "./candidates.ts";
+import { type CandidateGroup, findCandidates, requireNoGap } from "./candidates.ts";
+import { type ChosenGroup, chooseGroups, type NiftiRequest, wantsParts } from "./choose-group.ts";
 import type { Datatype } from "./datatype.ts";
+import { valuedVolumes } from "./group-volumes.ts";
 import { describeGrid, isSameGrid } from "./match-grid.ts";
 import { niftiAcquisition, niftiIdentity } from "./nifti-identity.ts";
 import { allocateStored, readVoxels } from "./read-voxels.ts";
-import { type NiftiRequest, type ResolvedAxis, resolveAxis } from "./resolve-axis.ts";
+import { type ResolvedAxis, statedValues } from "./resolve-axis.ts";
 
 export { looksLikeNifti } from "./candidates.ts";
 
@@ -29,8 +28,8 @@ export { looksLikeNifti } from "./candidates.ts";
  * values keep their type and lie on shared memory.
  *
  * @param progress - told after each file
- * @throws InputError E-NO-NIFTI, E-MIXED-SERIES, E-GRID, E-RECTANGLE, E-MODALITY, and as findCandidates, resolveAxis
- * and readVoxels do
+ * @throws InputError E-GRID, E-RECTANGLE, E-MODALITY, and as findCandidates, chooseGroups, combineParts and readVoxels
+ * do
  */
 export async function readNiftiSeries(
   _folder: string,
@@ -39,93 +38,108 @@ export async function readNiftiSeries(
   pool: Pool,
   progress?: (done: number, total: number) => void,
 ): Promise<SeriesVolume> {
-  const { candidates, warnings } = await findCandidates(files, want.series);
-  const groups = groupCandidates(candidates, want.contrast, (want.series ?? "").includes(","));
-  const { group, resolved } = chooseGroup(groups, want, files);
-  requireNoGap(group, want.contrast);
-  const { grid } = requireSameGrid(group);
-  requireModality(group);
-  const { stored, sources } = await readMembers(group, resolved, pool.size, progress);
-  const slices = grid.shape[2];
-  const frames = resolved.volumes.flatMap(({ member }) =>
-    Array.from({ length: slices }, () => group.members[member]!.header),
-  );
-  const { sidecar } = group.members[resolved.volumes[0]!.member]!;
+  const { candidates, warnings } = await findCandidates(files, want.series, wantsParts(want));
+  const { contrast, form, chosen } = chooseGroups(candidates, want, files);
+  const [first] = chosen;
+  for (const { group } of chosen) {
+    requireNoGap(group, contrast);
+    requireModality(group);
+  }
+  const all = { name: first.group.name, members: chosen.flatMap(({ group }) => group.members) };
+  const { grid } = requireSameGrid(all);
+  const read: PartRead[] = [];
+  for (const part of chosen) read.push(await readPart(part, grid.shape[2], pool, progress));
+  const signals = joinParts(form, read, first, grid);
+  const { sidecar } = first.group.members[first.resolved.volumes[0]!.member]!;
   return {
     grid,
-    axis: resolved.axis,
-    stored,
-    slope: Float64Array.from(frames, (header) => header.slope),
-    intercept: Float64Array.from(frames, (header) => header.intercept),
-    padding: undefined,
-    acquisition: [...niftiAcquisition(sidecar, want.contrast), ...gradients(group, resolved)],
-    identity: niftiIdentity(sidecar, sources, slices),
-    warnings: [...warnings, ...group.members.flatMap(({ header }) => header.warnings)],
+    ...signals,
+    ...covariatesOf(first, contrast),
+    acquisition: [
+      ...niftiAcquisition(sidecar, contrast),
+      ...gradients(first.group, first.resolved),
+    ],
+    identity: niftiIdentity(
+      sidecar,
+      read.flatMap(({ sources }) => sources),
+      grid.shape[2],
+    ),
+    warnings: [
+      ...warnings,
+      ...signals.warnings,
+      ...all.members.flatMap(({ header }) => header.warnings),
+    ],
   };
 }
 
-function chooseGroup(
-  groups: readonly CandidateGroup[],
-  want: NiftiRequest,
-  files: readonly FoundFile[],
-): { group: CandidateGroup; resolved: ResolvedAxis } {
-  if (groups.length === 0) {
-    throw want.series === undefined
-      ? new InputError(
-          "E-NO-NIFTI",
-          "The folder holds no NIfTI images that can be fitted.",
-          "Give the folder of a multi-image scan.",
-        )
-      : new UsageError(
-          "E-SERIES",
-          `--series ${want.series}: no such series in the input folder, which holds ${listNames(files)}.`,
-          "Give the name of a file without its ending.",
-        );
-  }
-  const tried = groups.map((group) => ({ group, ...attempt(group, want) }));
-  const usable = tried.flatMap(({ group, resolved }) => (resolved ? [{ group, resolved }] : []));
-  const [only] = usable;
-  if (only !== undefined && usable.length === 1) return only;
-  if (usable.length > 1)
-    throw mixed(
-      usable.map(({ group }) => group),
-      want,
-    );
-  // Nothing fits: the group with the most images is the one that was meant.
-  const [meant] = tried.toSorted((a, b) => imageCount(b.group) - imageCount(a.group));
-  throw meant?.error ?? new Error("no group and no error");
-}
+type PartRead = Pick<SeriesVolume, "stored" | "slope" | "intercept"> & {
+  readonly sources: readonly SourceFile[];
+};
 
-function listNames(files: readonly FoundFile[]): string {
-  const names = files.map(({ path }) => path).filter((path) => /\.nii(?:\.gz)?$/i.test(path));
-  return names.slice(0, 12).join(", ") + (names.length > 12 ? ", ..." : "");
-}
-
-function attempt(
-  group: CandidateGroup,
-  want: NiftiRequest,
-): { resolved?: ResolvedAxis; error?: ProgramError } {
-  try {
-    return { resolved: resolveAxis(group, want) };
-  } catch (error) {
-    if (isProgramError(error)) return { error };
-    throw error;
-  }
-}
-
-function imageCount({ members }: CandidateGroup): number {
-  return members.reduce((sum, { header }) => sum + header.volumes, 0);
-}
-
-function mixed(groups: readonly CandidateGroup[], want: NiftiRequest): InputError {
-  const { noun } = contrastTerms(want.contrast);
-  const list = groups.slice(0, 5).map((group) => `${group.name} (${imageCount(group)} ${noun})`);
-  const more = groups.length > 5 ? ", ..." : "";
-  return new InputError(
-    "E-MIXED-SERIES",
-    `The folder holds ${groups.length} series that could be meant: ${list.join(", ")}${more}.`,
-    `Choose one with --series ${groups[0]!.name}.`,
+async function readPart(
+  { group, resolved }: ChosenGroup,
+  slices: number,
+  pool: Pool,
+  progress: ((done: number, total: number) => void) | undefined,
+): Promise<PartRead> {
+  const frames = resolved.volumes.flatMap(({ member }) =>
+    Array.from({ length: slices }, () => group.members[member]!.header),
   );
+  return {
+    ...(await readMembers(group, resolved, pool.size, progress)),
+    slope: Float64Array.from(frames, (header) => header.slope),
+    intercept: Float64Array.from(frames, (header) => header.intercept),
+  };
+}
+
+/** The signals of one part as they are stored, or of two as real and imaginary ones, and their axis. */
+function joinParts(
+  form: SignalForm,
+  read: readonly PartRead[],
+  { group, resolved: { axis } }: ChosenGroup,
+  { shape }: Grid,
+): Pick<
+  SeriesVolume,
+  "axis" | "parts" | "stored" | "slope" | "intercept" | "padding" | "warnings"
+> {
+  const [first, second] = read.map(({ sources: _, ...signals }) => ({
+    ...signals,
+    padding: undefined,
+    shape,
+  }));
+  if (first === undefined) throw new Error("no images");
+  if (second === undefined || form === "magnitude" || form === "real") {
+    const { shape: _, ...signals } = first;
+    const parts = form === "real" ? { parts: axis.values.map(() => "real" as const) } : {};
+    return { axis, ...parts, ...signals, warnings: [] };
+  }
+  const n = axis.values.length;
+  const { note, ...signals } = combineParts(form, [first, second], n, group.name);
+  return {
+    axis: { ...axis, values: [...axis.values, ...axis.values] },
+    parts: [
+      ...axis.values.map(() => "real" as const),
+      ...axis.values.map(() => "imaginary" as const),
+    ],
+    ...signals,
+    warnings: note === "" ? [] : [remarkOnPhase(note)],
+  };
+}
+
+function covariatesOf(
+  { group, resolved }: ChosenGroup,
+  axis: ContrastKeyword,
+): Pick<SeriesVolume, "covariates"> {
+  const covariates: { [keyword in ContrastKeyword]?: readonly number[] } = {};
+  for (const keyword of contrastKeywords) {
+    if (keyword === axis || statedValues(group, keyword).length < 2) continue;
+    const { volumes } = valuedVolumes(group, keyword, false);
+    covariates[keyword] = resolved.volumes.map(
+      ({ member, volume }) =>
+        volumes.find((one) => one.member === member && one.volume === volume)!.found!,
+    );
+  }
+  return Object.keys(covariates).length === 0 ? {} : { covariates };
 }
 
 function requireSameGrid({ members }: CandidateGroup): CandidateGroup["members"][number]["header"] {

@@ -1,12 +1,13 @@
 import { InputError, UsageError } from "#shared/errors.ts";
 import { unitEntry } from "#shared/units.ts";
+import { suggestProgram } from "#shared/volume/contrast-refusals.ts";
 import { contrastKeywords, contrastTerms } from "#shared/volume/contrast-terms.ts";
 import type { ContrastAxis, ContrastKeyword } from "#shared/volume/series-volume.ts";
 import { type CandidateGroup, ordinalOf } from "./candidates.ts";
 import { type GroupVolume, type ValuedVolume, valuedVolumes } from "./group-volumes.ts";
 
-/** What a program wants to read. */
-export interface NiftiRequest {
+/** What a program wants of the axis. */
+export interface AxisRequest {
   readonly contrast: ContrastKeyword;
   /** Values given by the user, in the unit of the axis (ms, degrees, s/mm²), in the order of the volumes. */
   readonly values?: readonly number[];
@@ -14,8 +15,6 @@ export interface NiftiRequest {
   readonly override?: boolean;
   /** Fewest distinct values that make sense. */
   readonly atLeast: number;
-  /** Stem of a NIfTI file, SeriesInstanceUID or number; several separated by commas are joined. */
-  readonly series?: string;
 }
 
 /** The contrast axis of a group, and its images in the order of the axis. */
@@ -36,7 +35,7 @@ const equality = 1e-6;
  * B alike; E-NO-BVALUE), E-SIDECAR-UNIT
  * @throws UsageError E-TE-COUNT when the user gives another number of values than there are images
  */
-export function resolveAxis(group: CandidateGroup, request: NiftiRequest): ResolvedAxis {
+export function resolveAxis(group: CandidateGroup, request: AxisRequest): ResolvedAxis {
   const terms = contrastTerms(request.contrast);
   const forced = request.values !== undefined && request.override === true;
   const { volumes: found, source } = valuedVolumes(group, request.contrast, forced);
@@ -66,7 +65,7 @@ export function resolveAxis(group: CandidateGroup, request: NiftiRequest): Resol
 function requireFound(
   volumes: readonly ValuedVolume[],
   group: CandidateGroup,
-  { contrast }: NiftiRequest,
+  { contrast }: AxisRequest,
 ): number[] {
   const without = volumes.filter((volume) => volume.found === undefined);
   if (without.length === 0) return volumes.map((volume) => volume.found!);
@@ -88,7 +87,7 @@ function requireAgreement(
   volumes: readonly ValuedVolume[],
   given: readonly number[],
   group: CandidateGroup,
-  { contrast, override }: NiftiRequest,
+  { contrast, override }: AxisRequest,
 ): number[] {
   const { code, noun, option, symbol, unit } = contrastTerms(contrast);
   if (given.length !== volumes.length) {
@@ -142,7 +141,7 @@ function requireDistinct(
   order: readonly number[],
   volumes: readonly ValuedVolume[],
   group: CandidateGroup,
-  request: NiftiRequest,
+  request: AxisRequest,
 ): void {
   const { contrast, atLeast } = request;
   const { code, noun, symbol, unit } = contrastTerms(contrast);
@@ -175,7 +174,7 @@ function tooFew(
   group: CandidateGroup,
   count: number,
   what: string,
-  { atLeast }: NiftiRequest,
+  { atLeast }: AxisRequest,
 ): InputError {
   return new InputError(
     "E-FEW",
@@ -185,12 +184,24 @@ function tooFew(
 }
 
 function whatVaries(group: CandidateGroup, wanted: ContrastKeyword): string {
-  for (const keyword of contrastKeywords) {
-    if (keyword === wanted) continue;
-    const { volumes } = valuedVolumes(group, keyword, false);
-    const distinct = new Set(volumes.map((volume) => volume.found));
-    if (distinct.size < 2 || distinct.has(undefined)) continue;
-    return ` The value that varies is ${contrastTerms(keyword).symbol} (${distinct.size} values).`;
-  }
-  return "";
+  const varying = describeVarying(group, wanted);
+  return varying === "" ? "" : ` What varies is ${varying}. ${suggestProgram(varying)}`;
+}
+
+/** `RepetitionTime (8 values)`: the contrasts that vary over the images of a group, except one. */
+export function describeVarying(group: CandidateGroup, except?: ContrastKeyword): string {
+  return contrastKeywords
+    .filter((keyword) => keyword !== except)
+    .map((keyword) => ({ keyword, values: statedValues(group, keyword) }))
+    .filter(({ values }) => values.length > 1)
+    .map(({ keyword, values }) => `${keyword} (${values.length} values)`)
+    .join(", ");
+}
+
+/** Distinct values of a contrast, ascending; none where an image lacks its own. */
+export function statedValues(group: CandidateGroup, keyword: ContrastKeyword): readonly number[] {
+  const values = valuedVolumes(group, keyword, false).volumes.map(({ found }) => found);
+  const stated = values.filter((value) => value !== undefined);
+  if (stated.length < values.length) return [];
+  return [...new Set(stated)].sort((a, b) => a - b);
 }

@@ -4,20 +4,25 @@ import { InputError } from "#shared/errors.ts";
 import { type FoundFile, listFiles } from "#shared/files/list-files.ts";
 import { looksLikeNifti, readNiftiSeries } from "#shared/nifti/read-series.ts";
 import type { Pool } from "#shared/parallel/pool.ts";
+import type { PartsWish } from "#shared/volume/complex-signal.ts";
 import type { ContrastKeyword, SeriesVolume } from "#shared/volume/series-volume.ts";
 import type { Progress } from "./progress.ts";
 
 /** What a program wants to read. */
 export interface SeriesRequest {
-  /** What varies from image to image. */
-  readonly contrast: ContrastKeyword;
-  /** Values of the contrast given by the user, in the unit of its axis (ms, degrees, s/mm²). */
+  /** What varies from image to image; one of several, when the images are to say which. */
+  readonly contrast: ContrastKeyword | readonly ContrastKeyword[];
+  /** Values of the only contrast given by the user, in the unit of its axis (ms, degrees, s/mm²). */
   readonly values?: readonly number[] | undefined;
   /** The user's values win over the header's. */
   readonly override?: boolean | undefined;
   /** SeriesInstanceUID, number, or stem of a NIfTI file. */
   readonly series?: string | undefined;
   readonly acceptLegacyGeometry?: boolean | undefined;
+  /** Which parts of the complex signal are wanted along each contrast; magnitudes where nothing is said. */
+  readonly parts?: { readonly [keyword in ContrastKeyword]?: PartsWish } | undefined;
+  /** Use the shortest echo time where each value of the contrast was measured at several. */
+  readonly firstEcho?: boolean | undefined;
   /** Fewest distinct values of the contrast that make sense. */
   readonly atLeast: number;
 }

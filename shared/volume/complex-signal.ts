@@ -1,6 +1,11 @@
 import { InputError } from "#shared/errors.ts";
 import { recognizePhase } from "./phase-scale.ts";
-import { gatherCurves, type SeriesVolume, type SignalSource } from "./series-volume.ts";
+import {
+  gatherCurves,
+  type SeriesVolume,
+  type SignalSource,
+  type Warning,
+} from "./series-volume.ts";
 
 /** Which parts of the complex signal a reader is to look for. */
 export type PartsWish =
@@ -15,6 +20,24 @@ export type PartsWish =
 
 /** In which form a signal was found: one list of images for each word. */
 export type SignalForm = "magnitude" | "real" | "real-imaginary" | "magnitude-phase";
+
+/** Forms that serve a wish, the best first. */
+export const servingForms: Readonly<Record<PartsWish, readonly SignalForm[]>> = {
+  magnitude: ["magnitude"],
+  complex: ["real-imaginary", "magnitude-phase"],
+  // Images that say nothing of their part may hold signs that were restored before.
+  real: ["real", "magnitude"],
+  any: ["real-imaginary", "magnitude-phase", "magnitude", "real"],
+};
+
+/** What to do where no form serves a wish. */
+export const partsHints: Readonly<Record<PartsWish, string>> = {
+  magnitude: "Choose the magnitude images.",
+  complex:
+    "A complex fit needs real and imaginary, or magnitude and phase images; two series are joined with --series 4,5.",
+  real: "Choose real images, or images whose sign was restored.",
+  any: "Choose magnitude, real and imaginary, or magnitude and phase images.",
+};
 
 /** Signals that belong to a series with one list of images. */
 type Signals = Pick<SeriesVolume, "stored" | "slope" | "intercept" | "padding">;
@@ -48,6 +71,14 @@ export function combineParts(
     intercept: new Float64Array(2 * images * nz),
     padding: undefined,
     note,
+  };
+}
+
+/** What a reader says of phases it has turned into real and imaginary parts. */
+export function remarkOnPhase(note: string): Warning {
+  return {
+    code: "W-PHASE",
+    text: `Magnitude and phase were made real and imaginary parts; scaling of the phases: ${note}.`,
   };
 }
 

@@ -17,14 +17,14 @@ const listed = (code: string): string => code.replace(/\$\{[^}]*\}/, "TE");
 
 /** Codes as texts and templates; `E-PROGRAM:` as the start script says it. */
 function codesIn(text: string): readonly string[] {
-  const found = text.matchAll(/["`']([EW]-(?:[A-Z-]|\$\{[^}]*\})+)(?=["`]|: )/g);
+  const found = text.matchAll(/["`']([EW]-(?:[A-Z0-9-]|\$\{[^}]*\})+)(?=["`]|: )/g);
   return [...found].map((match) => listed(match[1]!));
 }
 
 /** The cells of each row whose first one is a code. */
-const rows = [...document.matchAll(/^\| `([EW]-[A-Z-]+)` +\| ([^|]+) \| [^|]+ \| [^|]+ \|$/gm)].map(
-  ([, code = "", second = ""]) => [code, second.trim()] as const,
-);
+const rows = [
+  ...document.matchAll(/^\| `([EW]-[A-Z0-9-]+)` +\| ([^|]+) \| [^|]+ \| [^|]+ \|$/gm),
+].map(([, code = "", second = ""]) => [code, second.trim()] as const);
 const documented = rows.map(([code]) => code);
 const existing = new Set(sources.flatMap(codesIn));
 

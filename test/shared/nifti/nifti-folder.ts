@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { listFiles } from "#shared/files/list-files.ts";
+import type { NiftiRequest } from "#shared/nifti/choose-group.ts";
 import { readNiftiSeries } from "#shared/nifti/read-series.ts";
-import type { NiftiRequest } from "#shared/nifti/resolve-axis.ts";
 import { encodeNifti } from "#shared/nifti/write.ts";
 import { openPool } from "#shared/parallel/pool.ts";
 import type { Matrix4, Vector3 } from "#shared/volume/grid.ts";

@@ -190,7 +190,7 @@ describe("refusals", () => {
       "all times the same",
       "E-TE-CONSTANT",
       [m(0.01, { RepetitionTime: [1, 2, 3] })],
-      /TE 10 ms.*varies is TR \(3/,
+      /TE 10 ms.*What varies is RepetitionTime \(3 values\)\. Did you mean process-t1/,
     ],
     ["a time twice", "E-DUPLICATE", [m([0.01, 0.02, 0.02])], /TE 20 ms.*volume 2.*volume 3/],
     ["times that do not match the volumes", "E-TE-COUNT", [m([0.01, 0.02])], /3 volumes, but 2/],
