@@ -77,6 +77,32 @@ export function numbers(
   return option<readonly number[], undefined>("numbers", spec, "NUMBERS", limits, [], read);
 }
 
+/** A list of numbers as `numbers` takes it, or a file that holds them; in XNAT's dialog the numbers only. */
+export function numbersOrPath(
+  spec: Words & Limits & { unit: Unit },
+): Option<readonly number[] | PathValue | undefined> {
+  const limits = describeLimits(spec, spec.unit);
+  const complaint = sentence(["must be numbers", limits, "separated by commas, or a file"]);
+  const read = (text: string): Reading<readonly number[] | PathValue> => {
+    const values = splitList(text).map(parseDecimal);
+    if (values.every((value) => value !== undefined)) {
+      return values.every((value) => isWithin(value, spec)) ? { value: values } : { complaint };
+    }
+    // A slip in a list of numbers is no name of a file.
+    if (parseDecimal(text.split(",")[0]!) !== undefined) return { complaint };
+    const reading = readPath(text);
+    return "value" in reading ? { value: { path: reading.value } } : reading;
+  };
+  return option<readonly number[] | PathValue, undefined>(
+    "numbers",
+    spec,
+    "NUMBERS|FILE",
+    limits,
+    [],
+    read,
+  );
+}
+
 /** Longest range that is written out, so that `1-999999999999` cannot fill the memory. */
 const largestIndex = 99_999;
 
