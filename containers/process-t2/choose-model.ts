@@ -3,7 +3,7 @@ import type { NoiseChoice } from "#shared/derivatives/fit-to-write.ts";
 import { InputError, UsageError } from "#shared/errors.ts";
 import { asExpectedRician } from "#shared/models/expected-rician-sheet.ts";
 import { commonSpacing } from "#shared/models/extended-phase-graph.ts";
-import { buildSignalModel, type ModelChoice } from "#shared/models/model-choice.ts";
+import { buildSignalModel, type SignalModelChoice } from "#shared/models/model-choice.ts";
 import type { RelaxationQuantity } from "#shared/models/relaxation-quantity.ts";
 import { type ModelSheet, parameterCount } from "#shared/models/signal-model.ts";
 import type { SeriesVolume, Warning } from "#shared/volume/series-volume.ts";
@@ -12,7 +12,7 @@ import type { EchoChoice } from "./select-echoes.ts";
 
 /** The model of a run, and why it is that one. */
 export interface ChosenModel {
-  readonly choice: ModelChoice;
+  readonly choice: SignalModelChoice;
   readonly sheet: ModelSheet;
   /** `T2` or `T2*`. */
   readonly title: string;
@@ -141,7 +141,7 @@ function buildChoice(
   quantity: RelaxationQuantity,
   noise: NoiseChoice,
   echoSpacingMs: number,
-): ModelChoice {
+): SignalModelChoice {
   const limits = {
     ...(options["min-t2"] === undefined ? {} : { minTimeMs: options["min-t2"] }),
     ...(options["max-t2"] === undefined ? {} : { maxTimeMs: options["max-t2"] }),
@@ -164,7 +164,7 @@ function buildChoice(
   }
 }
 
-function buildModel(choice: ModelChoice, echoes: EchoChoice) {
+function buildModel(choice: SignalModelChoice, echoes: EchoChoice) {
   try {
     return buildSignalModel(choice, Float64Array.from(echoes.echoTimesMs));
   } catch (error) {

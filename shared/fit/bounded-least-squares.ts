@@ -159,7 +159,7 @@ function swapTrial(room: Room): void {
   room.trialJacobian = jacobian;
 }
 
-/** J'r and J'J, and which parameters are free: not at a bound with the descent direction outward. */
+/** J'r and J'J, and which parameters are free: not at a bound with the descent direction outward, and of some influence. */
 function fillNormalEquations(problem: BoundedProblem, parameters: Float64Array): void {
   const { n, p, lower, upper, room } = problem;
   const { jacobian, residuals, gradient, hessian, free } = room;
@@ -167,14 +167,16 @@ function fillNormalEquations(problem: BoundedProblem, parameters: Float64Array):
     let g = 0;
     for (let i = 0; i < n; i++) g += jacobian[a * n + i]! * residuals[i]!;
     gradient[a] = g;
-    const value = parameters[a]!;
-    free[a] = (value <= lower[a]! && g <= 0) || (value >= upper[a]! && g >= 0) ? 0 : 1;
     for (let b = 0; b <= a; b++) {
       let h = 0;
       for (let i = 0; i < n; i++) h += jacobian[a * n + i]! * jacobian[b * n + i]!;
       hessian[a * p + b] = h;
       hessian[b * p + a] = h;
     }
+    const value = parameters[a]!;
+    const outward = (value <= lower[a]! && g <= 0) || (value >= upper[a]! && g >= 0);
+    // One that changes nothing here (the rate of a compartment without signal) stays where it is.
+    free[a] = outward || hessian[a * p + a] === 0 ? 0 : 1;
   }
 }
 

@@ -1,5 +1,5 @@
 import { equalSpacing } from "#shared/models/equal-spacing.ts";
-import { buildSignalModel } from "#shared/models/model-choice.ts";
+import { buildSignalModel, isSignalModelChoice } from "#shared/models/model-choice.ts";
 import { parameterCount, type SignalModel } from "#shared/models/signal-model.ts";
 import { equallySpacedDecay } from "./equally-spaced.ts";
 import {
@@ -47,7 +47,7 @@ export interface CurveFitter extends VoxelFitter {
  */
 export function buildCurveFitter(
   settings: FitSettings,
-  model: SignalModel = buildSignalModel(settings.model, Float64Array.from(settings.abscissae)),
+  model: SignalModel = signalModelOf(settings),
 ): CurveFitter {
   const n = model.abscissae.length;
   const p = parameterCount(model);
@@ -114,6 +114,11 @@ export function buildCurveFitter(
       predictCurve(model.at(Float64Array.from(abscissae)), result, floorSigma),
     drawnAbscissae: model.drawnAbscissae(),
   };
+}
+
+function signalModelOf({ model, abscissae }: FitSettings): SignalModel {
+  if (!isSignalModelChoice(model)) throw new Error(`${model.name} is not one signal equation`);
+  return buildSignalModel(model, Float64Array.from(abscissae));
 }
 
 function chooseSolver(model: SignalModel, settings: FitSettings): Solver {

@@ -1,7 +1,8 @@
-import { buildSignalModel } from "#shared/models/model-choice.ts";
+import { buildSignalModel, type SignalModelChoice } from "#shared/models/model-choice.ts";
 import type { ModelSheet } from "#shared/models/signal-model.ts";
 import { buildCurveFitter } from "./curve-fitter.ts";
 import type { FitSettings } from "./fit-settings.ts";
+import { prepareIvimFit } from "./ivim-fitter.ts";
 import type { VoxelFitter } from "./voxel-fitter.ts";
 
 /** A fit whose settings were found sound, and what is known of it before its fitter is built. */
@@ -21,14 +22,17 @@ export interface PreparedFit {
  * @throws RangeError when abscissae, limits or options do not suit the model
  */
 export function prepareFit(settings: FitSettings): PreparedFit {
-  switch (settings.model.name) {
+  const { model } = settings;
+  switch (model.name) {
+    case "ivim":
+      return prepareIvimFit(settings, model);
     default:
-      return prepareCurveFit(settings);
+      return prepareCurveFit(settings, model);
   }
 }
 
-function prepareCurveFit(settings: FitSettings): PreparedFit {
-  const model = buildSignalModel(settings.model, Float64Array.from(settings.abscissae));
+function prepareCurveFit(settings: FitSettings, choice: SignalModelChoice): PreparedFit {
+  const model = buildSignalModel(choice, Float64Array.from(settings.abscissae));
   const slow = settings.solver === "reference" ? 64 : undefined;
   return {
     sheet: model.sheet,

@@ -1,22 +1,43 @@
-import { type EchoTrainOptions, extendedPhaseGraph } from "./extended-phase-graph.ts";
+import { extendedPhaseGraph } from "./extended-phase-graph.ts";
+import type { IvimOptions } from "./ivim.ts";
 import { monoExponentialDecay } from "./mono-exponential-decay.ts";
 import { monoExponentialOffset } from "./mono-exponential-offset.ts";
-import type { DecayOptions } from "./relaxation-quantity.ts";
 import type { SignalModel } from "./signal-model.ts";
+
+/** Models of one signal equation. A new one is a file of its own and one line here. */
+const signalModels = {
+  "mono-exponential-decay": monoExponentialDecay,
+  "mono-exponential-offset": monoExponentialOffset,
+  "extended-phase-graph": extendedPhaseGraph,
+} as const;
+
+type SignalModels = typeof signalModels;
 
 /** How the noise enters: with mean zero, or as the magnitude of a complex signal with channel SD sigma. */
 export type NoiseModel =
   | { readonly kind: "gaussian" }
   | { readonly kind: "rician"; readonly sigma: number };
 
+/** The options a model's function takes: required where it cannot do without. */
+type OptionsOf<Build extends (abscissae: Float64Array, options: never) => SignalModel> =
+  undefined extends Parameters<Build>[1]
+    ? { readonly options?: NonNullable<Parameters<Build>[1]> }
+    : { readonly options: Parameters<Build>[1] };
+
 /** A model of one signal equation by name with its options. */
-export type SignalModelChoice = { readonly noise: NoiseModel } & (
-  | {
-      readonly name: "mono-exponential-decay" | "mono-exponential-offset";
-      readonly options?: DecayOptions;
-    }
-  | { readonly name: "extended-phase-graph"; readonly options?: EchoTrainOptions }
-);
+export type SignalModelChoice = {
+  readonly [Name in keyof SignalModels]: {
+    readonly name: Name;
+    readonly noise: NoiseModel;
+  } & OptionsOf<SignalModels[Name]>;
+}[keyof SignalModels];
+
+/** Two compartments, perfusion and diffusion. */
+export interface IvimChoice {
+  readonly name: "ivim";
+  readonly noise: NoiseModel;
+  readonly options?: IvimOptions;
+}
 
 /**
  * A model by name with its options: plain data that can cross threads and stand in a summary.
@@ -24,28 +45,51 @@ export type SignalModelChoice = { readonly noise: NoiseModel } & (
  * Models that need more than one signal equation (polarities, tensors, two compartments) add their choice here and their fitter
  * to shared/fit/prepare-fit.ts.
  */
-export type ModelChoice = SignalModelChoice;
+export type ModelChoice = SignalModelChoice | IvimChoice;
 
 export type ModelName = ModelChoice["name"];
 
+/** True when the model is one signal equation. */
+export function isSignalModelChoice(choice: ModelChoice): choice is SignalModelChoice {
+  return Object.hasOwn(signalModels, choice.name);
+}
+
 /**
- * The signal model of a choice at the given abscissae. A new model is a file of its own and one line here.
+ * The signal model of a choice at the given abscissae.
  *
  * @throws RangeError when the abscissae, limits or noise do not suit the model
  */
 export function buildSignalModel(choice: SignalModelChoice, abscissae: Float64Array): SignalModel {
-  const stray = abscissae.find((value) => !Number.isFinite(value));
-  if (stray !== undefined) throw new RangeError(`${stray} is no place on the contrast axis`);
-  const { noise } = choice;
+  requireFinite(abscissae);
+  requireNoise(choice.noise);
+  // The entry of this name takes the options of this name; the compiler does not follow that through a union.
+  const build = signalModels[choice.name] as (
+    abscissae: Float64Array,
+    options?: unknown,
+  ) => SignalModel;
+  return build(abscissae, choice.options);
+}
+
+/**
+ * Refuses abscissae that are no numbers.
+ *
+ * @throws RangeError naming the first one
+ */
+export function requireFinite(abscissae: ArrayLike<number>): void {
+  for (let i = 0; i < abscissae.length; i++) {
+    if (!Number.isFinite(abscissae[i]!)) {
+      throw new RangeError(`${abscissae[i]} is no place on the contrast axis`);
+    }
+  }
+}
+
+/**
+ * Refuses a noise that is none.
+ *
+ * @throws RangeError naming it
+ */
+export function requireNoise(noise: NoiseModel): void {
   if (noise.kind === "rician" && !(noise.sigma > 0 && noise.sigma < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`${noise.sigma} is no noise for the expected-Rician form`);
-  }
-  switch (choice.name) {
-    case "mono-exponential-decay":
-      return monoExponentialDecay(abscissae, choice.options);
-    case "mono-exponential-offset":
-      return monoExponentialOffset(abscissae, choice.options);
-    case "extended-phase-graph":
-      return extendedPhaseGraph(abscissae, choice.options);
   }
 }

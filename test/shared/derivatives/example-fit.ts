@@ -3,7 +3,7 @@ import type { FitToWrite } from "#shared/derivatives/fit-to-write.ts";
 import { inspectSignal } from "#shared/derivatives/inspect-signal.ts";
 import { fitCurve } from "#shared/fit/fit-curve.ts";
 import { fitVolume } from "#shared/fit/fit-volume.ts";
-import { buildSignalModel, type ModelChoice } from "#shared/models/model-choice.ts";
+import { buildSignalModel, type SignalModelChoice } from "#shared/models/model-choice.ts";
 import { openPool } from "#shared/parallel/pool.ts";
 import type { WrittenFile } from "#shared/program/outputs.ts";
 import type { ProgramContext } from "#shared/program/run-program.ts";
@@ -29,7 +29,7 @@ export function exampleSeries(): SeriesVolume {
 
 /** Its fit with everything the writers want to know; `model` is the plain decay unless another is given. */
 export async function exampleFit(
-  model: ModelChoice = { name: "mono-exponential-decay", noise: { kind: "gaussian" } },
+  model: SignalModelChoice = { name: "mono-exponential-decay", noise: { kind: "gaussian" } },
 ): Promise<FitToWrite> {
   const series = exampleSeries();
   // Slice 1 has a hole in its mask.

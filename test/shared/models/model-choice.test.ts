@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { buildSignalModel, type ModelChoice } from "#shared/models/model-choice.ts";
+import { buildSignalModel, type SignalModelChoice } from "#shared/models/model-choice.ts";
 import { newBasis, parameterCount } from "#shared/models/signal-model.ts";
 
 const noise = { kind: "gaussian" } as const;
-const choices: ModelChoice[] = [
+const choices: SignalModelChoice[] = [
   { name: "mono-exponential-decay", noise },
   { name: "mono-exponential-decay", noise, options: { quantity: "T2star" } },
   { name: "mono-exponential-offset", noise },
@@ -93,9 +93,9 @@ describe.each(choices)("the model $name $options", (choice) => {
       { maxTimeMs: Number.NaN },
     ]) {
       const options = { ...choice.options, ...limits };
-      expect(() => buildSignalModel({ ...choice, options } as ModelChoice, echoTimes)).toThrow(
-        RangeError,
-      );
+      expect(() =>
+        buildSignalModel({ ...choice, options } as SignalModelChoice, echoTimes),
+      ).toThrow(RangeError);
     }
   });
 });

@@ -1,0 +1,141 @@
+import { ivimLimits } from "#shared/models/ivim.ts";
+import { fillRicianMeans, ricianVariance } from "#shared/models/rician-mean.ts";
+import {
+  type BoundedProblem,
+  type Minimum,
+  minimizeBounded,
+  newRoom,
+} from "./bounded-least-squares.ts";
+import { buildIvimGrid } from "./ivim-candidates.ts";
+import { coordinateOf, dStarByD, dStarByX, dStarOf } from "./ivim-coordinates.ts";
+import {
+  fillIvimCovariance,
+  fillIvimJacobian,
+  type IvimEstimate,
+  markLimits,
+  newIvimCovarianceWork,
+  place,
+} from "./ivim-estimate.ts";
+import type { IvimSolver } from "./ivim-nlls.ts";
+
+/**
+ * Least squares of the *expected* magnitude E(S; sigma) over S0, f, D and D*: what the noise floor adds at high b is part
+ * of the model. The amplitudes are not linear any more, so all four are searched for; starts are the plain optimum, every
+ * candidate of the grid for the curve, and every one for the curve with its floor removed, sqrt(y^2 - 2 sigma^2). The
+ * smallest sum wins.
+ *
+ * Standard errors are those of unweighted least squares with the true variances of the magnitudes (sandwich).
+ *
+ * @param plain - solver for Gaussian noise
+ */
+export function ivimExpectedRician(
+  bValues: Float64Array,
+  plain: IvimSolver,
+  sigma: number,
+): IvimSolver {
+  const n = bValues.length;
+  const { candidates, search } = buildIvimGrid(bValues);
+  const work = newIvimCovarianceWork(n);
+  const signal = new Float64Array(n);
+  const slow = new Float64Array(n);
+  const fast = new Float64Array(n);
+  const means = new Float64Array(n);
+  const slopes = new Float64Array(n);
+  const variances = new Float64Array(n);
+  const floorless = new Float64Array(n);
+  // S0, f, D and the coordinate x of D*.
+  const theta = new Float64Array(4);
+  const best = new Float64Array(4);
+  const minimum: Minimum = { ssr: 0.5, converged: false, iterations: 0 };
+  let curve = new Float64Array(0);
+  let at = 0;
+  let ssr = 0.5;
+  let converged = false;
+
+  const problem: BoundedProblem = {
+    n,
+    p: 4,
+    lower: Float64Array.of(0, 0, 0, 0),
+    upper: Float64Array.of(Number.POSITIVE_INFINITY, ivimLimits.highestF, ivimLimits.highestD, 1),
+    room: newRoom(4, n),
+    evaluate: ([s0 = 0, f = 0, d = 0, x = 0], residuals, jacobian) => {
+      const dStar = dStarOf(d, x);
+      for (let i = 0; i < n; i++) {
+        slow[i] = Math.exp(-bValues[i]! * d);
+        fast[i] = Math.exp(-bValues[i]! * dStar);
+        signal[i] = s0 * (f * fast[i]! + (1 - f) * slow[i]!);
+      }
+      fillRicianMeans(signal, sigma, means, slopes);
+      const byD = dStarByD(x);
+      const byX = dStarByX(d, x);
+      for (let i = 0; i < n; i++) {
+        const b = bValues[i]!;
+        const slope = slopes[i]!;
+        const ofDstar = -slope * s0 * f * b * fast[i]!;
+        residuals[i] = curve[at + i]! - means[i]!;
+        jacobian[i] = slope * (f * fast[i]! + (1 - f) * slow[i]!);
+        jacobian[n + i] = slope * s0 * (fast[i]! - slow[i]!);
+        jacobian[2 * n + i] = -slope * s0 * (1 - f) * b * slow[i]! + byD * ofDstar;
+        jacobian[3 * n + i] = byX * ofDstar;
+      }
+    },
+  };
+
+  function refine(s0: number, f: number, d: number, dStar: number): void {
+    theta[0] = s0;
+    theta[1] = f;
+    theta[2] = d;
+    theta[3] = coordinateOf(d, dStar);
+    minimizeBounded(problem, theta, minimum);
+    if (!(minimum.ssr < ssr)) return;
+    ssr = minimum.ssr;
+    converged = minimum.converged;
+    best.set(theta);
+  }
+
+  function refineCandidates(y: Float64Array, offset: number, estimate: IvimEstimate): void {
+    let squares = 0;
+    for (let i = 0; i < n; i++) squares += y[offset + i]! * y[offset + i]!;
+    plain(y, offset, squares, estimate);
+    const [s0 = 0, f = 0, d = 0, dStar = 0] = estimate.parameters;
+    if (s0 > 0) refine(s0, f, d, dStar);
+    // A place of the grid starts with an even share of the compartments; the search finds the amplitudes.
+    search(y, offset, squares);
+    for (let k = 0; k < candidates.count; k++) {
+      refine(s0 > 0 ? s0 : y[offset]!, 0.3, candidates.d[k]!, candidates.dStar[k]!);
+    }
+  }
+
+  return (y, offset, squares, estimate) => {
+    curve = y as Float64Array<ArrayBuffer>;
+    at = offset;
+    ssr = Number.POSITIVE_INFINITY;
+    converged = false;
+    refineCandidates(y, offset, estimate);
+    for (let i = 0; i < n; i++) {
+      const value = y[offset + i]!;
+      floorless[i] = Math.sqrt(Math.max(0, value * value - 2 * sigma * sigma));
+    }
+    refineCandidates(floorless, 0, estimate);
+    if (ssr === Number.POSITIVE_INFINITY) {
+      estimate.parameters[place.s0] = 0;
+      estimate.ssr = squares;
+      estimate.converged = true;
+      return;
+    }
+    const { parameters } = estimate;
+    parameters[place.s0] = best[0]!;
+    parameters[place.f] = best[1]!;
+    parameters[place.d] = best[2]!;
+    parameters[place.dStar] = dStarOf(best[2]!, best[3]!);
+    markLimits(estimate);
+    estimate.ssr = ssr;
+    problem.evaluate(best, problem.room.residuals, problem.room.jacobian);
+    fillIvimJacobian(estimate, bValues, work.jacobian);
+    for (let k = 0; k < 4; k++) {
+      for (let i = 0; i < n; i++) work.jacobian[k * n + i] = work.jacobian[k * n + i]! * slopes[i]!;
+    }
+    for (let i = 0; i < n; i++) variances[i] = ricianVariance(signal[i]!, sigma, means[i]!);
+    estimate.converged = converged && fillIvimCovariance(estimate, work, variances);
+  };
+}
