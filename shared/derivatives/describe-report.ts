@@ -13,19 +13,15 @@ import { ceilNice } from "#shared/report/ticks.ts";
 import { type Unit, unitFactor } from "#shared/units.ts";
 import type { SeriesVolume, Warning } from "#shared/volume/series-volume.ts";
 import type { Findings, FitToWrite } from "./fit-to-write.ts";
+import type { MapRank, NamedMap } from "./float-maps.ts";
+import { isDecay } from "./inspect-signal.ts";
 import type { MapStatistics } from "./map-statistics.ts";
 import { describeSampleFits } from "./sample-fits.ts";
-import type { NamedMap } from "./write-maps.ts";
-
-const ok = 1;
-
-/** Place of the rate among the maps: its distribution is that of the time constant, turned over. */
-const rateIndex = 2;
 
 /** Everything the report of a fit says. */
 export function describeReport(
   work: FitToWrite,
-  { maps, voxels, medianChiSquare }: Findings,
+  { maps, valid, voxels, medianChiSquare }: Findings,
   verdict: Verdict,
   warnings: readonly Warning[],
   summary: unknown,
@@ -42,13 +38,13 @@ export function describeReport(
     grid: series.grid,
     maps: listReportMaps(work, maps),
     distributions: maps
-      .filter(({ kind, name }, index) => kind === "value" && name !== "S0" && index !== rateIndex)
+      .filter(({ kind, rank }) => kind === "value" && isWorthHistogram(rank, maps))
       .map(({ name, samples, unit }) => ({
         name,
         samples,
         unit,
         population: "voxels of status ok",
-        includes: (voxel) => fit.status[voxel] === ok,
+        includes: (voxel) => valid[voxel] === 1,
       })),
     samples: describeSampleFits(work, voxels),
     statuses: statusTable.map(({ code, name, meaning }) => ({
@@ -58,10 +54,16 @@ export function describeReport(
       count: fit.tally[name],
     })),
     signal: describeSignal(work, medianChiSquare),
-    tables: [],
+    tables: work.tables ?? [],
     acquisition: series.acquisition,
     geometry: [],
-    files: maps.map(({ path, label }) => ({ path: `../${path}`, description: label })),
+    files: [
+      ...maps.map(({ path, label }) => ({ path: `../${path}`, description: label })),
+      ...(work.extraFiles ?? []).map(({ path, description }) => ({
+        path: `../${path}`,
+        description,
+      })),
+    ],
     provenance: {
       options: Object.entries(resultOptions(work.options, context.given)).map(([name, option]) => ({
         name,
@@ -76,26 +78,29 @@ export function describeReport(
   };
 }
 
-/** What a person looks at: the first image for orientation, the main parameter and its error first, then amplitude, R² and status. */
+/** True when people come for more than one quantity. */
+function hasSeveralMains(maps: readonly NamedMap[]): boolean {
+  return maps.filter(({ kind, rank }) => kind === "value" && rank === "main").length > 1;
+}
+
+/** Main quantities have one; other fitted ones too where they are few. A rate's is that of its time, turned over. */
+function isWorthHistogram(rank: MapRank, maps: readonly NamedMap[]): boolean {
+  return rank === "main" || (rank === "fitted" && !hasSeveralMains(maps));
+}
+
+/**
+ * What a person looks at: an image for orientation, the main maps with their errors, then R² and status. Other fitted maps
+ * and the amplitude are shown where there is one main map; where there are several they stay in files, like rates.
+ */
 function listReportMaps(work: FitToWrite, maps: readonly NamedMap[]): readonly ReportMap[] {
-  const main = maps[0]!.name;
-  const rate = maps[rateIndex]!.name;
-  const hidden = new Set([rate, "RMSE"]);
-  const shown = maps.filter(
-    ({ name, kind }) => !hidden.has(name) && (kind !== "error" || name === `SE(${main})`),
-  );
+  const single = !hasSeveralMains(maps);
+  const shown = maps.filter(({ rank, kind, name }) => {
+    if (rank === "main") return true;
+    if (rank === "quality") return name !== "RMSE";
+    return single && kind === "value" && rank !== "derived";
+  });
   return [
-    {
-      name: "image",
-      label: `First fitted image (${work.series.axis.keyword} ${work.abscissae[0]} ${work.series.axis.unit})`,
-      kind: "value",
-      samples: work.image.samples,
-      unit: work.image.unit,
-      colormap: "grey",
-      ...(work.inspection.brightFirst > 0 && {
-        displayRange: [0, ceilNice(work.inspection.brightFirst)],
-      }),
-    },
+    describeImage(work),
     ...shown.map(({ name, label, kind, samples, unit, statistics }): ReportMap => {
       const displayRange = chooseDisplayRange(kind, unit, statistics);
       return { name, label, kind, samples, unit, displayRange };
@@ -108,6 +113,27 @@ function listReportMaps(work: FitToWrite, maps: readonly NamedMap[]): readonly R
       unit: "1",
     },
   ];
+}
+
+function describeImage({
+  series,
+  contrasts,
+  image,
+  imageContrast,
+  inspection,
+}: FitToWrite): ReportMap {
+  const contrast = imageContrast ?? contrasts[0]!;
+  const which = contrast === contrasts[0] ? "First fitted image" : "Fitted image";
+  const { keyword, values, unit } = series.axis;
+  return {
+    name: "image",
+    label: `${which} (${keyword} ${values[contrast]} ${unit})`,
+    kind: "value",
+    samples: image.samples,
+    unit: image.unit,
+    colormap: "grey",
+    ...(inspection.brightFirst > 0 && { displayRange: [0, ceilNice(inspection.brightFirst)] }),
+  };
 }
 
 /** From 0 to the bright end of the valid voxels, rounded up; R² from a twentieth below nearly all of them to 1. */
@@ -161,7 +187,7 @@ function describeModel(work: FitToWrite): ModelSheet {
 }
 
 function describeSignal(
-  { noise, inspection, mask }: FitToWrite,
+  { noise, inspection, mask, series, contrasts, imageContrast = contrasts[0]! }: FitToWrite,
   medianChiSquare: number | null,
 ): readonly Fact[] {
   const { sigma } = noise;
@@ -176,7 +202,8 @@ function describeSignal(
       ? []
       : [
           {
-            label: "SNR of the first image",
+            label:
+              imageContrast === contrasts[0] ? "SNR of the first image" : "SNR of the image shown",
             value: formatNumber(inspection.medianFirst / sigma),
             note: "median over the mask",
           },
@@ -187,16 +214,24 @@ function describeSignal(
           {
             label: "Reduced chi-square",
             value: formatNumber(medianChiSquare),
-            note: "median of the valid voxels; about 1 when model and noise are right, less where echoes lie on the noise floor",
+            note: `median of the valid voxels; about 1 when model and noise are right, less where ${imagesOf(series)} lie on the noise floor`,
           },
         ]),
     { label: "Mask", value: `${formatCount(inspection.voxels)} voxels`, note: mask.source },
-    {
-      label: "First image darker than the second",
-      value: `${percent} % of voxels`,
-      note: "a sign of stimulated echoes",
-    },
+    ...(isDecay(series)
+      ? [
+          {
+            label: "First image darker than the second",
+            value: `${percent} % of voxels`,
+            note: "a sign of stimulated echoes",
+          },
+        ]
+      : []),
   ];
+}
+
+function imagesOf(series: SeriesVolume): string {
+  return isDecay(series) ? "echoes" : "samples";
 }
 
 function describeSoftware({ program }: ProgramContext): readonly Fact[] {

@@ -1,13 +1,14 @@
 import type { CurveFit } from "#shared/fit/fit-curve.ts";
 import type { VolumeFit } from "#shared/fit/fit-volume.ts";
 import type { ModelSheet } from "#shared/models/signal-model.ts";
+import type { ReportTable } from "#shared/report/report-content.ts";
 import type { SeriesVolume, Warning } from "#shared/volume/series-volume.ts";
 import type { Volume } from "#shared/volume/volume.ts";
+import type { NamedMap } from "./float-maps.ts";
 import type { SignalInspection } from "./inspect-signal.ts";
 import type { SampleVoxel } from "./sample-voxels.ts";
 import type { SourceLabels } from "./source-labels.ts";
 import type { ValuePolicy } from "./value-policy.ts";
-import type { NamedMap } from "./write-maps.ts";
 
 /** Noise of the scan, and how it is known. */
 export interface NoiseChoice {
@@ -23,8 +24,19 @@ export interface MaskChoice {
   readonly source: string;
 }
 
-/** What the model makes of one voxel's signals (signal units, of the used images), for the report. */
+/**
+ * What the model makes of one voxel's signals for the report: signal units, one for each entry of `contrasts`.
+ */
 export type CurveFitter = (signals: Float64Array, voxel: number) => CurveFit;
+
+/** A file beside the maps that only one program has: bval, bvec. */
+export interface ExtraFile {
+  /** Path in the output folder: `maps/sub-M01_run-6_dwi.bval` (bidsName makes such names). */
+  readonly path: string;
+  readonly content: string | Uint8Array;
+  /** For the list of files in the report. */
+  readonly description: string;
+}
 
 /** Everything the writers of a fit's files need. */
 export interface FitToWrite {
@@ -32,8 +44,12 @@ export interface FitToWrite {
   readonly title: string;
   readonly series: SeriesVolume;
   readonly labels: SourceLabels;
-  /** Indices along the contrast axis that were fitted, and their values in the unit of the axis. */
+  /**
+   * Indices along the contrast axis of the samples that were fitted: one for each abscissa, or, for complex signals, all
+   * real parts and then all imaginary ones.
+   */
   readonly contrasts: readonly number[];
+  /** Values of the fitted abscissae, in the unit of the axis. */
   readonly abscissae: readonly number[];
   readonly sheet: ModelSheet;
   /** Short name for series descriptions: `2-parameter, expected Rician`. */
@@ -45,8 +61,10 @@ export interface FitToWrite {
   readonly fit: VolumeFit;
   readonly fitCurve: CurveFitter;
   readonly mask: MaskChoice;
-  /** The first fitted image, signal units, for orientation. */
+  /** A fitted image, signal units, for orientation. */
   readonly image: Volume<Float32Array>;
+  /** Which it is: its index along the contrast axis; the first fitted one when left out. */
+  readonly imageContrast?: number;
   readonly noise: NoiseChoice;
   readonly inspection: SignalInspection;
   readonly policy: ValuePolicy;
@@ -54,11 +72,16 @@ export interface FitToWrite {
   readonly legacyOutputs: boolean;
   readonly options: Readonly<Record<string, unknown>>;
   readonly warnings: readonly Warning[];
+  /** Tables that only this program has, for the report and the summary. */
+  readonly tables?: readonly ReportTable[];
+  readonly extraFiles?: readonly ExtraFile[];
 }
 
 /** What was found out about a fit once it was there. */
 export interface Findings {
   readonly maps: readonly NamedMap[];
+  /** Voxels that statistics count, 1 = valid (valid-voxels.ts). */
+  readonly valid: Uint8Array;
   /** Voxels whose curves the report shows. */
   readonly voxels: readonly SampleVoxel[];
   /**

@@ -5,15 +5,20 @@ import { percentile, sortSamples } from "#shared/volume/sort-samples.ts";
 export interface SignalInspection {
   /** Voxels inside the mask. */
   readonly voxels: number;
-  /** Median of the first used image inside the mask, signal units; NaN for an empty mask. */
+  /** Median of the first image looked at inside the mask, signal units; NaN for an empty mask. */
   readonly medianFirst: number;
   /** Its 98th percentile: the bright end, whatever a few outliers do. */
   readonly brightFirst: number;
-  /** Voxels whose first used image is darker than the second. */
+  /** Voxels whose first image looked at is darker than the second. */
   readonly rising: number;
-  /** Voxels that hold the largest value of the first two used images, when so many share it that the receiver or the file clipped them. */
+  /** Voxels that hold the largest value of the two images looked at, when so many share it that the receiver or the file clipped them. */
   readonly saturated: number;
   readonly largest: number;
+}
+
+/** True for an echo train, whose signal falls: there a first image darker than the second is a sign of stimulated echoes. */
+export function isDecay({ axis }: SeriesVolume): boolean {
+  return axis.keyword === "EchoTime";
 }
 
 /** Share of masked voxels at the largest value from which on it counts as clipped, not as a maximum. */
@@ -21,9 +26,10 @@ const clippedShare = 0.001;
 const block = 4096;
 
 /**
- * Looks at the signals inside a mask.
+ * Looks at the signals inside a mask, in the first two of the images named.
  *
- * @param contrasts - indices of the used images along the contrast axis, ascending
+ * @param contrasts - indices along the contrast axis of the used images, the bright end first: ascending for a decay or
+ *   diffusion, the longest time first for a recovery
  * @param mask - shape [nz, ny, nx]; 1 = inside
  */
 export function inspectSignal(
@@ -32,7 +38,7 @@ export function inspectSignal(
   mask: Uint8Array,
 ): SignalInspection {
   const source = signalSource(series);
-  // What is clipped is clipped in the bright images, at the start of a decay.
+  // What is clipped is clipped in the bright images.
   const looked = contrasts.slice(0, 2);
   const n = looked.length;
   const curves = new Float64Array(block * n);

@@ -1,4 +1,3 @@
-import type { StatusName } from "#shared/fit/status.ts";
 import type { Verdict } from "#shared/report/report-content.ts";
 import type { Warning } from "#shared/volume/series-volume.ts";
 
@@ -25,25 +24,29 @@ export const harmlessWarnings: ReadonlySet<string> = new Set([
   "W-SLICE-SPACING",
 ]);
 
-/**
- * What the program thinks of its own result: `ok`, or `check` with the reasons.
- *
- * @param tally - voxels per status
- */
+/** How many voxels of a fit have a value. */
+export interface FitCounts {
+  /** In the mask. */
+  readonly inside: number;
+  /** Of these, valid (valid-voxels.ts). */
+  readonly valid: number;
+  /** Main maps that lack a value in some valid voxels, and in how many they have one. */
+  readonly incomplete: readonly { readonly name: string; readonly voxels: number }[];
+}
+
+/** What the program thinks of its own result: `ok`, or `check` with the reasons. */
 export function judgeFit(
-  tally: Readonly<Record<StatusName, number>>,
+  { inside, valid, incomplete }: FitCounts,
   warnings: readonly Warning[],
 ): Verdict {
-  const inside = Object.entries(tally).reduce(
-    (sum, [name, n]) => (name === "outside" ? sum : sum + n),
-    0,
-  );
-  const share = inside === 0 ? 0 : tally.ok / inside;
-  const percent = `${(100 * share).toFixed(share > 0.995 && share < 1 ? 2 : 1)} %`;
-  const counted = `${percent} of ${withCommas(inside)} voxels in the mask are valid`;
+  const share = inside === 0 ? 0 : valid / inside;
+  const counted = `${formatPercent(share)} of ${withCommas(inside)} voxels in the mask are valid`;
   const doubts = warnings.filter(({ code }) => !harmlessWarnings.has(code));
   const reasons = [
     share < okShare ? `only ${counted}` : counted,
+    ...incomplete.map(
+      ({ name, voxels }) => `${name} is known in ${formatPercent(voxels / valid)} of them`,
+    ),
     ...(doubts.length > 0
       ? [
           `${doubts.length} ${doubts.length === 1 ? "warning" : "warnings"}: ${doubts.map(({ code }) => code).join(", ")}`,
@@ -51,6 +54,10 @@ export function judgeFit(
       : []),
   ];
   return { level: share < okShare || doubts.length > 0 ? "check" : "ok", reasons };
+}
+
+function formatPercent(share: number): string {
+  return `${(100 * share).toFixed(share > 0.995 && share < 1 ? 2 : 1)} %`;
 }
 
 /** 656,220: for logs as well as pages, so in plain ASCII. */

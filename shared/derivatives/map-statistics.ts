@@ -19,17 +19,13 @@ export interface MapStatistics {
 }
 
 /**
- * Statistics of the finite samples whose status is `wanted`; percentiles by linear interpolation.
+ * Statistics of the finite samples of valid voxels; percentiles by linear interpolation.
  *
  * @param samples - shape [nz, ny, nx]
- * @param status - same shape
+ * @param valid - same shape, 1 = counts (valid-voxels.ts)
  */
-export function summarizeMap(
-  samples: Float32Array,
-  status: Uint8Array,
-  wanted: number,
-): MapStatistics {
-  const sorted = sortSamples(samples, (voxel) => status[voxel] === wanted);
+export function summarizeMap(samples: Float32Array, valid: Uint8Array): MapStatistics {
+  const sorted = sortSamples(samples, (voxel) => valid[voxel] === 1);
   const n = sorted.length;
   if (n === 0) {
     const none = { mean: null, sd: null, min: null, p1: null, p5: null, p25: null, median: null };
@@ -59,6 +55,6 @@ export function summarizeMap(
 /** summarizeMap for worker threads; the arrays lie on shared memory. */
 export const summarizeMapTask = defineTask(
   "summarize-map",
-  ({ samples, status, wanted }: { samples: Float32Array; status: Uint8Array; wanted: number }) =>
-    summarizeMap(samples, status, wanted),
+  ({ samples, valid }: { samples: Float32Array; valid: Uint8Array }) =>
+    summarizeMap(samples, valid),
 );

@@ -3,6 +3,7 @@ import type { SampleFit } from "#shared/report/report-content.ts";
 import type { Vector3 } from "#shared/volume/grid.ts";
 import { gatherCurves, signalSource } from "#shared/volume/series-volume.ts";
 import type { FitToWrite } from "./fit-to-write.ts";
+import { listScalarParameters } from "./float-maps.ts";
 import { chooseSampleVoxelsTask, type SampleVoxel } from "./sample-voxels.ts";
 
 /** The voxels whose curves the report shows. */
@@ -31,6 +32,7 @@ export function describeSampleFits(
 
 function describeSample(work: FitToWrite, voxel: number, label: string): SampleFit {
   const { series, sheet, contrasts } = work;
+  const shown = new Set(listScalarParameters(sheet).map(({ symbol }) => symbol));
   const all = series.axis.values.map((_, index) => index);
   const measured = new Float64Array(all.length);
   gatherCurves(signalSource(series), all, voxel, 1, measured);
@@ -42,12 +44,14 @@ function describeSample(work: FitToWrite, voxel: number, label: string): SampleF
     label,
     voxel: positionOf(voxel, series.grid.shape),
     status: { code: curve.statusCode, name: curve.status },
-    parameters: curve.parameters.map(({ symbol, value, standardError, unit }) => ({
-      name: symbol,
-      value,
-      standardError,
-      unit,
-    })),
+    parameters: curve.parameters
+      .filter(({ symbol }) => shown.has(symbol))
+      .map(({ symbol, value, standardError, unit }) => ({
+        name: symbol,
+        value,
+        standardError,
+        unit,
+      })),
     rSquared: curve.rSquared,
     rmse: curve.rmse,
     abscissa: { label: sheet.abscissa.symbol, unit: sheet.abscissa.unit },

@@ -5,6 +5,7 @@ import { unitEntry } from "#shared/units.ts";
 import { voxelSize } from "#shared/volume/grid.ts";
 import type { Warning } from "#shared/volume/series-volume.ts";
 import type { Findings, FitToWrite } from "./fit-to-write.ts";
+import { isDecay } from "./inspect-signal.ts";
 
 /** The numbers of a fit for other programs: summary.json, and embedded in the report. */
 export function summarizeFit(
@@ -45,7 +46,7 @@ export function summarizeFit(
     signal: {
       medianFirst: inspection.medianFirst,
       snr: noise.sigma === undefined ? null : inspection.medianFirst / noise.sigma,
-      risingVoxels: inspection.rising,
+      ...(isDecay(series) ? { risingVoxels: inspection.rising } : {}),
       saturatedVoxels: inspection.saturated,
       medianReducedChiSquare: medianChiSquare,
     },
@@ -62,6 +63,7 @@ export function summarizeFit(
         },
       ]),
     ),
+    ...(work.tables === undefined ? {} : { tables: work.tables }),
     geometry: {
       shape: series.grid.shape,
       voxelSizeMm: voxelSize(series.grid),

@@ -3,23 +3,18 @@ import { encodeManifest, encodeProvenance } from "#shared/program/provenance.ts"
 import type { Outcome, ProgramContext } from "#shared/program/run-program.ts";
 import { renderReport } from "#shared/report/report.ts";
 import type { Verdict } from "#shared/report/report-content.ts";
-import { bidsName } from "./bids-name.ts";
 import { describeReport } from "./describe-report.ts";
-import { drawPreview } from "./draw-preview.ts";
 import type { Findings, FitToWrite } from "./fit-to-write.ts";
-import { judgeFit } from "./judge-fit.ts";
+import { findMedianChiSquare, type NamedMap, nameMaps } from "./float-maps.ts";
+import { type FitCounts, judgeFit } from "./judge-fit.ts";
 import { findSampleVoxels } from "./sample-fits.ts";
 import { encodeSidecar } from "./sidecar.ts";
 import { summarizeFit } from "./summary.ts";
+import { markValid } from "./valid-voxels.ts";
 import { type WrittenDicom, warnWithoutDicom, writeDicom } from "./write-dicom.ts";
 import { writeLegacyOutputs } from "./write-legacy-outputs.ts";
-import {
-  findMedianChiSquare,
-  mapFolder,
-  type NamedMap,
-  nameMaps,
-  writeMaps,
-} from "./write-maps.ts";
+import { writeMaps } from "./write-maps.ts";
+import { writePreviews } from "./write-previews.ts";
 
 /** Folder of the report in the output. */
 const reportFolder = "report";
@@ -30,22 +25,30 @@ const reportFolder = "report";
  * @throws InputError E-NO-RESULT when no voxel has a value: maps without a number serve nobody
  */
 export async function writeFit(work: FitToWrite, context: ProgramContext): Promise<Outcome> {
-  requireResult(work);
+  const valid = markValid(work.fit);
+  requireResult(work, valid);
   const { output, log } = context;
   const [maps, voxels, chiSquare] = await Promise.all([
-    nameMaps(work, context),
+    nameMaps(work, valid, context),
     findSampleVoxels(work, context.pool),
-    findMedianChiSquare(work, context),
+    findMedianChiSquare(work, valid, context),
   ]);
-  const findings = { maps, voxels, medianChiSquare: chiSquare };
+  const findings = { maps, valid, voxels, medianChiSquare: chiSquare };
   // The workers pack the maps while this thread draws the pages; what the pages wait for goes first.
   const dicom = writeDicom(work, context);
   const previews = writePreviews(work, maps, context);
   const written = writeMaps(work, maps, context);
   const pages = drawPages(work, findings, dicom, context);
-  await Promise.all([dicom, previews, written, pages]);
+  const extra = Promise.all(
+    (work.extraFiles ?? []).map(({ path, content }) => output.write(path, content)),
+  );
+  await Promise.all([dicom, previews, written, extra, pages]);
   const { verdict, partial } = await pages;
   await output.write(`${reportFolder}/manifest.json`, encodeManifest(context));
+  for (const { name, unit, statistics } of listMains(maps).slice(1)) {
+    const { median, p25, p75 } = statistics;
+    log.info({ median, p25, p75, unit }, name);
+  }
   const main = maps[0]!;
   const { median, p25, p75 } = main.statistics;
   log.info(
@@ -53,6 +56,18 @@ export async function writeFit(work: FitToWrite, context: ProgramContext): Promi
     `${work.title}: ${verdict.reasons.join("; ")}`,
   );
   return { partial };
+}
+
+function listMains(maps: readonly NamedMap[]): readonly NamedMap[] {
+  return maps.filter(({ rank, kind }) => rank === "main" && kind === "value");
+}
+
+function countVoxels({ fit }: FitToWrite, { valid, maps }: Findings): FitCounts {
+  const count = valid.reduce((sum, one) => sum + one, 0);
+  const incomplete = listMains(maps)
+    .map(({ name, statistics }) => ({ name, voxels: statistics.n }))
+    .filter(({ voxels }) => voxels < count);
+  return { inside: fit.status.length - fit.tally.outside, valid: count, incomplete };
 }
 
 async function drawPages(
@@ -66,7 +81,7 @@ async function drawPages(
   const withoutDicom = warnWithoutDicom(work);
   const warnings = [...work.warnings, ...withoutDicom];
   for (const { code, text } of warnings) log.warn({ code }, text);
-  const verdict = judgeFit(work.fit.tally, warnings);
+  const verdict = judgeFit(countVoxels(work, findings), warnings);
   const summary = summarizeFit(work, findings, verdict, warnings, context);
   // Asked for by name and not to be had: the rest is written, and the run says so.
   const partial =
@@ -80,9 +95,7 @@ async function drawPages(
   };
   const report = describeReport(work, findings, verdict, warnings, summary, context);
   await output.write(`${reportFolder}/report.html`, renderReport(report));
-  const { largestRounding } = await dicom;
-  const rounding = { largestRounding, unit: work.sheet.parameters[0]!.unit };
-  const whole = { ...summary, dicom: largestRounding === undefined ? null : rounding };
+  const whole = { ...summary, dicom: await dicom };
   await output.write(`${reportFolder}/summary.json`, encodeSidecar(whole));
   await output.write(`${reportFolder}/status.json`, encodeSidecar(status));
   const result = {
@@ -99,39 +112,16 @@ async function drawPages(
   return { verdict, partial };
 }
 
-function requireResult({ fit, title }: FitToWrite): void {
-  const {
-    outside,
-    noise,
-    "invalid-input": invalid,
-    "not-converged": unsolved,
-    "not-identifiable": unknown,
-  } = fit.tally;
-  const inside = fit.status.length - outside;
-  if (inside > noise + invalid + unsolved + unknown) return;
+function requireResult({ fit, title }: FitToWrite, valid: Uint8Array): void {
+  const { tally } = fit;
+  // Flagged values are a result too.
+  const flagged =
+    tally["lower-bound"] + tally["upper-bound"] + tally["poor-fit"] + tally["large-error"];
+  if (flagged > 0 || valid.includes(1)) return;
+  const unfitted = tally["not-converged"] + tally["not-identifiable"];
   throw new InputError(
     "E-NO-RESULT",
-    `None of the ${inside} voxels in the mask has a value for a ${title}: ${noise} are noise, ${invalid} have no usable signal, ${unsolved + unknown} could not be fitted.`,
+    `None of the ${fit.status.length - tally.outside} voxels in the mask has a value for a ${title}: ${tally.noise} are noise, ${tally["invalid-input"]} have no usable signal, ${unfitted} could not be fitted.`,
     "Look at the images: is this the right scan?",
-  );
-}
-
-async function writePreviews(
-  work: FitToWrite,
-  maps: readonly NamedMap[],
-  { pool, output }: ProgramContext,
-): Promise<void> {
-  const { labels, series } = work;
-  const names = [labels.project, labels.subject, labels.session, labels.scan];
-  const subtitle = names.filter((name) => name !== "").join(" · ");
-  const main = maps[0]!.name;
-  const shown = maps.filter(({ name }) => name === main || name === `SE(${main})`);
-  await Promise.all(
-    shown.map(async ({ name, label, kind, samples, unit, suffix, description }) => {
-      const map = { name, label, kind, samples, unit };
-      const content = { title: `${label} (${name})`, subtitle, grid: series.grid, map };
-      const png = await pool.run(drawPreview, content);
-      await output.write(`${mapFolder}/previews/${bidsName(labels, suffix, description)}.png`, png);
-    }),
   );
 }

@@ -4,23 +4,35 @@ import type { FitToWrite } from "./fit-to-write.ts";
 import { isAcquired3D } from "./sidecar.ts";
 import { applyPolicy } from "./value-policy.ts";
 
-/** Names XNAT-PIC gave its maps, by our symbol. */
+/** Names XNAT-PIC gave its maps, by our symbol; it had saturation recovery only, so other T1 maps have the plain name. */
 const legacyNames: Readonly<Record<string, string>> = {
+  T1: "T1_map",
+  R1: "R1_map",
   T2: "T2_map",
   R2: "R2_map",
   T2star: "T2star_map",
   R2star: "R2star_map",
+  ADC: "ADC_map",
+};
+const saturationRecoveryNames: Readonly<Record<string, string>> = {
+  T1: "T1_SR_map",
+  R1: "R1_SR_map",
 };
 
 /**
- * The same maps under the names XNAT-PIC used (`7_T2_map.nii` in ms, `7_R2_map.nii` in 1/s, `7_log_file.txt`), for
+ * The same maps under the names XNAT-PIC used (`7_T2_map.nii` in ms, `7_R2_map.nii` in 1/s, `7_T1_SR_map.nii`,
+ * `7_ADC_map.nii` in mm²/s, `7_log_file.txt`), for
  * scripts that look for them. They have the true affine, and what the user wants (NaN or 0) instead of -1 and -2.
  */
 export async function writeLegacyOutputs(work: FitToWrite, context: ProgramContext): Promise<void> {
-  const { series, fit, labels } = work;
+  const { series, fit, labels, sheet } = work;
+  const names =
+    sheet.name === "saturation-recovery"
+      ? { ...legacyNames, ...saturationRecoveryNames }
+      : legacyNames;
   const scan = labels.scan.replace(/[^A-Za-z0-9-]/g, "") || "scan";
   for (const [symbol, fitted] of fit.parameters) {
-    const name = legacyNames[symbol];
+    const name = names[symbol];
     if (name === undefined) continue;
     const { unit } = fitted;
     const samples = applyPolicy(fitted.samples, fit.status, work.policy);

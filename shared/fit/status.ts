@@ -3,8 +3,8 @@ export interface StatusRow {
   readonly code: number;
   readonly name: StatusName;
   readonly meaning: string;
-  /** What the maps hold: nothing, the value, or the value with a reservation. */
-  readonly value: "none" | "value" | "flagged";
+  /** What the maps hold: nothing, the value, the value with a reservation, or the values of some parameters only. */
+  readonly value: "none" | "value" | "flagged" | "partly";
 }
 
 /** What became of a voxel. */
@@ -90,8 +90,9 @@ export const statusTable: readonly StatusRow[] = [
   {
     code: 9,
     name: "not-identifiable",
-    value: "none",
-    meaning: "The signal holds no information on a parameter (no positive amplitude).",
+    value: "partly",
+    meaning:
+      "The signal holds no information on a parameter (no positive amplitude; D* without perfusion); what is known keeps its value.",
   },
   {
     code: 10,

@@ -33,7 +33,7 @@ export interface ModelParameter {
   readonly hasError?: boolean;
 }
 
-/** Parameters that are written together as one 4D file: the elements of a tensor, the components of a vector. */
+/** Parameters that are written together as one 4D file: the elements of a tensor, the components of a unit vector. */
 export interface Composite {
   /** `tensor`, `V1`. */
   readonly name: string;
@@ -42,6 +42,21 @@ export interface Composite {
   readonly components: readonly string[];
   /** How the components turn with the axes; all are fitted in patient coordinates (L, P, S). */
   readonly kind: "symmetric-tensor" | "vector";
+}
+
+/** A concept of a coding scheme, as DICOM writes it; `DCM` is PS3.16 annex D. */
+export interface Concept {
+  readonly value: string;
+  readonly scheme: string;
+  readonly meaning: string;
+}
+
+/** What DICOM calls a model and the way it is fitted; left out where PS3.16 has no code. */
+export interface ModelConcepts {
+  /** The model or method: diffusion models (CID 7273), the tensor (CID 7261), ways to measure T1 (CID 4106). */
+  readonly model?: Concept;
+  /** The fit (CID 7274); "Least squares fit of multiple samples" when left out. */
+  readonly fitting?: Concept;
 }
 
 /** The data sheet of a model: everything a reader of a map has to know about the equation behind it. */
@@ -65,6 +80,10 @@ export interface ModelSheet {
   readonly parameters: readonly ModelParameter[];
   /** Parameters without a file of their own. */
   readonly composites?: readonly Composite[];
+  /** How the parameters are found, for sidecars; variable projection with a global search of the rate when left out. */
+  readonly algorithm?: string;
+  /** The codes that derived DICOM objects carry (model-concepts.ts has them). */
+  readonly concepts?: ModelConcepts;
 }
 
 /** True for a parameter whose standard error is kept. */
@@ -73,7 +92,9 @@ export function hasErrorMap({ role, hasError }: ModelParameter): boolean {
 }
 
 /** The parameters people come for, the first of the sheet among them. */
-export function mainParameters({ parameters }: ModelSheet): readonly ModelParameter[] {
+export function mainParameters({
+  parameters,
+}: Pick<ModelSheet, "parameters">): readonly ModelParameter[] {
   return parameters.filter((parameter, index) => index === 0 || parameter.main === true);
 }
 

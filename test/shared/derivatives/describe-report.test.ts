@@ -1,8 +1,9 @@
 import { beforeAll, expect, test } from "vitest";
 import { describeReport } from "#shared/derivatives/describe-report.ts";
 import type { FitToWrite } from "#shared/derivatives/fit-to-write.ts";
+import { nameMaps } from "#shared/derivatives/float-maps.ts";
 import { findSampleVoxels } from "#shared/derivatives/sample-fits.ts";
-import { nameMaps } from "#shared/derivatives/write-maps.ts";
+import { markValid } from "#shared/derivatives/valid-voxels.ts";
 import type { ReportContent } from "#shared/report/report-content.ts";
 import { exampleFit, memoryContext } from "./example-fit.ts";
 
@@ -15,9 +16,10 @@ async function describeWork(changes: Partial<FitToWrite> = {}): Promise<ReportCo
   const context = memoryContext();
   const changed = { ...work, ...changes };
   const verdict = { level: "ok", reasons: [] } as const;
-  const maps = await nameMaps(changed, context);
+  const valid = markValid(changed.fit);
+  const maps = await nameMaps(changed, valid, context);
   const voxels = await findSampleVoxels(changed, context.pool);
-  const findings = { maps, voxels, medianChiSquare: 1.02 };
+  const findings = { maps, valid, voxels, medianChiSquare: 1.02 };
   return describeReport(changed, findings, verdict, [], {}, context);
 }
 

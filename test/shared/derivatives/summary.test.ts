@@ -1,7 +1,8 @@
 import { beforeAll, expect, test } from "vitest";
 import type { FitToWrite } from "#shared/derivatives/fit-to-write.ts";
+import { nameMaps } from "#shared/derivatives/float-maps.ts";
 import { summarizeFit } from "#shared/derivatives/summary.ts";
-import { nameMaps } from "#shared/derivatives/write-maps.ts";
+import { markValid } from "#shared/derivatives/valid-voxels.ts";
 import { exampleFit, memoryContext } from "./example-fit.ts";
 
 let work: FitToWrite;
@@ -12,8 +13,9 @@ beforeAll(async () => {
 async function summarize(changes: Partial<FitToWrite> = {}) {
   const context = memoryContext();
   const changed = { ...work, ...changes };
-  const maps = await nameMaps(changed, context);
-  const findings = { maps, voxels: [], medianChiSquare: 1.02 };
+  const valid = markValid(changed.fit);
+  const maps = await nameMaps(changed, valid, context);
+  const findings = { maps, valid, voxels: [], medianChiSquare: 1.02 };
   const verdict = { level: "ok", reasons: ["fine"] } as const;
   return summarizeFit(changed, findings, verdict, [], context) as Record<string, never>;
 }

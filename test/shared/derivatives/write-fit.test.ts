@@ -9,10 +9,16 @@ beforeAll(async () => {
   work = await exampleFit();
 });
 
-/** The example with every voxel of the mask at one status. */
-function withStatus(code: number): FitToWrite {
-  const status = work.fit.status.map((value) => (value === 0 ? 0 : code));
-  return { ...work, fit: { ...work.fit, status, tally: tallyStatus(status) } };
+/** The example with every voxel of the mask at one status, its parameters as they are or without a value. */
+function withStatus(code: number, known = true): FitToWrite {
+  const { fit } = work;
+  const status = fit.status.map((value) => (value === 0 ? 0 : code));
+  const parameters = [...fit.parameters].map(([symbol, fitted]) => {
+    const samples = known ? fitted.samples : fitted.samples.map(() => Number.NaN);
+    return [symbol, { ...fitted, samples }] as const;
+  });
+  const changed = { status, tally: tallyStatus(status), parameters: new Map(parameters) };
+  return { ...work, fit: { ...fit, ...changed } };
 }
 
 describe("a fit without any value", () => {
@@ -20,13 +26,20 @@ describe("a fit without any value", () => {
     "(status %d in every voxel) is refused, and nothing is written",
     async (code) => {
       const context = memoryContext();
-      await expect(writeFit(withStatus(code), context)).rejects.toMatchObject({
+      await expect(writeFit(withStatus(code, false), context)).rejects.toMatchObject({
         ...{ code: "E-NO-RESULT", exitCode: 3 },
         message: expect.stringContaining("None of the 88 voxels"),
       });
       expect(context.written.size).toBe(0);
     },
   );
+});
+
+test("a fit whose main parameter is known where another is not is a result", async () => {
+  const context = memoryContext();
+  await writeFit(withStatus(9), context);
+  const summary = JSON.parse(textOf(context, "report/summary.json"));
+  expect(summary).toMatchObject({ verdict: "check", maps: { T2: { n: 54 } } });
 });
 
 test("values that are all flagged are a result, to be checked", async () => {

@@ -1,7 +1,9 @@
 import { gunzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { FitToWrite } from "#shared/derivatives/fit-to-write.ts";
-import { listFloatMaps, nameMaps, writeMaps } from "#shared/derivatives/write-maps.ts";
+import { nameMaps } from "#shared/derivatives/float-maps.ts";
+import { markValid } from "#shared/derivatives/valid-voxels.ts";
+import { writeMaps } from "#shared/derivatives/write-maps.ts";
 import { exampleFit, type MemoryContext, memoryContext, textOf } from "./example-fit.ts";
 
 let work: FitToWrite;
@@ -9,7 +11,7 @@ let context: MemoryContext;
 beforeAll(async () => {
   work = await exampleFit();
   context = memoryContext();
-  await writeMaps(work, await nameMaps(work, context), context);
+  await writeMaps(work, await nameMaps(work, markValid(work.fit), context), context);
 });
 
 const stem = "maps/sub-M1_ses-S1_run-7";
@@ -28,12 +30,6 @@ test("each parameter with its error, then quality, status and mask, each beside 
       "maps/dataset_description.json",
     ].sort(),
   );
-});
-
-test("a derived rate has no map of its standard error: it follows from the time constant", () => {
-  const names = listFloatMaps(work).map(({ name }) => name);
-  expect(names).toContain("SE(T2)");
-  expect(names).not.toContain("SE(R2)");
 });
 
 test.each([
@@ -90,7 +86,7 @@ test("the folder is a BIDS derivative", () => {
 });
 
 test("the display range of a file is p1 to p99 of its valid voxels, in its unit", async () => {
-  const [main] = await nameMaps(work, context);
+  const [main] = await nameMaps(work, markValid(work.fit), context);
   const bytes = gunzipSync(context.written.get(`${stem}_T2map.nii.gz`)!);
   expect(bytes.readFloatLE(124)).toBeCloseTo(main!.statistics.p99! / 1000, 6);
   expect(bytes.readFloatLE(128)).toBeCloseTo(main!.statistics.p1! / 1000, 6);

@@ -5,9 +5,9 @@ import { describe, expect, test } from "vitest";
 import type { DerivedRequest } from "#shared/dicom/derived-object.ts";
 import { type DerivedSeries, encodeDerivedSeries } from "#shared/dicom/derived-series.ts";
 import { encodeParametricMap } from "#shared/dicom/encode-parametric-map.ts";
-import { fitCodes } from "#shared/dicom/quantity.ts";
 import { readDicomSeries } from "#shared/dicom/read-series.ts";
 import { listFiles } from "#shared/files/list-files.ts";
+import { modelConcepts } from "#shared/models/model-concepts.ts";
 import { openPool } from "#shared/parallel/pool.ts";
 import { lpsToRas, voxelCount } from "#shared/volume/grid.ts";
 import {
@@ -38,7 +38,7 @@ const adc: Partial<DerivedRequest> = {
   map: { grid: exampleGrid, samples: exampleSamples.map((v) => v * 1e-5), unit: "mm2/s" },
   quantity: "ADC",
   derivation: "standard error",
-  model: fitCodes.monoExponentialDiffusion,
+  model: modelConcepts.monoExponentialDiffusion,
   bValues: [0, 100, 500],
   name: "ADC",
 };

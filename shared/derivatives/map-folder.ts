@@ -1,0 +1,2 @@
+/** Folder of the maps in the output. */
+export const mapFolder = "maps";
