@@ -6,7 +6,7 @@ export const command = defineCommand({
   name: "sample-data",
   label: "Sample data",
   description:
-    "A digital mouse with known T1, T2, T2* and ADC, as DICOM in the layout of an XNAT archive",
+    "A digital mouse with known T1, T2, T2*, diffusion and perfusion, as DICOM in the layout of an XNAT archive",
   options: {
     output: path({
       default: "/output",
@@ -24,6 +24,7 @@ export const command = defineCommand({
       above: 0,
       keywords: { none: "no noise" },
       description: "Signal of water at full recovery over the noise of one real channel.",
+      details: "For scans 2 to 6; scans 7 to 12 have larger voxels and 4 to 8 times as much.",
     }),
     "stimulated-echoes": flag({
       description:
@@ -40,13 +41,20 @@ export const command = defineCommand({
       label: "DICOM",
       format: "DICOM",
       content: "RAW",
-      description: "arc001/DM01_MR1/SCANS: five scans in the layout of an XNAT archive",
+      description: "arc001/DM01_MR1/SCANS: ten scans in the layout of an XNAT archive",
     }),
     truth: outputMount("/output/truth", {
       label: "TRUTH",
       format: "NIFTI",
       content: "TRUTH",
-      description: "T1, T2, T2*, ADC, S0 maps and labels of the T2 scan's voxels, and truth.json",
+      description:
+        "T1, T2, T2*, ADC, S0 maps and labels of the T2 scan's voxels, and truth.json; scan-7 to scan-12 the same for the scans on larger voxels",
+    }),
+    b1: outputMount("/output/b1", {
+      label: "B1",
+      format: "NIFTI",
+      content: "B1MAP",
+      description: "Map of relative B1 in percent (TB1map) on the voxels of scan 8",
     }),
   },
   offeredOn: [],

@@ -1,6 +1,7 @@
 import { encodeCatalog, imageFileName, scanFolder } from "#shared/phantom/archive-layout.ts";
 import { encodeScan, seriesUID } from "#shared/phantom/encode-scan.ts";
 import { sessionPlan } from "#shared/phantom/scan-plan.ts";
+import { encodeScanTruth, encodeTransmitField } from "#shared/phantom/scan-truth.ts";
 import { simulateScan } from "#shared/phantom/simulate-scan.ts";
 import { waterSignal } from "#shared/phantom/tissue-table.ts";
 import { encodeTruth } from "#shared/phantom/truth.ts";
@@ -41,11 +42,21 @@ export const sampleData: Pipeline<typeof command> = async (options, { log, outpu
     );
   }
 
-  // The truth, on the voxels of the T2 scan.
+  // The truth, on the voxels of the T2 scan, which scans 4 to 6 share.
   const t2Plan = plans.find((plan) => plan.train);
   if (t2Plan === undefined) throw new Error("the session has no echo train");
   for (const { fileName, content } of encodeTruth(t2Plan, simulation)) {
     await output.write(`truth/${fileName}`, content);
+  }
+
+  // The truth of the scans on other voxels, and the B1 map that belongs to the flip angles.
+  for (const plan of plans) {
+    for (const { fileName, content } of encodeScanTruth(plan, simulation)) {
+      await output.write(`truth/scan-${plan.number}/${fileName}`, content);
+    }
+    for (const { fileName, content } of encodeTransmitField(plan)) {
+      await output.write(`b1/${fileName}`, content);
+    }
   }
   return { partial: [] };
 };

@@ -67,11 +67,20 @@ export function* encodeScan(
 }
 
 function describeContrast(plan: ScanPlan, contrast: Contrast, n: number): AttributeValues {
-  const { repetitionTimeMs, echoTimeMs, bValue, direction } = contrast;
+  const { repetitionTimeMs, echoTimeMs, inversionTimeMs, flipAngleDeg, bValue, direction } =
+    contrast;
+  const echoTimes = plan.contrasts.map((other) => other.echoTimeMs);
+  const volume = plan.volumesNumbered ? n + 1 : undefined;
   return {
     RepetitionTime: repetitionTimeMs,
     EchoTime: echoTimeMs,
-    EchoNumbers: plan.train || plan.echo === "gradient" ? n + 1 : 1,
+    EchoNumbers: [...new Set(echoTimes)].indexOf(echoTimeMs) + 1,
+    FlipAngle: flipAngleDeg ?? plan.flipAngleDeg,
+    AcquisitionNumber: volume ?? 1,
+    ...(inversionTimeMs === undefined ? {} : { InversionTime: inversionTimeMs }),
+    ...(volume === undefined
+      ? {}
+      : { TemporalPositionIdentifier: volume, NumberOfTemporalPositions: plan.contrasts.length }),
     ...(bValue === undefined ? {} : { DiffusionBValue: bValue }),
     ...(bValue === undefined
       ? {}
@@ -84,7 +93,10 @@ function describeContrast(plan: ScanPlan, contrast: Contrast, n: number): Attrib
 function describeScan(plan: ScanPlan, identity: SessionIdentity): AttributeValues {
   const geometry = sliceGeometry(plan.grid);
   const [columns, rows] = plan.grid.shape;
-  const time = `10${String(plan.number * 5).padStart(2, "0")}00`;
+  const { displayWidth = 12000 } = plan;
+  // A scan every five minutes from ten o'clock on.
+  const minutes = plan.number * 5;
+  const time = `${10 + Math.floor(minutes / 60)}${String(minutes % 60).padStart(2, "0")}00`;
   return {
     ...describeAnimal(identity),
     SOPClassUID: mrImageStorage,
@@ -112,7 +124,6 @@ function describeScan(plan: ScanPlan, identity: SessionIdentity): AttributeValue
     SeriesNumber: plan.number,
     SeriesDescription: plan.protocol,
     ProtocolName: plan.protocol,
-    AcquisitionNumber: 1,
     BodyPartExamined: "ABDOMEN",
     PatientPosition: "HFP",
     FrameOfReferenceUID: uid(identity, "frame of reference"),
@@ -130,8 +141,8 @@ function describeScan(plan: ScanPlan, identity: SessionIdentity): AttributeValue
     BitsStored: 16,
     HighBit: 15,
     PixelRepresentation: 0,
-    WindowCenter: 6000,
-    WindowWidth: 12000,
+    WindowCenter: displayWidth / 2,
+    WindowWidth: displayWidth,
   };
 }
 
@@ -173,7 +184,7 @@ function describeSequence(plan: ScanPlan): AttributeValues {
     SequenceName: plan.sequenceName,
     ScanOptions: [],
     MRAcquisitionType: "2D",
-    NumberOfAverages: 1,
+    NumberOfAverages: plan.averages,
     ImagingFrequency: fieldTesla * protonMegahertzPerTesla,
     ImagedNucleus: "1H",
     MagneticFieldStrength: fieldTesla,
@@ -183,6 +194,5 @@ function describeSequence(plan: ScanPlan): AttributeValues {
     // Frequency columns, frequency rows, phase columns, phase rows.
     AcquisitionMatrix: [0, columns, rows, 0],
     InPlanePhaseEncodingDirection: "COL",
-    FlipAngle: plan.flipAngleDeg,
   };
 }

@@ -1,6 +1,9 @@
 import type { Grid } from "#shared/volume/grid.ts";
+import { kurtosisPlan, perfusionPlan, tensorPlan } from "./diffusion-plans.ts";
+import type { DiffusionPhysics } from "./diffusion-signals.ts";
 import { obliqueGrid, type StackSize } from "./oblique-grid.ts";
 import type { Contrast } from "./signals.ts";
+import { flipAnglePlan, inversionRecoveryPlan } from "./t1-plans.ts";
 
 /** One scan of the session: what is measured, on which grid, with which settings. */
 export interface ScanPlan {
@@ -11,6 +14,10 @@ export interface ScanPlan {
   readonly echo: "spin" | "gradient";
   /** Refocusing may be imperfect (multi-echo trains). */
   readonly train: boolean;
+  /** Flip angles are those of drawTransmitField instead of the nominal ones. */
+  readonly transmitField?: boolean;
+  /** Isotropic when left out. */
+  readonly diffusion?: DiffusionPhysics;
   readonly flipAngleDeg: number;
   /** ScanningSequence, SequenceVariant and SequenceName of PS3.3 C.8.3.1. */
   readonly scanningSequence: readonly string[];
@@ -19,6 +26,13 @@ export interface ScanPlan {
   readonly echoTrainLength: number;
   readonly sliceThicknessMm: number;
   readonly grid: Grid;
+  readonly averages: number;
+  /** Noise of the averaged images over that of the scans on the fine stack. */
+  readonly relativeNoise: number;
+  /** Whether images say which volume of the scan they belong to: images at the same b are told apart by it. */
+  readonly volumesNumbered?: boolean;
+  /** Stored value shown as white. */
+  readonly displayWidth?: number;
   /** In the order of acquisition. */
   readonly contrasts: readonly Contrast[];
 }
@@ -26,7 +40,8 @@ export interface ScanPlan {
 /** 128 x 96 pixels of 0.25 x 0.3 mm, eight slices of 1 mm with gaps of 0.5 mm. */
 const mapStack: StackSize = { shape: [128, 96, 8], spacing: [0.25, 0.3, 1.5] };
 const anatomyStack: StackSize = { shape: [256, 192, 8], spacing: [0.125, 0.15, 1.5] };
-const sliceThicknessMm = 1;
+/** What all scans on these slices share. */
+const fine = { sliceThicknessMm: 1, averages: 1, relativeNoise: 1 } as const;
 
 const repetitionTimesMs = [150, 300, 500, 800, 1200, 2000, 3500, 6000];
 const bValues = [100, 200, 400, 600, 800, 1000];
@@ -36,7 +51,11 @@ const directions = [
   [0, 0, 1],
 ] as const;
 
-/** The whole session: T2-weighted anatomy, T2 MSME, T2* MGE, T1 RARE-VTR, diffusion. */
+/**
+ * The whole session: T2-weighted anatomy, T2 MSME, T2* MGE, T1 RARE-VTR and diffusion on fine slices; T1 by inversion
+ * recovery and variable flip angle, diffusion tensor, IVIM and kurtosis on coarse ones. Scan 1, a localizer, and scan
+ * 9, a B1 scan of which only the map is given, are left out.
+ */
 export function sessionPlan(): readonly ScanPlan[] {
   const grid = obliqueGrid(mapStack);
   return [
@@ -50,7 +69,7 @@ export function sessionPlan(): readonly ScanPlan[] {
       sequenceVariant: ["SK"],
       sequenceName: "RARE",
       echoTrainLength: 8,
-      sliceThicknessMm,
+      ...fine,
       grid: obliqueGrid(anatomyStack),
       contrasts: [{ repetitionTimeMs: 4000, echoTimeMs: 36 }],
     },
@@ -65,7 +84,7 @@ export function sessionPlan(): readonly ScanPlan[] {
       sequenceVariant: ["SP"],
       sequenceName: "MGE",
       echoTrainLength: 12,
-      sliceThicknessMm,
+      ...fine,
       grid,
       contrasts: Array.from({ length: 12 }, (_, n) => ({
         repetitionTimeMs: 800,
@@ -82,7 +101,7 @@ export function sessionPlan(): readonly ScanPlan[] {
       sequenceVariant: ["SK"],
       sequenceName: "RAREVTR",
       echoTrainLength: 2,
-      sliceThicknessMm,
+      ...fine,
       grid,
       contrasts: repetitionTimesMs.map((repetitionTimeMs) => ({
         repetitionTimeMs,
@@ -99,7 +118,7 @@ export function sessionPlan(): readonly ScanPlan[] {
       sequenceVariant: ["SK"],
       sequenceName: "DtiEpi",
       echoTrainLength: 1,
-      sliceThicknessMm,
+      ...fine,
       grid,
       contrasts: [
         { repetitionTimeMs: 3000, echoTimeMs: 20, bValue: 0 },
@@ -108,6 +127,11 @@ export function sessionPlan(): readonly ScanPlan[] {
         ),
       ],
     },
+    inversionRecoveryPlan(),
+    flipAnglePlan(),
+    tensorPlan(),
+    perfusionPlan(),
+    kurtosisPlan(),
   ];
 }
 
@@ -123,7 +147,7 @@ export function echoTrainPlan(stack: StackSize, echoes: number): ScanPlan {
     sequenceVariant: ["NONE"],
     sequenceName: "MSME",
     echoTrainLength: echoes,
-    sliceThicknessMm,
+    ...fine,
     grid: obliqueGrid(stack),
     contrasts: Array.from({ length: echoes }, (_, n) => ({
       repetitionTimeMs: 2500,

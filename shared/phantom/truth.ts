@@ -1,17 +1,17 @@
-import { encodeNifti } from "#shared/nifti/write.ts";
-import { type Unit, unitEntry } from "#shared/units.ts";
-import type { Grid } from "#shared/volume/grid.ts";
+import type { Unit } from "#shared/units.ts";
 import { drawLabels, drawRefocusingAngles } from "./anatomy.ts";
 import type { ScanPlan } from "./scan-plan.ts";
 import { recoveredSignal } from "./signals.ts";
 import { type Simulation, storedPerSignal } from "./simulate-scan.ts";
 import { type Tissue, tissues } from "./tissue-table.ts";
-
-/** A file of the truth beside the images. */
-export interface TruthFile {
-  readonly fileName: string;
-  readonly content: Uint8Array | string;
-}
+import {
+  countLabels,
+  encodeLabels,
+  encodeMap,
+  json,
+  paintMap,
+  type TruthFile,
+} from "./truth-files.ts";
 
 interface TruthMap {
   readonly name: string;
@@ -47,10 +47,7 @@ function truthMaps(plan: ScanPlan): readonly TruthMap[] {
 export function encodeTruth(plan: ScanPlan, simulation: Simulation): readonly TruthFile[] {
   const labels = drawLabels(plan.grid);
   const maps = truthMaps(plan).flatMap(({ name, unit, about, value }) => {
-    const byLabel = new Float32Array(256).fill(Number.NaN);
-    for (const tissue of tissues) byLabel[tissue.label] = value(tissue);
-    const samples = Float32Array.from(labels, (label) => byLabel[label]!);
-    return encodeMap(plan.grid, name, samples, unit, about);
+    return encodeMap(plan.grid, name, paintMap(labels, value), unit, about);
   });
   const angles = simulation.stimulatedEchoes
     ? encodeMap(
@@ -61,40 +58,16 @@ export function encodeTruth(plan: ScanPlan, simulation: Simulation): readonly Tr
         "effective refocusing angle",
       )
     : [];
-  const dseg = { grid: plan.grid, samples: labels, unit: "1" as const };
   return [
     ...maps,
     ...angles,
-    { fileName: "dseg.nii", content: encodeNifti(dseg, { description: "Labels, digital mouse" }) },
-    { fileName: "dseg.tsv", content: labelTable() },
+    ...encodeLabels(plan.grid, labels),
     { fileName: "truth.json", content: describeTruth(plan, simulation, labels) },
   ];
 }
 
-function encodeMap(
-  grid: Grid,
-  name: string,
-  samples: Float32Array,
-  unit: Unit,
-  about: string,
-): TruthFile[] {
-  const { bids } = unitEntry(unit);
-  const description = `True ${name} [${bids}], digital mouse`;
-  return [
-    { fileName: `${name}.nii`, content: encodeNifti({ grid, samples, unit }, { description }) },
-    { fileName: `${name}.json`, content: json({ Units: bids, LongName: `True ${about}` }) },
-  ];
-}
-
-/** As BIDS writes the table of a segmentation. */
-function labelTable(): string {
-  const rows = tissues.map(({ label, name }) => `${label}\t${name}`);
-  return ["index\tname", "0\tair", ...rows, ""].join("\n");
-}
-
 function describeTruth(plan: ScanPlan, simulation: Simulation, labels: Uint8Array): string {
-  const counts = new Uint32Array(256);
-  for (const label of labels) counts[label]!++;
+  const counts = countLabels(labels);
   const { sigma, seed, stimulatedEchoes } = simulation;
   return json({
     description: "True values of the digital mouse, on the voxels of the T2 scan",
@@ -122,8 +95,4 @@ function describeTruth(plan: ScanPlan, simulation: Simulation, labels: Uint8Arra
       source: tissue.source,
     })),
   });
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
 }
