@@ -41,7 +41,7 @@ export const tissueDiffusion: readonly TissueDiffusion[] = [
   row("kidney medulla", [1.3, 0.95, 0.75], [0.8, -0.6, 0.1], 0.4, 0.16, 0.03),
   row("renal pelvis", round, upright, 0, 0),
   row("vertebra", round, upright, 0.8, 0.07, 0.02),
-  row("spinal cord", [2, 0.6, 0.4], [-0.1, 0.15, 0.98], 1.1, 0.06, 0.015),
+  row("spinal cord", [2, 0.6, 0.4], [-0.1, 0.15, 0.98], 0.6, 0.06, 0.015),
   row("tumour rim", round, upright, 1.0, 0.12, 0.02),
   row("tumour necrotic core", round, upright, 0.6, 0),
   row("vial A", round, upright, 0, 0),

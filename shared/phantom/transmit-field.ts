@@ -14,7 +14,7 @@ export function drawTransmitField(grid: Grid): Float32Array {
     for (let j = 0; j < ny; j++) {
       for (let i = 0; i < nx; i++, voxel++) {
         const [x, y, z] = voxelCentre(grid, [i, j, k]);
-        const fall = 22 * (x / 16) ** 2 + 16 * (y / 16) ** 2 + 30 * (z / 24) ** 2;
+        const fall = 38 * (x / 16) ** 2 + 26 * (y / 16) ** 2 + 30 * (z / 24) ** 2;
         field[voxel] = 107 - fall + 5 * (x / 16) - 4 * (y / 16);
       }
     }

@@ -17,6 +17,13 @@ test("every tissue of the table has enough voxels for a mean, and there is air a
   expect(new Set(labels).size).toBe(tissues.length + 1);
 });
 
+test("on the coarse slices of the T1 and tensor scans every tissue still has a region", () => {
+  const coarse = drawLabels(sessionPlan().find((plan) => plan.number === 10)!.grid);
+  for (const { label, name } of tissues) {
+    expect(coarse.filter((value) => value === label).length, name).toBeGreaterThan(10);
+  }
+});
+
 test("nothing is cut off by the edge of the image", () => {
   for (let k = 0; k < nz; k++) {
     for (let j = 0; j < ny; j++) {

@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { sessionPlan } from "#shared/phantom/scan-plan.ts";
-import { echoTrainSignals, recoveredSignal } from "#shared/phantom/signals.ts";
+import {
+  echoTrainSignals,
+  gradientEchoSignal,
+  inversionEfficiency,
+  invertedSignal,
+  recoveredSignal,
+} from "#shared/phantom/signals.ts";
 import { tissueSignals } from "#shared/phantom/simulate-scan.ts";
 import { tissues } from "#shared/phantom/tissue-table.ts";
 
@@ -56,4 +62,54 @@ describe.each(tissues)("$name", (tissue) => {
     expect(first! / recoveredSignal(tissue, 2500)).toBeLessThan(0.9);
     expect(second! / first!).toBeGreaterThan(plain[1]! / plain[0]!);
   });
+
+  test("inverted again and again, the magnetization ends in the steady state of the inversion recovery", () => {
+    for (const { inversionTimeMs = 0, repetitionTimeMs } of scan(7).contrasts) {
+      // Step by step: recovery to the pulse, its share turned over, recovery to the excitation.
+      const recover = (from: number, time: number) =>
+        tissue.m0 + (from - tissue.m0) * Math.exp(-time / tissue.t1Ms);
+      let excited = 0;
+      for (let turn = 0; turn < 5; turn++) {
+        const before = recover(0, repetitionTimeMs - inversionTimeMs);
+        excited = recover(before * (1 - 2 * inversionEfficiency), inversionTimeMs);
+      }
+      const found = invertedSignal(tissue, inversionTimeMs, repetitionTimeMs);
+      expect(found / tissue.m0).toBeCloseTo(excited / tissue.m0, 12);
+    }
+  });
+
+  test("the inversion recovery scan is a + b exp(-TI/T1) with the true T1, negative before its null", () => {
+    const plan = scan(7);
+    const signals = tissueSignals(plan, tissue);
+    const times = plan.contrasts.map(({ inversionTimeMs }) => inversionTimeMs!);
+    const end = invertedSignal(tissue, 60 * tissue.t1Ms, 6000) * Math.exp(-8 / tissue.t2Ms);
+    const short = times.filter((time) => time < 4 * tissue.t1Ms);
+    const missing = signals.slice(0, short.length).map((signal) => end - signal);
+    expect(Math.abs(-1 / logSlope(short, missing) / tissue.t1Ms - 1)).toBeLessThan(1e-9);
+    times.forEach((time, n) => {
+      if (time < 0.5 * tissue.t1Ms) expect(signals[n]!).toBeLessThan(0);
+      if (time > 0.7 * tissue.t1Ms) expect(signals[n]!).toBeGreaterThan(0);
+    });
+  });
+
+  test("the flip angle scan is a straight line of S/sin against S/tan with slope exp(-TR/T1), at any B1", () => {
+    const plan = scan(8);
+    for (const b1 of [0.8, 1, 1.07]) {
+      const angles = plan.contrasts.map(({ flipAngleDeg }) => (b1 * flipAngleDeg! * Math.PI) / 180);
+      const signals = tissueSignals(plan, tissue, b1);
+      const [x, y] = [Math.tan, Math.sin].map((f) => signals.map((s, n) => s / f(angles[n]!)));
+      const slopes = angles.slice(1).map((_, n) => (y![n + 1]! - y![n]!) / (x![n + 1]! - x![n]!));
+      for (const slope of slopes) {
+        expect(Math.abs(-15 / Math.log(slope) / tissue.t1Ms - 1)).toBeLessThan(1e-9);
+      }
+    }
+  });
+});
+
+// TR 15 ms, B1 0.9, T1 1500 ms, M0 1000, flip angles 3 and 20 degrees; computed with NumPy from Ernst's equation.
+test("a gradient echo is Ernst's at the angle that is reached", () => {
+  const tissue = { ...tissues[0]!, t1Ms: 1500, m0: 1000, t2StarMs: Number.POSITIVE_INFINITY };
+  const timing = { repetitionTimeMs: 15, echoTimeMs: 3 };
+  expect(gradientEchoSignal(tissue, timing, 0.9 * 3)).toBeCloseTo(42.4207265536, 9);
+  expect(gradientEchoSignal(tissue, timing, 0.9 * 20)).toBeCloseTo(52.6441809208, 9);
 });
