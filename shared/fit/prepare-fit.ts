@@ -3,6 +3,7 @@ import type { ModelSheet } from "#shared/models/signal-model.ts";
 import { buildCurveFitter } from "./curve-fitter.ts";
 import type { FitSettings } from "./fit-settings.ts";
 import { prepareIvimFit } from "./ivim-fitter.ts";
+import { prepareDiffusionDecay, prepareDiffusionTensor } from "./prepare-diffusion.ts";
 import type { VoxelFitter } from "./voxel-fitter.ts";
 
 /** A fit whose settings were found sound, and what is known of it before its fitter is built. */
@@ -26,6 +27,10 @@ export function prepareFit(settings: FitSettings): PreparedFit {
   switch (model.name) {
     case "ivim":
       return prepareIvimFit(settings, model);
+    case "diffusion-decay":
+      return prepareDiffusionDecay(settings, model);
+    case "diffusion-tensor":
+      return prepareDiffusionTensor(settings, model);
     default:
       return prepareCurveFit(settings, model);
   }

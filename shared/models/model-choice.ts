@@ -1,3 +1,5 @@
+import type { DiffusionDecayOptions } from "./diffusion-decay.ts";
+import type { DiffusionTensorOptions } from "./diffusion-tensor.ts";
 import { extendedPhaseGraph } from "./extended-phase-graph.ts";
 import type { IvimOptions } from "./ivim.ts";
 import { monoExponentialDecay } from "./mono-exponential-decay.ts";
@@ -39,13 +41,31 @@ export interface IvimChoice {
   readonly options?: IvimOptions;
 }
 
+/** One apparent diffusion coefficient, fitted in one of several ways. */
+export interface DiffusionDecayChoice {
+  readonly name: "diffusion-decay";
+  readonly noise: NoiseModel;
+  readonly options: DiffusionDecayOptions;
+}
+
+/** The diffusion tensor, fitted in one of several ways. */
+export interface DiffusionTensorChoice {
+  readonly name: "diffusion-tensor";
+  readonly noise: NoiseModel;
+  readonly options: DiffusionTensorOptions;
+}
+
 /**
  * A model by name with its options: plain data that can cross threads and stand in a summary.
  *
  * Models that need more than one signal equation (polarities, tensors, two compartments) add their choice here and their fitter
  * to shared/fit/prepare-fit.ts.
  */
-export type ModelChoice = SignalModelChoice | IvimChoice;
+export type ModelChoice =
+  | SignalModelChoice
+  | IvimChoice
+  | DiffusionDecayChoice
+  | DiffusionTensorChoice;
 
 export type ModelName = ModelChoice["name"];
 
