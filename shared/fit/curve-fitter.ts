@@ -11,6 +11,7 @@ import {
   sumCurve,
 } from "./estimate.ts";
 import { expectedRician } from "./expected-rician.ts";
+import { hasNoValue, judgeFit, qualityRules } from "./fit-quality.ts";
 import type { FitSettings } from "./fit-settings.ts";
 import { predictCurve } from "./predict-curve.ts";
 import { projectedSearch } from "./projected-search.ts";
@@ -41,24 +42,19 @@ export interface CurveFitter extends VoxelFitter {
 }
 
 /**
- * A fitter for curves of these settings.
+ * A fitter for curves of these settings; `solve` replaces the solver that suits the model and the noise.
  *
  * @throws RangeError when the abscissae or limits do not suit the model
  */
 export function buildCurveFitter(
   settings: FitSettings,
   model: SignalModel = signalModelOf(settings),
+  solve: Solver = chooseSolver(model, settings),
 ): CurveFitter {
   const n = model.abscissae.length;
   const p = parameterCount(model);
-  const solve = chooseSolver(model, settings);
   const sums = newCurveSums();
-  const { sigma } = settings;
-  const floor = sigma === undefined ? Number.NEGATIVE_INFINITY : settings.noiseThreshold * sigma;
-  const largeErrorFraction = settings.largeErrorFraction ?? 1;
-  const poorFit = settings.poorFitRSquared ?? Number.NEGATIVE_INFINITY;
-  const perFreedom = n > p ? 1 / (n - p) : Number.NaN;
-  const perSigma2 = sigma === undefined ? Number.NaN : 1 / (sigma * sigma);
+  const rules = qualityRules(settings, n, p);
   const enough = new Set(settings.abscissae).size >= p;
   const result = newFittedCurve(model);
   const { estimate, values, standardErrors } = result;
@@ -67,7 +63,8 @@ export function buildCurveFitter(
   function screen(y: Float64Array, offset: number): number {
     sumCurve(y, offset, n, sums);
     if (!enough || !isUsable(sums)) return statusCode["invalid-input"];
-    return y[offset]! < floor ? statusCode.noise : statusCode.ok;
+    const signal = model.screened === "largest" ? largestOf(y, offset, n) : y[offset]!;
+    return signal < rules.noiseFloor ? statusCode.noise : statusCode.ok;
   }
 
   /** The solver's estimate in the sheet's parameters, with standard errors and quality; its status. */
@@ -77,17 +74,9 @@ export function buildCurveFitter(
     result.freedom = estimate.covarianceIsFinal ? Number.POSITIVE_INFINITY : n - freeParameters;
     scaleCovariance(result, ssr / (n - freeParameters));
     model.deriveParameters(estimate.parameters, result.covariance, values, standardErrors);
-    result.rmse = Math.sqrt(ssr / n);
-    result.rSquared = n > p ? 1 - ssr / sums.total : Number.NaN;
-    result.reducedChiSquare = ssr * perFreedom * perSigma2;
-    if (status !== statusCode["not-identifiable"] && !isStorable(values)) {
-      return statusCode["not-converged"];
-    }
-    if (status !== statusCode.ok) return status;
-    if (n > p && !(standardErrors[0]! <= largeErrorFraction * Math.abs(values[0]!))) {
-      return statusCode["large-error"];
-    }
-    return result.rSquared < poorFit ? statusCode["poor-fit"] : status;
+    const judge = status === statusCode["not-identifiable"] ? undefined : model.judge;
+    const plausibility = judge === undefined ? "plausible" : judge(values);
+    return judgeFit(rules, result, ssr, sums.total, status, plausibility);
   }
 
   function fit(y: Float64Array, offset: number): void {
@@ -158,18 +147,8 @@ function scaleCovariance(result: FittedCurve, variance: number): void {
   for (let k = 0; k < covariance.length; k++) covariance[k] = estimate.covariance[k]! * factor;
 }
 
-/** True when every value is a finite 32-bit number. */
-function isStorable(values: Float64Array): boolean {
-  for (let k = 0; k < values.length; k++) {
-    if (!(Math.abs(values[k]!) <= 3.4e38)) return false;
-  }
-  return true;
-}
-
-function hasNoValue(status: number): boolean {
-  return (
-    status === statusCode.noise ||
-    status === statusCode["invalid-input"] ||
-    status === statusCode["not-converged"]
-  );
+function largestOf(y: Float64Array, offset: number, n: number): number {
+  let largest = y[offset]!;
+  for (let i = 1; i < n; i++) largest = Math.max(largest, y[offset + i]!);
+  return largest;
 }

@@ -17,7 +17,7 @@ import {
 import { fillWithMirror, statusAtBounds } from "./projected-search.ts";
 import { countFromFirst } from "./rate-grid.ts";
 import { ricianNewton } from "./rician-newton.ts";
-import { ricianStarts } from "./rician-starts.ts";
+import { type RicianStarts, ricianStarts } from "./rician-starts.ts";
 import { newCovarianceWork } from "./standard-errors.ts";
 import { statusCode } from "./status.ts";
 
@@ -45,8 +45,14 @@ const enoughClear = 3;
  * 20-27 % too small where samples lie on the floor.
  *
  * @param plain - solver of the same model for Gaussian noise
+ * @param starts - finds the valleys; by default along the rate, undefined for models with more search variables
  */
-export function expectedRician(model: SignalModel, plain: Solver, sigma: number): Solver {
+export function expectedRician(
+  model: SignalModel,
+  plain: Solver,
+  sigma: number,
+  starts: RicianStarts | undefined = defaultStarts(model, sigma),
+): Solver {
   const n = model.abscissae.length;
   const p = parameterCount(model);
   const first = p - model.variables.length;
@@ -109,7 +115,6 @@ export function expectedRician(model: SignalModel, plain: Solver, sigma: number)
 
   const simple = model.variables.length === 1 && !model.constant;
   const newton = simple ? ricianNewton(model, sigma) : () => false;
-  const starts = model.variables.length === 1 ? ricianStarts(searched, sigma) : undefined;
   let best = Number.POSITIVE_INFINITY;
   let converged = false;
 
@@ -195,4 +200,8 @@ export function expectedRician(model: SignalModel, plain: Solver, sigma: number)
       estimate.status = statusCode["not-converged"];
     }
   };
+}
+
+function defaultStarts(model: SignalModel, sigma: number): RicianStarts | undefined {
+  return model.variables.length === 1 ? ricianStarts(countFromFirst(model), sigma) : undefined;
 }

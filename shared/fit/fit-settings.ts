@@ -7,7 +7,7 @@ export interface FitSettings {
   readonly abscissae: readonly number[];
   /** Noise SD of one real channel, signal units; undefined when it is not known. */
   readonly sigma: number | undefined;
-  /** A curve whose first sample is below this many sigma is noise. */
+  /** A curve whose first sample - of recoveries: whose largest - is below this many sigma is noise. */
   readonly noiseThreshold: number;
   /** Coefficient of determination below which a fit is flagged; no limit by default. */
   readonly poorFitRSquared?: number | undefined;

@@ -31,6 +31,12 @@ export function predictCurve(
   const slopes = new Float64Array(n).fill(1);
   curve.signal.set(amplitudes);
   if (sigma !== undefined) fillRicianMeans(amplitudes, sigma, curve.signal, slopes);
+  else if (model.magnitude === true) {
+    curve.signal.forEach((value, i) => {
+      curve.signal[i] = Math.abs(value);
+      slopes[i] = value < 0 ? -1 : 1;
+    });
+  }
   const gradient = new Float64Array(p);
   for (let i = 0; i < n; i++) {
     gradient[0] = slopes[i]! * basis.value[i]!;

@@ -1,7 +1,9 @@
-import { buildSignalModel, type SignalModelChoice } from "#shared/models/model-choice.ts";
-import type { ModelSheet } from "#shared/models/signal-model.ts";
+import { buildSignalModel } from "#shared/models/model-choice.ts";
+import type { ModelSheet, SignalModel } from "#shared/models/signal-model.ts";
 import { buildCurveFitter } from "./curve-fitter.ts";
 import type { FitSettings } from "./fit-settings.ts";
+import { prepareFlipAngles } from "./flip-angle-fitter.ts";
+import { prepareInversionRecovery } from "./inversion-fitter.ts";
 import { prepareIvimFit } from "./ivim-fitter.ts";
 import { prepareDiffusionDecay, prepareDiffusionTensor } from "./prepare-diffusion.ts";
 import type { VoxelFitter } from "./voxel-fitter.ts";
@@ -25,6 +27,10 @@ export interface PreparedFit {
 export function prepareFit(settings: FitSettings): PreparedFit {
   const { model } = settings;
   switch (model.name) {
+    case "inversion-recovery":
+      return prepareInversionRecovery(settings, model);
+    case "variable-flip-angle":
+      return prepareFlipAngles(settings, model);
     case "ivim":
       return prepareIvimFit(settings, model);
     case "diffusion-decay":
@@ -32,12 +38,15 @@ export function prepareFit(settings: FitSettings): PreparedFit {
     case "diffusion-tensor":
       return prepareDiffusionTensor(settings, model);
     default:
-      return prepareCurveFit(settings, model);
+      return prepareCurveFit(
+        settings,
+        buildSignalModel(model, Float64Array.from(settings.abscissae)),
+      );
   }
 }
 
-function prepareCurveFit(settings: FitSettings, choice: SignalModelChoice): PreparedFit {
-  const model = buildSignalModel(choice, Float64Array.from(settings.abscissae));
+/** The fit by one signal equation. */
+function prepareCurveFit(settings: FitSettings, model: SignalModel): PreparedFit {
   const slow = settings.solver === "reference" ? 64 : undefined;
   return {
     sheet: model.sheet,

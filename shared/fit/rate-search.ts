@@ -1,5 +1,6 @@
 import type { Estimate } from "./estimate.ts";
 import type { RateProblem } from "./rate-problem.ts";
+import type { FillRateSums, RateSums } from "./rate-sums.ts";
 import { reachableScore } from "./reachable-score.ts";
 
 /** Newton steps before bisection takes over, and evaluations in all: 44 bisections shrink a bracket 1e13-fold. */
@@ -108,9 +109,19 @@ function bestOfGrid(
   return best;
 }
 
-function isLocalMaximum(scores: Float64Array, g: number): boolean {
+/** True when no neighbour of grid point g scores higher. */
+export function isLocalMaximum(scores: Float64Array, g: number): boolean {
   const s = scores[g]!;
   return (g === 0 || s >= scores[g - 1]!) && (g === scores.length - 1 || s >= scores[g + 1]!);
+}
+
+/** What `refine` needs of a problem with one rate. */
+export interface RateBracket {
+  readonly grid: { readonly rates: Float64Array };
+  readonly lower: number;
+  readonly upper: number;
+  readonly fillSums: FillRateSums;
+  readonly sums: RateSums;
 }
 
 /**
@@ -120,13 +131,13 @@ function isLocalMaximum(scores: Float64Array, g: number): boolean {
  * bisection. In u the noise-free problem is nearly symmetric about its optimum (for a continuous decay the cosine
  * is sech((u - u*)/2)), so that Newton's method converges almost cubically.
  */
-function refine(
-  problem: RateProblem,
+export function refine(
+  problem: RateBracket,
   y: Float64Array,
   offset: number,
   mean: number,
   g: number,
-  estimate: Estimate,
+  estimate: Pick<Estimate, "iterations">,
 ): number {
   const { grid, sums, fillSums } = problem;
   const { rates } = grid;
@@ -167,7 +178,7 @@ function refine(
 }
 
 /** exp(u), exactly the bound at a bound. */
-function rateAt(problem: RateProblem, u: number): number {
+function rateAt(problem: RateBracket, u: number): number {
   const { lower, upper } = problem;
   const rate = Math.exp(u);
   if (rate <= lower * (1 + 1e-14)) return lower;

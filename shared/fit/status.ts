@@ -61,7 +61,8 @@ export const statusTable: readonly StatusRow[] = [
     code: 4,
     name: "not-converged",
     value: "none",
-    meaning: "Solver limit reached, singular system, or a result too large to store.",
+    meaning:
+      "Solver limit reached, singular system, or a result that cannot be (too large to store, a negative T1).",
   },
   {
     code: 5,
@@ -79,7 +80,8 @@ export const statusTable: readonly StatusRow[] = [
     code: 7,
     name: "poor-fit",
     value: "flagged",
-    meaning: "Coefficient of determination below the chosen limit.",
+    meaning:
+      "Coefficient of determination below the chosen limit, or a parameter outside its plausible range.",
   },
   {
     code: 8,

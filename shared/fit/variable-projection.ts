@@ -57,7 +57,7 @@ function writeWithoutDecay(
 }
 
 /** Amplitudes, residual sum of squares and covariance at the rate whose sums are in `problem.sums`. */
-function writeEstimate(
+export function writeEstimate(
   problem: RateProblem,
   y: Float64Array,
   offset: number,

@@ -1,16 +1,20 @@
 import type { DiffusionDecayOptions } from "./diffusion-decay.ts";
 import type { DiffusionTensorOptions } from "./diffusion-tensor.ts";
 import { extendedPhaseGraph } from "./extended-phase-graph.ts";
+import type { InversionOptions } from "./inversion-recovery-sheet.ts";
 import type { IvimOptions } from "./ivim.ts";
 import { monoExponentialDecay } from "./mono-exponential-decay.ts";
 import { monoExponentialOffset } from "./mono-exponential-offset.ts";
+import { saturationRecovery } from "./saturation-recovery.ts";
 import type { SignalModel } from "./signal-model.ts";
+import type { FlipAngleOptions } from "./variable-flip-angle.ts";
 
 /** Models of one signal equation. A new one is a file of its own and one line here. */
 const signalModels = {
   "mono-exponential-decay": monoExponentialDecay,
   "mono-exponential-offset": monoExponentialOffset,
   "extended-phase-graph": extendedPhaseGraph,
+  "saturation-recovery": saturationRecovery,
 } as const;
 
 type SignalModels = typeof signalModels;
@@ -33,6 +37,20 @@ export type SignalModelChoice = {
     readonly noise: NoiseModel;
   } & OptionsOf<SignalModels[Name]>;
 }[keyof SignalModels];
+
+/** Recovery after an inversion: with or without sign, or complex. */
+export interface InversionChoice {
+  readonly name: "inversion-recovery";
+  readonly noise: NoiseModel;
+  readonly options: InversionOptions;
+}
+
+/** The spoiled steady state at several flip angles. */
+export interface FlipAngleChoice {
+  readonly name: "variable-flip-angle";
+  readonly noise: NoiseModel;
+  readonly options: FlipAngleOptions;
+}
 
 /** Two compartments, perfusion and diffusion. */
 export interface IvimChoice {
@@ -63,6 +81,8 @@ export interface DiffusionTensorChoice {
  */
 export type ModelChoice =
   | SignalModelChoice
+  | InversionChoice
+  | FlipAngleChoice
   | IvimChoice
   | DiffusionDecayChoice
   | DiffusionTensorChoice;

@@ -161,7 +161,19 @@ export interface SignalModel {
     values: Float64Array,
     standardErrors: Float64Array,
   ) => void;
+  /** Judges the parameters of the sheet; undefined when the bounds of the search are all there is to say. */
+  readonly judge?: (values: Float64Array) => Plausibility;
+  /** The sample that has to rise above the noise: the first of a decay (default), the largest of a recovery. */
+  readonly screened?: "first" | "largest";
+  /** True when samples are magnitudes of a signal that can be negative. */
+  readonly magnitude?: boolean;
 }
+
+/**
+ * What the values themselves say of a fit: nothing; that one lies outside what can be expected of a measurement, which
+ * is flagged; that the curve held no information on them; or that the equation does not allow them.
+ */
+export type Plausibility = "plausible" | "implausible" | "unidentified" | "impossible";
 
 /** Number of free parameters of a model. */
 export function parameterCount(model: SignalModel): number {
