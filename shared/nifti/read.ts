@@ -46,7 +46,8 @@ export function parseNiftiHeader(start: Uint8Array, path: string): NiftiFileHead
     length === 348
       ? [view.getInt16(252, littleEndian), view.getInt16(254, littleEndian)]
       : [view.getInt32(344, littleEndian), view.getInt32(348, littleEndian)];
-  const copy = start.slice(0, length);
+  // Not `slice`, which of a Buffer copies nothing.
+  const copy = new Uint8Array(start.subarray(0, length));
   // The library overwrites the sform with the qform where the code of the latter is larger.
   if (length === 348) copy.fill(0, 252, 254);
   const fields = readHeader(copy.buffer);

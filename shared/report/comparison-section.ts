@@ -19,7 +19,7 @@ import { ceilNice } from "./ticks.ts";
 
 /** Truth against result of one quantity: a row for each region, and the three maps of one slice. */
 export function renderComparison(comparison: TruthComparison): Html {
-  const { unit, criterion, regions, maps } = comparison;
+  const { unit, criterion, regions, maps, difference = "percent" } = comparison;
   const name = typesetSymbols(comparison.name);
   const shown = reportUnit(unit);
   const table = renderTable(
@@ -28,33 +28,41 @@ export function renderComparison(comparison: TruthComparison): Html {
       { heading: labelWithUnit("True", shown), numeric: true },
       { heading: labelWithUnit("Mean ± SD", shown), numeric: true },
       { heading: labelWithUnit("SE", shown), numeric: true },
-      { heading: "Difference", numeric: true },
+      {
+        heading: difference === "percent" ? "Difference" : labelWithUnit("Difference", shown),
+        numeric: true,
+      },
       { heading: "Voxels", numeric: true },
       { heading: "", unbroken: true },
     ],
-    regions.map((region) => listRegion(region, unit)),
+    regions.map((region) => listRegion(region, unit, difference)),
   );
   return html`<h3>${name}: truth against result <small>${criterion}</small></h3>\n${regions.length > 0 ? table : undefined}${maps === undefined ? undefined : renderTruthMaps(maps, comparison)}`;
 }
 
-function listRegion(region: RegionComparison, unit: Unit) {
+function listRegion(region: RegionComparison, unit: Unit, kind: "percent" | "absolute") {
   const { trueValue, mean, standardDeviation, standardError, voxels, missing, within } = region;
   const factor = unitFactor(unit, reportUnit(unit));
-  const difference = (100 * (mean - trueValue)) / trueValue;
+  const percent = (100 * (mean - trueValue)) / trueValue;
   const lost = missing > 0 ? ` (+ ${formatCount(missing)} without)` : "";
   return [
     region.region,
     formatNumber(trueValue * factor, 4),
     formatEstimate(mean * factor, standardDeviation * factor, "1"),
     formatNumber(standardError * factor, 2),
-    Number.isFinite(difference)
-      ? `${difference > 0 ? "+" : ""}${formatFixed(difference, 2)}\u00a0%`
-      : formatNumber(Number.NaN),
+    kind === "percent"
+      ? formatSigned(percent, formatFixed(percent, 2), "\u00a0%")
+      : formatSigned(mean - trueValue, formatFixed((mean - trueValue) * factor, 3)),
     `${formatCount(voxels)}${lost}`,
     within
       ? html`<span class="mark ok">✓ within</span>`
       : html`<span class="mark failed">✗ outside</span>`,
   ];
+}
+
+function formatSigned(value: number, text: string, unit = ""): string {
+  if (!Number.isFinite(value)) return formatNumber(Number.NaN);
+  return `${value > 0 ? "+" : ""}${text}${unit}`;
 }
 
 function renderTruthMaps(maps: TruthMaps, { name, unit }: TruthComparison): Html {

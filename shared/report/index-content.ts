@@ -27,6 +27,8 @@ export interface TruthComparison {
   readonly unit: Unit;
   /** What `within` asks: `mean within 2 % of the truth`. */
   readonly criterion: string;
+  /** How the difference is given: in percent of the truth (default), or as it is for quantities that may be 0. */
+  readonly difference?: "percent" | "absolute";
   readonly regions: readonly RegionComparison[];
   /** One slice of the true map, the map found, and their difference. */
   readonly maps?: TruthMaps | undefined;

@@ -28,6 +28,27 @@ describe("the index page of a demo", () => {
     }
   });
 
+  test("a quantity that may be 0 has its difference as it is, others in percent", () => {
+    const index = makeExampleIndex();
+    const [run] = index.runs;
+    const [comparison] = run!.comparisons;
+    const region = { ...comparison!.regions[0]!, region: "vial", trueValue: 0, mean: 0.0213 };
+    const show = (difference: "percent" | "absolute") =>
+      renderIndex({
+        ...index,
+        runs: [
+          {
+            ...run!,
+            comparisons: [{ ...comparison!, name: "FA", unit: "1", difference, regions: [region] }],
+          },
+        ],
+      });
+    const row = (text: string) => /<tr><td>vial<\/td>[\s\S]*?<\/tr>/.exec(text)?.[0] ?? "";
+    expect(row(show("absolute"))).toContain("+0.021");
+    expect(row(show("percent"))).toContain(">–<");
+    expect(row(show("percent"))).not.toContain("%");
+  });
+
   test("diffusivities given in mm²/s are shown in µm²/ms", () => {
     expect(page).toContain("True [µm²/ms]");
     expect(page).toContain("0.723 ± 0.015");
