@@ -26,6 +26,19 @@ export function brightestImage(series: SeriesVolume): Float64Array<ArrayBuffer> 
   return image;
 }
 
+/** Indices along the contrast axis, the image with the largest mean magnitude first; in order where they are equal. */
+export function sortByBrightness(
+  series: SeriesVolume,
+  contrasts: readonly number[],
+): readonly number[] {
+  const source = signalSource(series);
+  const voxels = voxelCount(series.grid);
+  return contrasts
+    .map((contrast) => ({ contrast, mean: meanMagnitude(source, contrast, voxels) }))
+    .sort((a, b) => b.mean - a.mean)
+    .map(({ contrast }) => contrast);
+}
+
 /** A few thousand voxels are enough to rank images. */
 const ranked = 4096;
 
