@@ -151,7 +151,7 @@ function varyingRecovery(
     };
   }
   throw new InputError(
-    "E-TR-VARIES",
+    `E-${contrastTerms("RepetitionTime").code}-VARIES`,
     `${range} while TI varies, neither at a constant distance from TI nor longer than ${longRepetition} times the longest TI (${longest} ms): every inversion then starts from another magnetisation, and the recovery is no exponential.`,
     "Choose the images of one TR with --series or --images, or measure with one TR.",
   );

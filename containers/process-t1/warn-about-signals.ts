@@ -39,7 +39,7 @@ export function warnAboutSignals(
     const largest = abscissae.at(-1)!;
     if (largest <= largestRadians) {
       warnings.push({
-        code: "W-FA-UNIT",
+        code: `W-${contrastTerms(keyword).code}-UNIT`,
         text: `The flip angles go up to ${largest}°, which looks like radians. If so, give them in degrees with --fa and --override fa.`,
       });
     }

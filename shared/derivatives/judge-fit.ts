@@ -15,6 +15,7 @@ export const harmlessWarnings: ReadonlySet<string> = new Set([
   "W-OTHER-SERIES",
   "W-PARTS",
   // What the user asked for.
+  "W-B1-UNUSED",
   "W-JOINED-SERIES",
   // How numbers were read or written.
   "W-NIFTI-UNIT",
