@@ -15,6 +15,11 @@ export interface BoundedProblem {
     residuals: Float64Array,
     jacobian: Float64Array,
   ) => void;
+  /**
+   * Turns J'J at the latest evaluated point into half the exact Hessian of the sum of squares, in place. Where that is
+   * not positive definite the step takes J'J. Left out, every step does.
+   */
+  readonly addCurvature?: (hessian: Float64Array) => void;
   readonly room: Room;
 }
 
@@ -26,6 +31,8 @@ interface Room {
   readonly trial: Float64Array;
   readonly gradient: Float64Array;
   readonly hessian: Float64Array;
+  /** Half the exact Hessian, for problems that have it. */
+  readonly exact: Float64Array;
   readonly system: Float64Array;
   readonly step: Float64Array;
   readonly scale: Float64Array;
@@ -42,6 +49,7 @@ export function newRoom(p: number, n: number): Room {
     trial: new Float64Array(p),
     gradient: new Float64Array(p),
     hessian: new Float64Array(p * p),
+    exact: new Float64Array(p * p),
     system: new Float64Array(p * p),
     step: new Float64Array(p),
     scale: new Float64Array(p),
@@ -84,8 +92,18 @@ export function minimizeBounded(
   let iteration = 0;
   let fresh = true;
   while (iteration++ < iterationLimit && Number.isFinite(ssr)) {
-    if (fresh) fillNormalEquations(problem, parameters);
-    if (!solveDamped(room, p, damping)) {
+    if (fresh) {
+      fillNormalEquations(problem, parameters);
+      room.exact.set(room.hessian);
+      problem.addCurvature?.(room.exact);
+    }
+    let matrix = room.exact;
+    let solved = solveDamped(room, p, damping, matrix);
+    if (!solved && problem.addCurvature !== undefined) {
+      matrix = room.hessian;
+      solved = solveDamped(room, p, damping, matrix);
+    }
+    if (!solved) {
       minimum.converged = room.free.every((free) => free === 0);
       break;
     }
@@ -98,7 +116,7 @@ export function minimizeBounded(
     const trialSsr = sumOfSquares(room.trialResiduals, n);
     if (trialSsr <= ssr) {
       // Nielsen's rule: what the step gained over what was foreseen says whether it was too bold.
-      const gain = (ssr - trialSsr) / predictedGain(problem, parameters);
+      const gain = (ssr - trialSsr) / predictedGain(problem, parameters, matrix);
       const factor = Number.isFinite(gain) ? 1 - (2 * gain - 1) ** 3 : 1;
       damping = Math.max(1e-10, damping * Math.min(10, Math.max(1 / 5, factor)));
       growth = 2;
@@ -127,9 +145,13 @@ export function minimizeBounded(
 }
 
 /** How much the linear model says the sum falls from `parameters` to the trial point: 2 g'd - d'Hd. */
-function predictedGain(problem: BoundedProblem, parameters: Float64Array): number {
+function predictedGain(
+  problem: BoundedProblem,
+  parameters: Float64Array,
+  hessian: Float64Array,
+): number {
   const { p, room } = problem;
-  const { trial, gradient, hessian } = room;
+  const { trial, gradient } = room;
   let gain = 0;
   for (let a = 0; a < p; a++) {
     const moved = trial[a]! - parameters[a]!;
@@ -180,8 +202,8 @@ function fillNormalEquations(problem: BoundedProblem, parameters: Float64Array):
   }
 }
 
-/** step = (J'J + damping diag J'J)^-1 J'r over the free parameters, 0 for the others. */
-function solveDamped(room: Room, p: number, damping: number): boolean {
+/** step = (H + damping diag J'J)^-1 J'r over the free parameters, 0 for the others; H is J'J or the exact `matrix`. */
+function solveDamped(room: Room, p: number, damping: number, matrix: Float64Array): boolean {
   const { hessian, system, gradient, step, free, scale } = room;
   let m = 0;
   for (let a = 0; a < p; a++) {
@@ -189,7 +211,7 @@ function solveDamped(room: Room, p: number, damping: number): boolean {
     let column = 0;
     for (let b = 0; b < p; b++) {
       if (free[b] === 0) continue;
-      system[m * p + column] = hessian[a * p + b]! * (a === b ? 1 + damping : 1);
+      system[m * p + column] = matrix[a * p + b]! + (a === b ? damping * hessian[a * p + a]! : 0);
       column++;
     }
     m++;

@@ -13,13 +13,16 @@ export interface IvimCandidates {
   readonly score: Float64Array;
   /** The greatest such length that one grid step can lead to. */
   readonly reach: Float64Array;
-  /** The same for one exponential alone (f = 0): its best D, score and reach. */
+  /** The same for one exponential alone (f = 0): its best D on the grid and its reach. */
   slowD: number;
   slowReach: number;
 }
 
 /** Angle between neighbours of the grid, rad. */
 const gridStep = 0.05;
+
+/** Cosine above which two exponentials are too close to tell apart, and are no pair. */
+const leastApart = 1 - 1e-12;
 
 /** Most candidates kept; simulated curves at a signal-to-noise ratio of 10 have one to three. */
 const mostCandidates = 8;
@@ -29,6 +32,14 @@ export interface IvimGrid {
   readonly candidates: IvimCandidates;
   /** Fills `candidates` for samples y[offset]..., whose sum of squares is `squares`. */
   readonly search: (y: Float64Array, offset: number, squares: number) => void;
+  /**
+   * Replaces `candidates` by the D* at which a fast compartment would take most of what one exponential leaves, each
+   * a local maximum: none when f = 0 is an optimum.
+   *
+   * @param residuals - of the best single exponential, shape [N]
+   * @param d - its rate
+   */
+  readonly searchRest: (residuals: Float64Array, d: number) => void;
 }
 
 /** The grid over D and D* for these b-values, with its tables. */
@@ -39,6 +50,7 @@ export function buildIvimGrid(bValues: Float64Array): IvimGrid {
   const rows = slow.rates.length;
   const columns = fast.rates.length;
   const cosines = pairCosines(slow, fast, n);
+  const edge = buildEdge(bValues, slow);
   // A point of the cone of one pair is within sqrt(2) of the larger step of the cone of its neighbour: both
   // edges move by a step at most, and in the positive orthant they make an acute angle.
   const step = Math.min(Math.PI / 2, Math.SQRT2 * Math.max(slow.step, fast.step));
@@ -46,7 +58,9 @@ export function buildIvimGrid(bValues: Float64Array): IvimGrid {
   const sine = Math.sin(step);
   const ofSlow = new Float64Array(rows);
   const ofFast = new Float64Array(columns);
+  const ofEdge = new Float64Array(rows);
   const scores = new Float64Array(rows * columns);
+  const edgeScores = new Float64Array(rows);
   const candidates: IvimCandidates = {
     count: 0,
     d: new Float64Array(mostCandidates),
@@ -57,51 +71,20 @@ export function buildIvimGrid(bValues: Float64Array): IvimGrid {
     slowReach: 0.5,
   };
 
-  function correlate(
-    grid: ExponentialGrid,
-    out: Float64Array,
-    y: Float64Array,
-    offset: number,
-  ): void {
-    for (let g = 0, row = 0; g < out.length; g++, row += n) {
-      let sum = 0;
-      for (let i = 0; i < n; i++) sum += grid.units[row + i]! * y[offset + i]!;
-      out[g] = sum;
-    }
-  }
-
-  /** Squared length of the projection on the cone of each pair; -1 where the fast exponential adds nothing. */
   function fillScores(): void {
     for (let s = 0; s < rows; s++) {
       const ye = ofSlow[s]!;
-      const slowLength = slow.lengths[s]!;
+      const length = slow.lengths[s]!;
       for (let f = 0; f < columns; f++) {
         const at = s * columns + f;
-        const c = cosines[at]!;
-        scores[at] = -1;
-        if (c > 1) continue;
-        const yh = ofFast[f]! - c * ye;
-        if (yh <= 0) continue;
-        const hh = 1 - c * c;
-        const ofFastUnit = yh / hh;
-        const ofSlowUnit = ye - c * ofFastUnit;
-        const most = mostFastPerSlow * ofSlowUnit * fast.lengths[f]!;
-        if (ofFastUnit * slowLength <= most) {
-          scores[at] = ye * ye + yh * ofFastUnit;
-        } else {
-          // f at its limit: the edge e + 7/3 g of the cone.
-          const a = slowLength;
-          const b = mostFastPerSlow * fast.lengths[f]!;
-          const along = a * ye + b * ofFast[f]!;
-          const length2 = a * a + 2 * a * b * c + b * b;
-          scores[at] = along > 0 ? (along * along) / length2 : -1;
-        }
+        scores[at] = scorePair(ye, ofFast[f]!, cosines[at]!, length, fast.lengths[f]!);
       }
+      edgeScores[s] = scorePair(ye, ofEdge[s]!, edge.cosines[s]!, length, edge.lengths[s]!);
     }
   }
 
-  function insert(s: number, f: number, squares: number): void {
-    const score = Math.sqrt(scores[s * columns + f]!);
+  function insert(d: number, dStar: number, gain: number, squares: number): void {
+    const score = Math.sqrt(gain);
     let place = candidates.count;
     while (place > 0 && candidates.score[place - 1]! < score) place--;
     if (place >= mostCandidates) return;
@@ -112,23 +95,29 @@ export function buildIvimGrid(bValues: Float64Array): IvimGrid {
       candidates.score[k] = candidates.score[k - 1]!;
       candidates.reach[k] = candidates.reach[k - 1]!;
     }
-    candidates.d[place] = slow.rates[s]!;
-    candidates.dStar[place] = fast.rates[f]!;
+    candidates.d[place] = d;
+    candidates.dStar[place] = dStar;
     candidates.score[place] = score;
     candidates.reach[place] = reachableScore(score, squares, cosine, sine);
     candidates.count = Math.min(mostCandidates, candidates.count + 1);
   }
 
   function search(y: Float64Array, offset: number, squares: number): void {
-    correlate(slow, ofSlow, y, offset);
-    correlate(fast, ofFast, y, offset);
+    correlate(slow.units, ofSlow, y, offset);
+    correlate(fast.units, ofFast, y, offset);
+    correlate(edge.units, ofEdge, y, offset);
     fillScores();
     candidates.count = 0;
     for (let s = 0; s < rows; s++) {
       for (let f = 0; f < columns; f++) {
-        if (scores[s * columns + f]! > 0 && isPeak(scores, rows, columns, s, f)) {
-          insert(s, f, squares);
+        const gain = scores[s * columns + f]!;
+        if (gain > 0 && isPeak(scores, rows, columns, s, f)) {
+          insert(slow.rates[s]!, fast.rates[f]!, gain, squares);
         }
+      }
+      const gain = edgeScores[s]!;
+      if (gain > 0 && isPeak(edgeScores, rows, 1, s, 0)) {
+        insert(slow.rates[s]!, ivimLimits.leastRatio * slow.rates[s]!, gain, squares);
       }
     }
     let best = 0;
@@ -138,7 +127,80 @@ export function buildIvimGrid(bValues: Float64Array): IvimGrid {
     candidates.slowReach = reachableScore(found, squares, cosine, sine);
   }
 
-  return { candidates, search };
+  function searchRest(residuals: Float64Array, d: number): void {
+    correlate(fast.units, ofFast, residuals, 0);
+    candidates.count = 0;
+    const first = fast.rates.findIndex((rate) => rate > 0 && rate >= ivimLimits.leastRatio * d);
+    for (let f = first < 0 ? columns : first; f < columns; f++) {
+      const here = ofFast[f]!;
+      if (here <= 0 || candidates.count === mostCandidates) continue;
+      if (f > first && ofFast[f - 1]! >= here) continue;
+      if (f < columns - 1 && ofFast[f + 1]! > here) continue;
+      candidates.d[candidates.count] = d;
+      candidates.dStar[candidates.count] = fast.rates[f]!;
+      candidates.count++;
+    }
+  }
+
+  return { candidates, search, searchRest };
+}
+
+/** Products of the rows of `units` with samples y[offset]... */
+function correlate(units: Float64Array, out: Float64Array, y: Float64Array, offset: number): void {
+  const n = units.length / out.length;
+  for (let g = 0, row = 0; g < out.length; g++, row += n) {
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum += units[row + i]! * y[offset + i]!;
+    out[g] = sum;
+  }
+}
+
+/**
+ * Squared length of a curve's projection on the cone of two exponentials; -1 where the fast one adds nothing.
+ *
+ * @param ye - product of the curve with the slow unit vector; yg with the fast one
+ * @param c - cosine of their angle, above 1 for a pair that is none
+ */
+function scorePair(
+  ye: number,
+  yg: number,
+  c: number,
+  slowLength: number,
+  fastLength: number,
+): number {
+  const yh = yg - c * ye;
+  if (c > 1 || yh <= 0) return -1;
+  const ofFast = yh / (1 - c * c);
+  const ofSlow = ye - c * ofFast;
+  if (ofFast * slowLength <= mostFastPerSlow * ofSlow * fastLength) return ye * ye + yh * ofFast;
+  // f at its limit: the edge e + 7/3 g of the cone.
+  const b = mostFastPerSlow * fastLength;
+  const along = slowLength * ye + b * yg;
+  const length2 = slowLength * slowLength + 2 * slowLength * b * c + b * b;
+  return along > 0 ? (along * along) / length2 : -1;
+}
+
+/** The pairs on the lower limit D* = 3 D, one for each D of the grid. */
+function buildEdge(bValues: Float64Array, slow: ExponentialGrid) {
+  const n = bValues.length;
+  const rows = slow.rates.length;
+  const first = bValues.reduce((a, b) => Math.min(a, b));
+  const units = new Float64Array(rows * n);
+  const lengths = new Float64Array(rows);
+  const cosines = new Float64Array(rows);
+  for (let s = 0; s < rows; s++) {
+    const dStar = ivimLimits.leastRatio * slow.rates[s]!;
+    const values = bValues.map((b) => Math.exp((first - b) * dStar));
+    const length = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+    let sum = 0;
+    for (let i = 0; i < n; i++) {
+      units[s * n + i] = values[i]! / length;
+      sum += units[s * n + i]! * slow.units[s * n + i]!;
+    }
+    lengths[s] = length * Math.exp(-first * dStar);
+    cosines[s] = sum < leastApart ? sum : 2;
+  }
+  return { units, lengths, cosines };
 }
 
 /** Cosine of the angle of each pair; 2 where D* is below three times D. */
@@ -150,8 +212,7 @@ function pairCosines(slow: ExponentialGrid, fast: ExponentialGrid, n: number): F
       if (!(dStar > 0 && dStar >= ivimLimits.leastRatio * d)) return;
       let sum = 0;
       for (let i = 0; i < n; i++) sum += slow.units[s * n + i]! * fast.units[f * n + i]!;
-      // Exponentials too close to tell apart count as no pair.
-      cosines[s * columns + f] = sum < 1 - 1e-12 ? sum : 2;
+      cosines[s * columns + f] = sum < leastApart ? sum : 2;
     });
   });
   return cosines;

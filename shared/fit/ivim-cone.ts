@@ -73,7 +73,7 @@ export function projectOnCone(
     fit.fast = 0;
     fit.face = face.nothing;
     fit.gain = 0;
-  } else if (ofSlow >= ofMost) {
+  } else if (ofSlow >= ofMost * (1 - 1e-14)) {
     fit.slow = ye / ee;
     fit.fast = 0;
     fit.face = face.slowAlone;

@@ -26,10 +26,20 @@ export function dStarByX(d: number, x: number): number {
   return (highestDstar - leastRatio * d) * bend * Math.exp(bend * x) * perBend;
 }
 
+/** Second derivative of D* by x at fixed D. */
+export function dStarByXX(d: number, x: number): number {
+  return bend * dStarByX(d, x);
+}
+
+/** Derivative of D* by D and x. */
+export function dStarByDX(x: number): number {
+  return -leastRatio * bend * Math.exp(bend * x) * perBend;
+}
+
 /** The coordinate x of D* at a given D, within 0...1. */
 export function coordinateOf(d: number, dStar: number): number {
-  const share = (dStar - leastRatio * d) / (highestDstar - leastRatio * d);
-  return Math.min(1, Math.max(0, Math.log1p(share / perBend) / bend));
+  const share = Math.max(0, (dStar - leastRatio * d) / (highestDstar - leastRatio * d));
+  return Math.min(1, Math.log1p(share / perBend) / bend);
 }
 
 /** Limits of D, mm2/s, and of x. */

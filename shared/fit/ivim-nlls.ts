@@ -1,3 +1,4 @@
+import { ivimLimits } from "#shared/models/ivim.ts";
 import { type Minimum, minimizeBounded } from "./bounded-least-squares.ts";
 import { buildIvimGrid } from "./ivim-candidates.ts";
 import { face } from "./ivim-cone.ts";
@@ -10,6 +11,7 @@ import {
   writeAmplitudes,
 } from "./ivim-estimate.ts";
 import { buildIvimProblem } from "./ivim-problem.ts";
+import { oneExponential } from "./one-exponential.ts";
 
 /** Fits one curve of IVIM: samples y[offset]..., whose sum of squares is `squares`. */
 export type IvimSolver = (
@@ -30,6 +32,8 @@ export function ivimNlls(bValues: Float64Array): IvimSolver {
   const grid = buildIvimGrid(bValues);
   const problem = buildIvimProblem(bValues);
   const { candidates } = grid;
+  const one = oneExponential(bValues, ivimLimits.highestD);
+  const rest = new Float64Array(bValues.length);
   const work = newIvimCovarianceWork(bValues.length);
   const theta = new Float64Array(2);
   const best = new Float64Array(2);
@@ -47,6 +51,27 @@ export function ivimNlls(bValues: Float64Array): IvimSolver {
     best.set(theta);
   }
 
+  /** One exponential; and where it is no optimum, two of which one has little weight, too little for the grid. */
+  function searchFromOne(y: Float64Array, offset: number): void {
+    one.find(y, offset, 0, Number.POSITIVE_INFINITY);
+    const { amplitude, rate } = one;
+    if (!(amplitude > 0)) return;
+    let sum = 0;
+    for (let i = 0; i < rest.length; i++) {
+      rest[i] = y[offset + i]! - amplitude * Math.exp(-bValues[i]! * rate);
+      sum += rest[i]! * rest[i]!;
+    }
+    grid.searchRest(rest, rate);
+    for (let k = 0; k < candidates.count; k++) {
+      refine(rate, coordinateOf(rate, candidates.dStar[k]!));
+    }
+    if (!(sum < ssr)) return;
+    ssr = sum;
+    converged = one.converged;
+    best[0] = rate;
+    best[1] = Number.NaN;
+  }
+
   return (y, offset, squares, estimate) => {
     problem.y = y;
     problem.offset = offset;
@@ -59,14 +84,17 @@ export function ivimNlls(bValues: Float64Array): IvimSolver {
       const d = candidates.d[k]!;
       refine(d, coordinateOf(d, candidates.dStar[k]!));
     }
-    // From x = 1 on the fast exponential has no weight, and the search stays where it is one exponential.
-    if (squares - candidates.slowReach * candidates.slowReach < ssr) refine(candidates.slowD, 1);
-    problem.evaluate(best, problem.room.residuals, problem.room.jacobian);
-    const { slow, fast, face: at } = problem.amplitudes;
+    if (squares - candidates.slowReach * candidates.slowReach < ssr) searchFromOne(y, offset);
     estimate.ssr = ssr;
     const [d = 0, x = 0] = best;
-    writeAmplitudes(estimate, slow, fast, d, dStarOf(d, x), at === face.mostFast);
+    if (Number.isNaN(x)) {
+      writeAmplitudes(estimate, one.amplitude, 0, d, ivimLimits.highestDstar, false);
+    } else {
+      problem.evaluate(best, problem.room.residuals, problem.room.jacobian);
+      const { slow, fast, face: at } = problem.amplitudes;
+      writeAmplitudes(estimate, slow, fast, d, dStarOf(d, x), at === face.mostFast);
+    }
     fillIvimJacobian(estimate, bValues, work.jacobian);
-    estimate.converged = converged && slow > 0 && fillIvimCovariance(estimate, work);
+    estimate.converged = converged && fillIvimCovariance(estimate, work);
   };
 }

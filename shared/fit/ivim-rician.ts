@@ -1,13 +1,7 @@
-import { ivimLimits } from "#shared/models/ivim.ts";
-import { fillRicianMeans, ricianVariance } from "#shared/models/rician-mean.ts";
-import {
-  type BoundedProblem,
-  type Minimum,
-  minimizeBounded,
-  newRoom,
-} from "./bounded-least-squares.ts";
+import { ricianVariance } from "#shared/models/rician-mean.ts";
+import { type Minimum, minimizeBounded } from "./bounded-least-squares.ts";
 import { buildIvimGrid } from "./ivim-candidates.ts";
-import { coordinateOf, dStarByD, dStarByX, dStarOf } from "./ivim-coordinates.ts";
+import { coordinateOf, dStarOf } from "./ivim-coordinates.ts";
 import {
   fillIvimCovariance,
   fillIvimJacobian,
@@ -17,6 +11,7 @@ import {
   place,
 } from "./ivim-estimate.ts";
 import type { IvimSolver } from "./ivim-nlls.ts";
+import { buildIvimRicianProblem } from "./ivim-rician-problem.ts";
 
 /**
  * Least squares of the *expected* magnitude E(S; sigma) over S0, f, D and D*: what the noise floor adds at high b is part
@@ -36,50 +31,16 @@ export function ivimExpectedRician(
   const n = bValues.length;
   const { candidates, search } = buildIvimGrid(bValues);
   const work = newIvimCovarianceWork(n);
-  const signal = new Float64Array(n);
-  const slow = new Float64Array(n);
-  const fast = new Float64Array(n);
-  const means = new Float64Array(n);
-  const slopes = new Float64Array(n);
+  const problem = buildIvimRicianProblem(bValues, sigma);
+  const { signal, means, slopes } = problem;
   const variances = new Float64Array(n);
   const floorless = new Float64Array(n);
   // S0, f, D and the coordinate x of D*.
   const theta = new Float64Array(4);
   const best = new Float64Array(4);
   const minimum: Minimum = { ssr: 0.5, converged: false, iterations: 0 };
-  let curve = new Float64Array(0);
-  let at = 0;
   let ssr = 0.5;
   let converged = false;
-
-  const problem: BoundedProblem = {
-    n,
-    p: 4,
-    lower: Float64Array.of(0, 0, 0, 0),
-    upper: Float64Array.of(Number.POSITIVE_INFINITY, ivimLimits.highestF, ivimLimits.highestD, 1),
-    room: newRoom(4, n),
-    evaluate: ([s0 = 0, f = 0, d = 0, x = 0], residuals, jacobian) => {
-      const dStar = dStarOf(d, x);
-      for (let i = 0; i < n; i++) {
-        slow[i] = Math.exp(-bValues[i]! * d);
-        fast[i] = Math.exp(-bValues[i]! * dStar);
-        signal[i] = s0 * (f * fast[i]! + (1 - f) * slow[i]!);
-      }
-      fillRicianMeans(signal, sigma, means, slopes);
-      const byD = dStarByD(x);
-      const byX = dStarByX(d, x);
-      for (let i = 0; i < n; i++) {
-        const b = bValues[i]!;
-        const slope = slopes[i]!;
-        const ofDstar = -slope * s0 * f * b * fast[i]!;
-        residuals[i] = curve[at + i]! - means[i]!;
-        jacobian[i] = slope * (f * fast[i]! + (1 - f) * slow[i]!);
-        jacobian[n + i] = slope * s0 * (fast[i]! - slow[i]!);
-        jacobian[2 * n + i] = -slope * s0 * (1 - f) * b * slow[i]! + byD * ofDstar;
-        jacobian[3 * n + i] = byX * ofDstar;
-      }
-    },
-  };
 
   function refine(s0: number, f: number, d: number, dStar: number): void {
     theta[0] = s0;
@@ -107,8 +68,8 @@ export function ivimExpectedRician(
   }
 
   return (y, offset, squares, estimate) => {
-    curve = y as Float64Array<ArrayBuffer>;
-    at = offset;
+    problem.y = y;
+    problem.offset = offset;
     ssr = Number.POSITIVE_INFINITY;
     converged = false;
     refineCandidates(y, offset, estimate);
