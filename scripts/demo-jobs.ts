@@ -23,6 +23,8 @@ export interface ComparedQuantity {
 
 /** A run of the demo: which program, on which scan, and what of the truth it measures. */
 export interface DemoJob {
+  /** Heading of the run. */
+  readonly title: string;
   readonly program: string;
   readonly mouse: "mouse" | "mouse-stimulated-echoes";
   readonly protocol: string;
@@ -56,6 +58,7 @@ const anisotropy = number("FA", "FA", "FA", 0.04);
 /** Everything the demo runs, in the order of the page. */
 export const demoJobs: readonly DemoJob[] = [
   {
+    title: "T2 map",
     program: "process-t2",
     mouse: "mouse",
     protocol: "T2_map_MSME",
@@ -64,6 +67,7 @@ export const demoJobs: readonly DemoJob[] = [
     quantities: [t2],
   },
   {
+    title: "T2* map",
     program: "process-t2",
     mouse: "mouse",
     protocol: "T2star_map_MGE",
@@ -72,6 +76,7 @@ export const demoJobs: readonly DemoJob[] = [
     quantities: [time("T2*", "T2starmap", "T2star")],
   },
   {
+    title: "T2 map, stimulated echoes",
     program: "process-t2",
     mouse: "mouse-stimulated-echoes",
     protocol: "T2_map_MSME",
@@ -81,6 +86,7 @@ export const demoJobs: readonly DemoJob[] = [
     quantities: [t2],
   },
   {
+    title: "T1 map, saturation recovery",
     program: "process-t1",
     mouse: "mouse",
     protocol: "T1_map_RARE-VTR",
@@ -89,6 +95,7 @@ export const demoJobs: readonly DemoJob[] = [
     quantities: [t1],
   },
   {
+    title: "T1 map, inversion recovery",
     program: "process-t1",
     mouse: "mouse",
     protocol: "T1_map_IR-RARE",
@@ -97,6 +104,7 @@ export const demoJobs: readonly DemoJob[] = [
     quantities: [t1],
   },
   {
+    title: "T1 map, variable flip angle",
     program: "process-t1",
     mouse: "mouse",
     protocol: "T1_map_VFA-FLASH",
@@ -105,6 +113,7 @@ export const demoJobs: readonly DemoJob[] = [
     quantities: [t1],
   },
   {
+    title: "ADC map",
     program: "process-dwi",
     mouse: "mouse",
     protocol: "DWI_SE-EPI",
@@ -122,6 +131,7 @@ export const demoJobs: readonly DemoJob[] = [
     ],
   },
   {
+    title: "Diffusion tensor",
     program: "process-dwi",
     mouse: "mouse",
     protocol: "DTI_SE-EPI_30dir",
@@ -130,6 +140,7 @@ export const demoJobs: readonly DemoJob[] = [
     quantities: [meanDiffusivity, anisotropy],
   },
   {
+    title: "Diffusion kurtosis",
     program: "process-dwi",
     mouse: "mouse",
     protocol: "DKI_SE-EPI_2shell",
@@ -138,6 +149,7 @@ export const demoJobs: readonly DemoJob[] = [
     quantities: [meanDiffusivity, anisotropy, number("MK", "MK", "MK", 0.05)],
   },
   {
+    title: "IVIM",
     program: "process-dwi",
     mouse: "mouse",
     protocol: "IVIM_SE-EPI",

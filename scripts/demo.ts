@@ -96,6 +96,7 @@ function runJob(demo: string, job: DemoJob, folder: string): DemoRun {
   };
   const previews = join(output, "maps/previews");
   return {
+    title: job.title,
     program: job.program,
     version: summary.program.version,
     input: `${job.protocol}: ${job.words}`,
@@ -103,7 +104,7 @@ function runJob(demo: string, job: DemoJob, folder: string): DemoRun {
     reportPath: relative(demo, join(output, "report/report.html")),
     preview: readFileSync(join(previews, findFile(previews, `_${job.quantities[0]!.map}.png`))),
     facts: [
-      { label: "Model", value: `${summary.model.equation}, ${summary.model.variant}` },
+      { label: "Model", value: summary.model.variant },
       {
         label: "Noise",
         value: summary.noise.sigma === null ? "unknown" : `${summary.noise.sigma.toFixed(1)} a.u.`,

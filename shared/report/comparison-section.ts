@@ -17,7 +17,10 @@ import { layOutSlice } from "./orientation.ts";
 import { encodePng } from "./png.ts";
 import { ceilNice } from "./ticks.ts";
 
-/** Truth against result of one quantity: a row for each region, and the three maps of one slice. */
+/**
+ * Truth against result of one quantity: the three maps of one slice, and a row for each region, folded away under its
+ * summary when all regions are within.
+ */
 export function renderComparison(comparison: TruthComparison): Html {
   const { unit, criterion, regions, maps, difference = "percent" } = comparison;
   const name = typesetSymbols(comparison.name);
@@ -37,22 +40,36 @@ export function renderComparison(comparison: TruthComparison): Html {
     ],
     regions.map((region) => listRegion(region, unit, difference)),
   );
-  return html`<h3>${name}: truth against result <small>${criterion}</small></h3>\n${regions.length > 0 ? table : undefined}${maps === undefined ? undefined : renderTruthMaps(maps, comparison)}`;
+  const open = regions.some(({ within }) => !within) ? html` open="open"` : undefined;
+  const folded = html`<details${open}><summary>${summarize(comparison)}</summary>\n${table}</details>\n`;
+  return html`<h3>${name}: truth against result <small>${criterion}</small></h3>\n${maps === undefined ? undefined : renderTruthMaps(maps, comparison)}${regions.length > 0 ? folded : undefined}`;
+}
+
+/** `16 of 17 regions within; largest difference +2.82 %, tumour`. */
+function summarize({ unit, regions, difference = "percent" }: TruthComparison): string {
+  const within = regions.filter((region) => region.within).length;
+  const size = (region: RegionComparison) => {
+    const absolute = Math.abs(region.mean - region.trueValue);
+    return difference === "percent" ? absolute / Math.abs(region.trueValue) : absolute;
+  };
+  const [worst] = regions
+    .filter((region) => Number.isFinite(size(region)))
+    .toSorted((a, b) => size(b) - size(a));
+  const count = `${within} of ${regions.length} regions within`;
+  if (worst === undefined) return count;
+  return `${count}; largest difference ${describeDifference(worst, unit, difference)}, ${worst.region}`;
 }
 
 function listRegion(region: RegionComparison, unit: Unit, kind: "percent" | "absolute") {
   const { trueValue, mean, standardDeviation, standardError, voxels, missing, within } = region;
   const factor = unitFactor(unit, reportUnit(unit));
-  const percent = (100 * (mean - trueValue)) / trueValue;
   const lost = missing > 0 ? ` (+ ${formatCount(missing)} without)` : "";
   return [
     region.region,
     formatNumber(trueValue * factor, 4),
     formatEstimate(mean * factor, standardDeviation * factor, "1"),
     formatNumber(standardError * factor, 2),
-    kind === "percent"
-      ? formatSigned(percent, formatFixed(percent, 2), "\u00a0%")
-      : formatSigned(mean - trueValue, formatFixed((mean - trueValue) * factor, 3)),
+    describeDifference(region, unit, kind),
     `${formatCount(voxels)}${lost}`,
     within
       ? html`<span class="mark ok">✓ within</span>`
@@ -60,9 +77,17 @@ function listRegion(region: RegionComparison, unit: Unit, kind: "percent" | "abs
   ];
 }
 
-function formatSigned(value: number, text: string, unit = ""): string {
+function describeDifference(
+  { mean, trueValue }: RegionComparison,
+  unit: Unit,
+  kind: "percent" | "absolute",
+): string {
+  const difference = mean - trueValue;
+  const percent = (100 * difference) / trueValue;
+  const value = kind === "percent" ? percent : difference * unitFactor(unit, reportUnit(unit));
   if (!Number.isFinite(value)) return formatNumber(Number.NaN);
-  return `${value > 0 ? "+" : ""}${text}${unit}`;
+  const text = formatFixed(value, kind === "percent" ? 2 : 3);
+  return `${value > 0 ? "+" : ""}${text}${kind === "percent" ? "\u00a0%" : ""}`;
 }
 
 function renderTruthMaps(maps: TruthMaps, { name, unit }: TruthComparison): Html {

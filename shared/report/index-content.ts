@@ -44,6 +44,8 @@ export interface TruthMaps {
 
 /** One run of a demo. */
 export interface DemoRun {
+  /** What the run is about, for headings: `T1 map, inversion recovery`. */
+  readonly title: string;
   readonly program: string;
   readonly version: string;
   /** What it was run on, in words. */

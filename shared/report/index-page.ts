@@ -11,15 +11,15 @@ import { linkTo, listFacts } from "./table-sections.ts";
 export function renderIndex({ title, introduction, runs }: IndexContent): string {
   const overview = renderTable(
     [
+      { heading: "Run" },
       { heading: "Program", unbroken: true },
-      { heading: "Input" },
       { heading: "Verdict", unbroken: true },
       { heading: "Truth", unbroken: true },
       { heading: "", unbroken: true },
     ],
     runs.map((run, n) => [
-      html`<a href="#run-${n + 1}">${run.program}</a>`,
-      run.input,
+      html`<a href="#run-${n + 1}">${run.title}</a>`,
+      run.program,
       renderVerdict(run.verdict),
       countWithin(run),
       html`<a href="${linkTo(run.reportPath)}">report</a>`,
@@ -40,13 +40,13 @@ function countWithin({ comparisons }: DemoRun): string {
 }
 
 function renderRun(run: DemoRun, n: number): Html {
-  const { program, version, input, verdict, preview } = run;
+  const { title, program, version, input, verdict, preview } = run;
   const picture =
     preview === undefined
       ? undefined
       : html`<a class="preview" href="${linkTo(run.reportPath)}"><img src="${pngAddress(preview)}" alt="${`Preview of ${program}`}"/></a>`;
   const reasons = verdict.reasons.map((reason) => html`<li>${reason}</li>`);
-  return html`<section id="run-${n + 1}"><h2>${program} <small>${version}</small> ${renderVerdict(verdict)}</h2>
+  return html`<section id="run-${n + 1}"><h2>${title} <small>${program} ${version}</small> ${renderVerdict(verdict)}</h2>
 <p>${input}. <a href="${linkTo(run.reportPath)}">Report</a></p>
 ${reasons.length > 0 ? html`<ul class="reasons">${reasons}</ul>\n` : undefined}<div class="run">${picture}<div>${run.facts.length > 0 ? listFacts(run.facts) : undefined}${run.comparisons.map(renderComparison)}</div></div></section>\n`;
 }

@@ -142,6 +142,7 @@ td .verdict, h2 .verdict { margin-left: 0; vertical-align: 1px; font-size: 12px;
 h2 small { color: var(--soft); font-weight: 400; font-size: 14px; }
 .mark.ok { color: var(--good); } .mark.failed { color: var(--bad); font-weight: 600; }
 .truth { display: grid; grid-template-columns: repeat(3, minmax(0, 220px)); gap: 18px; margin: 16px 0 8px; }
+details { margin: 0 0 14px; } summary { cursor: pointer; color: var(--soft); font-size: 14px; margin-bottom: 6px; }
 .truth figure { margin: 0; } .truth .scale { padding: 0; } .truth .scale svg { width: 100%; margin-left: 0; }
 .truth img {
   display: block; width: 100%; aspect-ratio: var(--aspect); image-rendering: pixelated; background: var(--none);

@@ -27,6 +27,7 @@ export function makeExampleIndex(): IndexContent {
     ],
     runs: [
       {
+        title: "T2 map",
         program: "process-t2",
         version: "0.1.0",
         input: "Scan 5, T2 MSME <30 echoes>, 6 slices",
@@ -53,6 +54,7 @@ export function makeExampleIndex(): IndexContent {
         ],
       },
       {
+        title: "ADC map",
         program: "process-dwi",
         version: "0.1.0",
         input: "Scan 7, DWI",
@@ -72,6 +74,7 @@ export function makeExampleIndex(): IndexContent {
         ],
       },
       {
+        title: "T1 map",
         program: "process-t1",
         version: "0.1.0",
         input: "Scan 6, T1 RARE-VTR",

@@ -28,6 +28,15 @@ describe("the index page of a demo", () => {
     }
   });
 
+  test("the table of regions is folded away under its summary, unless a region is outside", () => {
+    expect(page).toContain(
+      '<details open="open"><summary>3 of 4 regions within; largest difference +2.82\u00a0%, tumour</summary>',
+    );
+    expect(page).toContain(
+      "<details><summary>1 of 1 regions within; largest difference +0.42\u00a0%, tumour</summary>",
+    );
+  });
+
   test("a quantity that may be 0 has its difference as it is, others in percent", () => {
     const index = makeExampleIndex();
     const [run] = index.runs;
