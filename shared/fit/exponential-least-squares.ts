@@ -34,7 +34,7 @@ export function exponentialLeastSquares(
   design: LogLinearDesign,
   noise: NoiseModel = { kind: "gaussian" },
 ): LinearFormFit {
-  const { n, p, columns, products } = design;
+  const { n, p, columns, products, counts } = design;
   const packed = (p * (p + 1)) / 2;
   const rician = noise.kind === "rician";
   const link = signalLink(noise, n);
@@ -59,7 +59,7 @@ export function exponentialLeastSquares(
     design,
     fit,
     used: n,
-    kept: new Float64Array(n).fill(1),
+    kept: counts ?? new Float64Array(n).fill(1),
     fitted: new Float64Array(n),
     coefficients: new Float64Array(p),
     parameters: new Float64Array(p),
@@ -67,7 +67,7 @@ export function exponentialLeastSquares(
     residualVariance: rician ? 1 : 0.5,
     freedom: rician ? Number.POSITIVE_INFINITY : n - p,
   };
-  const { factor } = state;
+  const { factor, kept } = state;
 
   /** Sum of squared residuals at some coefficients; leaves exponents and the link's values there. */
   function sumAt(coefficients: Float64Array, y: Float64Array, offset: number): number {
@@ -76,7 +76,7 @@ export function exponentialLeastSquares(
     let sum = 0;
     for (let i = 0; i < n; i++) {
       const residual = y[offset + i]! - means[i]!;
-      sum += residual * residual;
+      sum += kept[i]! * residual * residual;
     }
     return sum;
   }
@@ -86,8 +86,8 @@ export function exponentialLeastSquares(
     for (let i = 0; i < n; i++) {
       const residual = y[offset + i]! - means[i]!;
       const slope = slopes[i]!;
-      weights[i] = slope * slope - (whole ? residual * curvatures[i]! : 0);
-      weighted[i] = slope * residual;
+      weights[i] = kept[i]! * (slope * slope - (whole ? residual * curvatures[i]! : 0));
+      weighted[i] = kept[i]! * slope * residual;
     }
     correlateColumns(products, packed, weights, n, factor);
     correlateColumns(columns, p, weighted, n, gradient);
@@ -132,7 +132,7 @@ export function exponentialLeastSquares(
     if (rician) return false;
     for (let i = 0; i < n; i++) {
       const value = y[offset + i]!;
-      if (value > 0 && !(4 * sum < value * value)) return false;
+      if (value > 0 && !(4 * sum < kept[i]! * value * value)) return false;
     }
     return true;
   }
@@ -181,7 +181,7 @@ export function exponentialLeastSquares(
 
   /** The factor of J'J; for a known noise that of the inverse of the sandwich, J'J (J'VJ)^-1 J'J. */
   function fillFactor(): boolean {
-    for (let i = 0; i < n; i++) weights[i] = slopes[i]! * slopes[i]!;
+    for (let i = 0; i < n; i++) weights[i] = kept[i]! * slopes[i]! * slopes[i]!;
     correlateColumns(products, packed, weights, n, factor);
     if (!rician) return factorCholesky(factor, p);
     for (let i = 0; i < n; i++) weights[i] = weights[i]! * link.variance(i);

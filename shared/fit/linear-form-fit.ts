@@ -14,7 +14,7 @@ export interface LinearFormFit {
   readonly fit: (y: Float64Array, offset: number) => number;
   /** Samples that took part. */
   used: number;
-  /** 1 = the sample took part, shape [n]. */
+  /** Measurements behind each sample that took part, 1 without averages; 0 for a sample left out. Shape [n]. */
   readonly kept: Float64Array;
   /** The fitted signal, shape [n]; with its noise floor for the expected-Rician form. */
   readonly fitted: Float64Array;

@@ -39,8 +39,8 @@ export function linearFormFitter(
     const { used } = form;
     let ssr = 0;
     for (let i = 0; i < n; i++) {
-      const residual = kept[i]! * (y[offset + i]! - fitted[i]!);
-      ssr += residual * residual;
+      const residual = y[offset + i]! - fitted[i]!;
+      ssr += kept[i]! * residual * residual;
     }
     result.freedom = form.freedom;
     result.rmse = Math.sqrt(ssr / used);
@@ -54,10 +54,14 @@ export function linearFormFitter(
 
   /** Sum of squares about the mean of the samples that took part. */
   function totalOf(y: Float64Array, offset: number): number {
-    if (form.used === n) return judge.total;
+    if (form.used === n && form.design.counts === undefined) return judge.total;
     let sum = 0;
-    for (let i = 0; i < n; i++) sum += kept[i]! * y[offset + i]!;
-    const mean = sum / form.used;
+    let count = 0;
+    for (let i = 0; i < n; i++) {
+      sum += kept[i]! * y[offset + i]!;
+      count += kept[i]!;
+    }
+    const mean = sum / count;
     let total = 0;
     for (let i = 0; i < n; i++) total += kept[i]! * (y[offset + i]! - mean) ** 2;
     return total;

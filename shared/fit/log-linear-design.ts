@@ -15,6 +15,8 @@ export interface LogLinearDesign {
   readonly products: Float64Array;
   /** R^-1, upper triangular, row after row, shape [p, p]: beta = R^-1 gamma. */
   readonly inverse: Float64Array;
+  /** Measurements behind each sample, which is their mean and weighs as many; one each when undefined. Shape [n]. */
+  readonly counts: Float64Array | undefined;
 }
 
 /** A column closer than this to the span of those before it, as a fraction of its length, adds nothing. */
@@ -26,11 +28,13 @@ const smallestRemainder = 1e-6;
  * Gram and Schmidt's method, each column twice ("twice is enough": orthogonal to rounding).
  *
  * @param rows - X, one row for each sample, shape [N, p]
+ * @param counts - measurements that each sample is the mean of, shape [N]
  * @returns undefined when the columns of X are not independent
  * @see Giraud L, Langou J, Rozložník M, Numer Math 2005;101:87, doi:10.1007/s00211-005-0615-4
  */
 export function buildLogLinearDesign(
   rows: readonly (readonly number[])[],
+  counts?: readonly number[],
 ): LogLinearDesign | undefined {
   const n = rows.length;
   const p = rows[0]?.length ?? 0;
@@ -60,7 +64,11 @@ export function buildLogLinearDesign(
     for (let i = 0; i < n; i++) column[i] = column[i]! / remainder;
     for (let a = 0; a <= k; a++) inverse[a * p + k] = inverse[a * p + k]! / remainder;
   }
-  return { n, p, columns, products: productsOf(columns, n, p), inverse };
+  return {
+    ...{ n, p, columns, inverse },
+    products: productsOf(columns, n, p),
+    counts: counts && Float64Array.from(counts),
+  };
 }
 
 function productsOf(columns: Float64Array, n: number, p: number): Float64Array {

@@ -29,7 +29,7 @@ const mostRounds = 10;
  * doi:10.1016/j.neuroimage.2013.05.028
  */
 export function logLinearFit(design: LogLinearDesign, estimator: LogLinearEstimator): LogLinearFit {
-  const { n, p, columns, products } = design;
+  const { n, p, columns, products, counts } = design;
   const packed = (p * (p + 1)) / 2;
   const rounds = estimator === "ols" ? 0 : estimator === "wls" ? 1 : mostRounds;
   const exponents = new Float64Array(n);
@@ -65,13 +65,13 @@ export function logLinearFit(design: LogLinearDesign, estimator: LogLinearEstima
   }
 
   function fitUnweighted(y: Float64Array, offset: number): boolean {
-    if (state.used === n) {
+    if (state.used === n && counts === undefined) {
       kept.fill(1);
       factor.set(identity);
       correlateColumns(columns, p, logs, n, coefficients);
       return true;
     }
-    for (let i = 0; i < n; i++) kept[i] = y[offset + i]! > 0 ? 1 : 0;
+    for (let i = 0; i < n; i++) kept[i] = y[offset + i]! > 0 ? (counts?.[i] ?? 1) : 0;
     if (state.used < p) return false;
     coefficients.fill(0);
     exponents.fill(0);

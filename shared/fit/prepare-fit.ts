@@ -6,6 +6,7 @@ import { prepareFlipAngles } from "./flip-angle-fitter.ts";
 import { prepareInversionRecovery } from "./inversion-fitter.ts";
 import { prepareIvimFit } from "./ivim-fitter.ts";
 import { prepareDiffusionDecay, prepareDiffusionTensor } from "./prepare-diffusion.ts";
+import { prepareAveragedDecay, prepareDirections } from "./prepare-diffusivities.ts";
 import type { VoxelFitter } from "./voxel-fitter.ts";
 
 /** A fit whose settings were found sound, and what is known of it before its fitter is built. */
@@ -34,7 +35,11 @@ export function prepareFit(settings: FitSettings): PreparedFit {
     case "ivim":
       return prepareIvimFit(settings, model);
     case "diffusion-decay":
-      return prepareDiffusionDecay(settings, model);
+      return model.options.averaged === undefined
+        ? prepareDiffusionDecay(settings, model)
+        : prepareAveragedDecay(settings, model);
+    case "diffusion-directions":
+      return prepareDirections(settings, model);
     case "diffusion-tensor":
       return prepareDiffusionTensor(settings, model);
     default:

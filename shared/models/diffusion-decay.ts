@@ -10,6 +10,8 @@ export type DiffusionEstimator = "ols" | "wls" | "iwls" | "nlls";
 /** Options of the mono-exponential diffusion model. */
 export interface DiffusionDecayOptions {
   readonly estimator: DiffusionEstimator;
+  /** Number of images of which each sample is the geometric mean, its weight; single images when left out. Shape [N]. */
+  readonly averaged?: readonly number[];
 }
 
 /** Limits of the search for D, mm²/s: below zero, where noise can put it, to three times free water. */

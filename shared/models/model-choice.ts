@@ -1,4 +1,5 @@
 import type { DiffusionDecayOptions } from "./diffusion-decay.ts";
+import type { DiffusionDirectionsOptions } from "./diffusion-directions.ts";
 import type { DiffusionTensorOptions } from "./diffusion-tensor.ts";
 import { extendedPhaseGraph } from "./extended-phase-graph.ts";
 import type { InversionOptions } from "./inversion-recovery-sheet.ts";
@@ -66,6 +67,13 @@ export interface DiffusionDecayChoice {
   readonly options: DiffusionDecayOptions;
 }
 
+/** An apparent diffusion coefficient for each direction, and their mean. */
+export interface DiffusionDirectionsChoice {
+  readonly name: "diffusion-directions";
+  readonly noise: NoiseModel;
+  readonly options: DiffusionDirectionsOptions;
+}
+
 /** The diffusion tensor, fitted in one of several ways. */
 export interface DiffusionTensorChoice {
   readonly name: "diffusion-tensor";
@@ -85,6 +93,7 @@ export type ModelChoice =
   | FlipAngleChoice
   | IvimChoice
   | DiffusionDecayChoice
+  | DiffusionDirectionsChoice
   | DiffusionTensorChoice;
 
 export type ModelName = ModelChoice["name"];
