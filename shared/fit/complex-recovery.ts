@@ -70,7 +70,7 @@ export function buildComplexRecovery(
     result.freedom = n - free;
     fillComplexRecovery(recovery, first, best, covariance);
     deriveInversion(recovery, options, values, standardErrors);
-    const plausibility = judgeInversion(values, options);
+    const plausibility = judgeInversion(values, standardErrors, options);
     return judgeFit(rules, result, ssr, best.total, status, plausibility);
   }
 

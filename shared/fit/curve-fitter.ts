@@ -75,7 +75,7 @@ export function buildCurveFitter(
     scaleCovariance(result, ssr / (n - freeParameters));
     model.deriveParameters(estimate.parameters, result.covariance, values, standardErrors);
     const judge = status === statusCode["not-identifiable"] ? undefined : model.judge;
-    const plausibility = judge === undefined ? "plausible" : judge(values);
+    const plausibility = judge === undefined ? "plausible" : judge(values, standardErrors);
     return judgeFit(rules, result, ssr, sums.total, status, plausibility);
   }
 

@@ -128,7 +128,7 @@ function parameterRows({ signal, lookLocker }: InversionOptions): readonly Model
     label: "Inversion efficiency",
     unit: "1",
     role: "linear",
-    bounds: `none; flagged outside ${plausibleInversion.low} to ${plausibleInversion.high}`,
+    bounds: `none; flagged when more than two standard errors outside ${plausibleInversion.low} to ${plausibleInversion.high}`,
     boundsSource:
       "project rule: a perfect inversion is 1, a perfect saturation 0.5; 0.05 are kept in hand for noise",
   };

@@ -7,6 +7,7 @@ import {
 import { recoveryRate } from "./longitudinal-relaxation.ts";
 import {
   fillRecovery,
+  liesWithin,
   newRecovery,
   type Recovery,
   recoveryBasis,
@@ -48,7 +49,7 @@ export function inversionRecovery(abscissae: Float64Array, options: InversionOpt
       values[values.length - 1] = countNegative(recovery, abscissae);
       standardErrors[values.length - 1] = Number.NaN;
     },
-    judge: (values) => judgeInversion(values, options),
+    judge: (values, errors) => judgeInversion(values, errors, options),
   });
   return at(abscissae);
 }
@@ -111,6 +112,7 @@ export function deriveInversion(
 /** Judges T1, M0 and the efficiency as `deriveInversion` writes them. */
 export function judgeInversion(
   values: Float64Array,
+  standardErrors: Float64Array,
   { lookLocker }: InversionOptions,
 ): Plausibility {
   if (lookLocker === true) {
@@ -118,8 +120,7 @@ export function judgeInversion(
     return values[2]! > 0 ? "plausible" : "unidentified";
   }
   if (!(values[2]! > 0)) return "unidentified";
-  const efficiency = values[3]!;
-  return efficiency >= plausibleInversion.low && efficiency <= plausibleInversion.high
+  return liesWithin(values[3]!, standardErrors[3]!, plausibleInversion)
     ? "plausible"
     : "implausible";
 }

@@ -101,3 +101,16 @@ export function recoveryError(
       byRate * byRate * c[8]!,
   );
 }
+
+/**
+ * True when a value lies between two limits or no more than two standard errors outside. Flagging what noise alone puts
+ * outside would cut one side off the spread of a tissue, and bias its mean.
+ */
+export function liesWithin(
+  value: number,
+  standardError: number,
+  { low, high }: { readonly low: number; readonly high: number },
+): boolean {
+  const allowance = Number.isFinite(standardError) ? 2 * standardError : 0;
+  return value >= low - allowance && value <= high + allowance;
+}

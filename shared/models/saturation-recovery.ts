@@ -6,7 +6,7 @@ import {
   recoveryBounds,
   recoveryRate,
 } from "./longitudinal-relaxation.ts";
-import { fillRecovery, newRecovery, recoveryBasis } from "./recovery-basis.ts";
+import { fillRecovery, liesWithin, newRecovery, recoveryBasis } from "./recovery-basis.ts";
 import { deriveRelaxation } from "./relaxation-quantity.ts";
 import type { ModelSheet, Plausibility, SignalModel } from "./signal-model.ts";
 
@@ -71,7 +71,7 @@ export function saturationRecoverySheet(saturationEfficiency: boolean): ModelShe
               label: "Saturation B",
               unit: "1",
               role: "linear",
-              bounds: `none; flagged outside ${plausibleSaturation.low} to ${plausibleSaturation.high}`,
+              bounds: `none; flagged when more than two standard errors outside ${plausibleSaturation.low} to ${plausibleSaturation.high}`,
               boundsSource:
                 "project rule: an imperfect pulse or a recovery shorter than TR moves B by a few tenths at most",
             } as const,
@@ -148,10 +148,8 @@ function withSaturation(
   return at(abscissae);
 }
 
-function judgeSaturation(values: Float64Array): Plausibility {
+function judgeSaturation(values: Float64Array, standardErrors: Float64Array): Plausibility {
   if (!(values[2]! > 0)) return "unidentified";
-  const saturation = values[3]!;
-  return saturation >= plausibleSaturation.low && saturation <= plausibleSaturation.high
-    ? "plausible"
-    : "implausible";
+  const plausible = liesWithin(values[3]!, standardErrors[3]!, plausibleSaturation);
+  return plausible ? "plausible" : "implausible";
 }

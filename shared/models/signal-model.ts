@@ -162,7 +162,7 @@ export interface SignalModel {
     standardErrors: Float64Array,
   ) => void;
   /** Judges the parameters of the sheet; undefined when the bounds of the search are all there is to say. */
-  readonly judge?: (values: Float64Array) => Plausibility;
+  readonly judge?: (values: Float64Array, standardErrors: Float64Array) => Plausibility;
   /** The sample that has to rise above the noise: the first of a decay (default), the largest of a recovery. */
   readonly screened?: "first" | "largest";
   /** True when samples are magnitudes of a signal that can be negative. */
