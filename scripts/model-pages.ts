@@ -6,11 +6,15 @@ import { plain, table } from "#command-json/readme-tables.ts";
 import { statusTable } from "#shared/fit/status.ts";
 import { asExpectedRician } from "#shared/models/expected-rician-sheet.ts";
 import { extendedPhaseGraphSheet } from "#shared/models/extended-phase-graph.ts";
+import { inversionRecoverySheet } from "#shared/models/inversion-recovery-sheet.ts";
 import { monoExponentialDecaySheet } from "#shared/models/mono-exponential-decay.ts";
 import { monoExponentialOffsetSheet } from "#shared/models/mono-exponential-offset.ts";
+import { saturationRecoverySheet } from "#shared/models/saturation-recovery.ts";
 import type { ModelSheet } from "#shared/models/signal-model.ts";
+import { variableFlipAngleSheet } from "#shared/models/variable-flip-angle.ts";
 import { unitEntry } from "#shared/units.ts";
 import { fitExpectedCurve, tabulateNoiseFloor, tabulateStimulatedEchoes } from "./model-tables.ts";
+import { tabulateDelay, tabulateNull, tabulateTransmit } from "./t1-tables.ts";
 
 const usage = `Usage: node scripts/model-pages.ts [--check]
 
@@ -21,36 +25,64 @@ program's own solver computes. --check writes nothing, shows the differences and
 interface ModelPage {
   /** Name of the page, without ending. */
   readonly name: string;
+  readonly program: "process-t1" | "process-t2" | "process-dwi";
   /** The option that chooses it. */
   readonly option: string;
   readonly sheet: ModelSheet;
 }
 
-/** Every model of process-t2; a new one is one line here and a page with the markers. */
+/** Every model; a new one is one line here and a page with the markers. */
 export const modelPages: readonly ModelPage[] = [
-  {
-    name: "t2-expected-rician",
-    option: "--model rician",
-    sheet: asExpectedRician(monoExponentialDecaySheet("T2")),
-  },
-  { name: "t2-two-parameter", option: "--model 2par", sheet: monoExponentialDecaySheet("T2") },
-  { name: "t2-offset", option: "--model 3par", sheet: monoExponentialOffsetSheet("T2") },
-  { name: "t2-stimulated-echoes", option: "--model epg", sheet: extendedPhaseGraphSheet },
-  { name: "t2star", option: "--quantity t2star", sheet: monoExponentialDecaySheet("T2star") },
+  ...pagesOf("process-t2", [
+    ["t2-expected-rician", "--model rician", asExpectedRician(monoExponentialDecaySheet("T2"))],
+    ["t2-two-parameter", "--model 2par", monoExponentialDecaySheet("T2")],
+    ["t2-offset", "--model 3par", monoExponentialOffsetSheet("T2")],
+    ["t2-stimulated-echoes", "--model epg", extendedPhaseGraphSheet],
+    ["t2star", "--quantity t2star", monoExponentialDecaySheet("T2star")],
+  ]),
+  ...pagesOf("process-t1", [
+    ["t1-saturation", "--model sr2par", saturationRecoverySheet(false)],
+    ["t1-saturation-efficiency", "--model sr3par", saturationRecoverySheet(true)],
+    [
+      "t1-inversion-magnitude",
+      "--model ir-magnitude",
+      inversionRecoverySheet({ signal: "magnitude" }),
+    ],
+    ["t1-inversion-real", "--model ir-real", inversionRecoverySheet({ signal: "signed" })],
+    ["t1-inversion-complex", "--model ir-complex", inversionRecoverySheet({ signal: "complex" })],
+    ["t1-flip-angle", "--model vfa", variableFlipAngleSheet("nonlinear")],
+  ]),
 ];
+
+function pagesOf(
+  program: ModelPage["program"],
+  pages: readonly (readonly [name: string, option: string, sheet: ModelSheet])[],
+): readonly ModelPage[] {
+  return pages.map(([name, option, sheet]) => ({ name, program, option, sheet }));
+}
+
+/** Blocks of a page besides its data sheet: tables that the solver computes. */
+const tables: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
+  "t2-expected-rician": { "noise-floor": noiseFloor },
+  "t2-stimulated-echoes": { "echo-trains": echoTrains },
+  "t1-saturation": { delay: delayTable },
+  "t1-inversion-magnitude": { null: nullTable },
+  "t1-flip-angle": { b1: transmitTable },
+};
 
 /** The content of each block of each page of docs/models, by page and block. */
 export function modelBlocks(): Readonly<Record<string, Readonly<Record<string, string>>>> {
-  const sheets = modelPages.map(({ name, option, sheet }) => {
-    const blocks = { sheet: describeSheet(option, sheet) };
-    if (name === "t2-expected-rician") return [name, { ...blocks, "noise-floor": noiseFloor() }];
-    if (name === "t2-stimulated-echoes") return [name, { ...blocks, "echo-trains": echoTrains() }];
-    return [name, blocks];
+  const pages = modelPages.map((page) => {
+    const computed = Object.entries(tables[page.name] ?? {}).map(([block, fill]) => [
+      block,
+      fill(),
+    ]);
+    return [page.name, { sheet: describeSheet(page), ...Object.fromEntries(computed) }];
   });
-  return { ...Object.fromEntries(sheets), README: { models: listModels(), statuses: statuses() } };
+  return { ...Object.fromEntries(pages), README: { models: listModels(), statuses: statuses() } };
 }
 
-function describeSheet(option: string, sheet: ModelSheet): string {
+function describeSheet({ program, option, sheet }: ModelPage): string {
   const rows = sheet.parameters.map(({ symbol, label, unit, role, bounds }) => [
     `\`${symbol}\``,
     plain(label),
@@ -61,7 +93,7 @@ function describeSheet(option: string, sheet: ModelSheet): string {
   const { keyword, symbol, label, unit } = sheet.abscissa;
   const sources = Map.groupBy(sheet.parameters, ({ boundsSource }) => boundsSource);
   return [
-    `Option \`${option}\`; \`Model\` in the sidecars: \`${sheet.name}\`.`,
+    `Option \`${option}\` of ${program}; \`Model\` in the sidecars: \`${sheet.name}\`.`,
     "## Equation",
     `\`\`\`text\n${sheet.equation}\n\`\`\``,
     `${symbol} is the ${label.toLowerCase()} (\`${keyword}\`), ${unitEntry(unit).label}.`,
@@ -89,12 +121,13 @@ function list(lines: readonly string[]): string {
 }
 
 function listModels(): string {
-  const rows = modelPages.map(({ name, option, sheet }) => [
+  const rows = modelPages.map(({ name, program, option, sheet }) => [
     `[${name}](${name}.md)`,
+    program,
     `\`${option}\``,
     plain(sheet.label),
   ]);
-  return table(["page", "option", "model"], rows);
+  return table(["page", "program", "option", "model"], rows);
 }
 
 function statuses(): string {
@@ -131,6 +164,34 @@ function echoTrains(): string {
   ]);
   const head = ["refocusing", "all echoes", "without the first", "offset", "even echoes", "EPG"];
   return table(head, rows);
+}
+
+function delayTable(): string {
+  const rows = tabulateDelay().map((row) => [
+    `${row.delayMs} ms`,
+    row.twoParameterMs.toFixed(1),
+    row.threeParameterMs.toFixed(1),
+    row.saturation.toFixed(4),
+  ]);
+  return table(["delay", "T1, two parameters", "T1, three parameters", "B"], rows);
+}
+
+function nullTable(): string {
+  const rows = tabulateNull().map((row) => [
+    `${row.t1Ms} ms`,
+    String(row.snr),
+    ...[row.plainMs, row.expectedRicianMs, row.complexMs].map((value) => value.toFixed(0)),
+  ]);
+  return table(["true T1", "M0 over noise", "magnitude", "expected Rician", "complex"], rows);
+}
+
+function transmitTable(): string {
+  const rows = tabulateTransmit().map((row) => [
+    row.b1.toFixed(1),
+    row.ignoredMs.toFixed(1),
+    row.knownMs.toFixed(1),
+  ]);
+  return table(["B1", "T1 with B1 ignored", "T1 with the B1 map"], rows);
 }
 
 /** Writes the pages, or with `check` compares them; what it says and its exit code. */
