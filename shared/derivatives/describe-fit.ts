@@ -41,8 +41,20 @@ export function describeFit(work: FitToWrite, context: ProgramContext): Record<s
   };
 }
 
+/** A parameter as documents name it. */
+export interface ParameterText {
+  readonly symbol: string;
+  readonly label: string;
+  readonly unit: Unit;
+  /** In words; not of vectors and tensors. */
+  readonly bounds?: string;
+}
+
 /** The parameters with a map, and the vectors and tensors whose components have none. */
-function describeParameters({ parameters, composites = [] }: ModelSheet) {
+export function describeParameters({
+  parameters,
+  composites = [],
+}: ModelSheet): readonly ParameterText[] {
   const components = new Set(composites.flatMap((composite) => composite.components));
   return [
     ...parameters
@@ -50,7 +62,8 @@ function describeParameters({ parameters, composites = [] }: ModelSheet) {
       .map(({ symbol, label, unit, bounds }) => ({ symbol, label, unit, bounds })),
     ...composites.map((composite) => {
       const first = parameters.find(({ symbol }) => symbol === composite.components[0]);
-      return { symbol: composite.name, label: composite.label, unit: first?.unit };
+      if (first === undefined) throw new Error(`the sheet has no ${composite.components[0]}`);
+      return { symbol: composite.name, label: composite.label, unit: first.unit };
     }),
   ];
 }

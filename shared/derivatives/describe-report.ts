@@ -1,33 +1,31 @@
-import { statusTable } from "#shared/fit/status.ts";
+import { statusCode, statusTable } from "#shared/fit/status.ts";
 import { resultOptions } from "#shared/program/provenance.ts";
 import type { ProgramContext } from "#shared/program/run-program.ts";
-import { formatCount, formatNumber, reportUnit } from "#shared/report/format.ts";
-import type {
-  Fact,
-  ModelSheet,
-  ReportContent,
-  ReportMap,
-  Verdict,
-} from "#shared/report/report-content.ts";
-import { ceilNice } from "#shared/report/ticks.ts";
-import { type Unit, unitFactor } from "#shared/units.ts";
+import { formatCount, formatNumber } from "#shared/report/format.ts";
+import type { Fact, ModelSheet, ReportContent, Verdict } from "#shared/report/report-content.ts";
 import type { SeriesVolume, Warning } from "#shared/volume/series-volume.ts";
+import { describeParameters } from "./describe-fit.ts";
 import type { Findings, FitToWrite } from "./fit-to-write.ts";
-import type { MapRank, NamedMap } from "./float-maps.ts";
 import { isDecay } from "./inspect-signal.ts";
-import type { MapStatistics } from "./map-statistics.ts";
+import { isWorthHistogram, listReportMaps } from "./list-report-maps.ts";
 import { describeSampleFits } from "./sample-fits.ts";
+import { tabulateOtherMaps } from "./tabulate-other-maps.ts";
+import { listCompositeFiles } from "./write-composites.ts";
 
 /** Everything the report of a fit says. */
 export function describeReport(
   work: FitToWrite,
-  { maps, valid, voxels, medianChiSquare }: Findings,
+  findings: Findings,
   verdict: Verdict,
   warnings: readonly Warning[],
   summary: unknown,
   context: ProgramContext,
 ): ReportContent {
   const { series, fit, sheet } = work;
+  const { maps, valid, voxels, medianChiSquare } = findings;
+  // Some voxels count where one parameter alone is unknown.
+  const partly = valid.some((one, voxel) => one === 1 && fit.status[voxel] !== statusCode.ok);
+  const population = partly ? "valid voxels with a value" : "voxels of status ok";
   return {
     title: work.title,
     program: context.program,
@@ -36,14 +34,14 @@ export function describeReport(
     header: describeHeader(work),
     model: describeModel(work),
     grid: series.grid,
-    maps: listReportMaps(work, maps),
+    maps: listReportMaps(work, findings),
     distributions: maps
-      .filter(({ kind, rank }) => kind === "value" && isWorthHistogram(rank, maps))
+      .filter((map) => isWorthHistogram(map, maps))
       .map(({ name, samples, unit }) => ({
         name,
         samples,
         unit,
-        population: "voxels of status ok",
+        population,
         includes: (voxel) => valid[voxel] === 1,
       })),
     samples: describeSampleFits(work, voxels),
@@ -54,11 +52,15 @@ export function describeReport(
       count: fit.tally[name],
     })),
     signal: describeSignal(work, medianChiSquare),
-    tables: work.tables ?? [],
+    tables: [...tabulateOtherMaps(maps), ...(work.tables ?? [])],
     acquisition: series.acquisition,
     geometry: [],
     files: [
       ...maps.map(({ path, label }) => ({ path: `../${path}`, description: label })),
+      ...listCompositeFiles(work).map(({ path, label }) => ({
+        path: `../${path}`,
+        description: label,
+      })),
       ...(work.extraFiles ?? []).map(({ path, description }) => ({
         path: `../${path}`,
         description,
@@ -76,77 +78,6 @@ export function describeReport(
     },
     summary: { ...(summary as object), model: { name: sheet.name, variant: work.variant } },
   };
-}
-
-/** True when people come for more than one quantity. */
-function hasSeveralMains(maps: readonly NamedMap[]): boolean {
-  return maps.filter(({ kind, rank }) => kind === "value" && rank === "main").length > 1;
-}
-
-/** Main quantities have one; other fitted ones too where they are few. A rate's is that of its time, turned over. */
-function isWorthHistogram(rank: MapRank, maps: readonly NamedMap[]): boolean {
-  return rank === "main" || (rank === "fitted" && !hasSeveralMains(maps));
-}
-
-/**
- * What a person looks at: an image for orientation, the main maps with their errors, then R² and status. Other fitted maps
- * and the amplitude are shown where there is one main map; where there are several they stay in files, like rates.
- */
-function listReportMaps(work: FitToWrite, maps: readonly NamedMap[]): readonly ReportMap[] {
-  const single = !hasSeveralMains(maps);
-  const shown = maps.filter(({ rank, kind, name }) => {
-    if (rank === "main") return true;
-    if (rank === "quality") return name !== "RMSE";
-    return single && kind === "value" && rank !== "derived";
-  });
-  return [
-    describeImage(work),
-    ...shown.map(({ name, label, kind, samples, unit, statistics }): ReportMap => {
-      const displayRange = chooseDisplayRange(kind, unit, statistics);
-      return { name, label, kind, samples, unit, displayRange };
-    }),
-    {
-      name: "status",
-      label: "Status of each voxel",
-      kind: "status",
-      samples: work.fit.status,
-      unit: "1",
-    },
-  ];
-}
-
-function describeImage({
-  series,
-  contrasts,
-  image,
-  imageContrast,
-  inspection,
-}: FitToWrite): ReportMap {
-  const contrast = imageContrast ?? contrasts[0]!;
-  const which = contrast === contrasts[0] ? "First fitted image" : "Fitted image";
-  const { keyword, values, unit } = series.axis;
-  return {
-    name: "image",
-    label: `${which} (${keyword} ${values[contrast]} ${unit})`,
-    kind: "value",
-    samples: image.samples,
-    unit: image.unit,
-    colormap: "grey",
-    ...(inspection.brightFirst > 0 && { displayRange: [0, ceilNice(inspection.brightFirst)] }),
-  };
-}
-
-/** From 0 to the bright end of the valid voxels, rounded up; R² from a twentieth below nearly all of them to 1. */
-function chooseDisplayRange(
-  kind: NamedMap["kind"],
-  unit: Unit,
-  { p1, p95, p99 }: MapStatistics,
-): readonly [number, number] | undefined {
-  if (p1 === null || p95 === null || p99 === null || !(p99 > 0)) return undefined;
-  if (kind === "quality") return [Math.min(0.95, Math.floor(20 * p1) / 20), 1];
-  const factor = unitFactor(unit, reportUnit(unit));
-  const end = ceilNice((kind === "error" ? p95 : p99) * factor) / factor;
-  return [p1 < 0 ? -ceilNice(-p1 * factor) / factor : 0, end];
 }
 
 function describeHeader({ labels, series }: FitToWrite): readonly Fact[] {
@@ -174,7 +105,7 @@ function describeModel(work: FitToWrite): ModelSheet {
   return {
     name: sheet.label,
     equation: sheet.equation,
-    symbols: sheet.parameters.map(({ symbol, label, unit, bounds }) => ({
+    symbols: describeParameters(sheet).map(({ symbol, label, unit, bounds }) => ({
       symbol,
       meaning: label,
       unit,

@@ -82,6 +82,8 @@ export interface Findings {
   readonly maps: readonly NamedMap[];
   /** Voxels that statistics count, 1 = valid (valid-voxels.ts). */
   readonly valid: Uint8Array;
+  /** Direction of the first eigenvector in colour (colour-fa.ts), where the model has one. */
+  readonly colours: Uint8Array | undefined;
   /** Voxels whose curves the report shows. */
   readonly voxels: readonly SampleVoxel[];
   /**

@@ -40,6 +40,7 @@ function describeSample(work: FitToWrite, voxel: number, label: string): SampleF
   const curve = work.fitCurve(used, voxel);
   const drawn = Number.isFinite(curve.rmse) ? drawCurve(curve) : undefined;
   const atMeasured = predictAll(curve, series.axis.values, contrasts);
+  const hasFit = atMeasured.some(Number.isFinite);
   return {
     label,
     voxel: positionOf(voxel, series.grid.shape),
@@ -60,7 +61,8 @@ function describeSample(work: FitToWrite, voxel: number, label: string): SampleF
       x: series.axis.values,
       y: [...measured],
       used: all.map((index) => contrasts.includes(index)),
-      ...(drawn === undefined ? {} : { model: [...atMeasured] }),
+      ...(hasFit ? { model: [...atMeasured] } : {}),
+      ...(series.parts === undefined ? {} : { parts: series.parts }),
     },
     curve: drawn,
   };
@@ -68,14 +70,14 @@ function describeSample(work: FitToWrite, voxel: number, label: string): SampleF
 
 type Curve = ReturnType<FitToWrite["fitCurve"]>;
 
-/** The fitted signal at every image; NaN at unused ones where the abscissa alone does not decide it. */
+/** The fitted signal at every image; of unused ones where the abscissa alone decides it, else NaN. */
 function predictAll(
   curve: Curve,
   abscissae: readonly number[],
   contrasts: readonly number[],
 ): Float64Array {
-  if (curve.predict !== undefined) return curve.predict(abscissae).signal;
-  const all = new Float64Array(abscissae.length).fill(Number.NaN);
+  const all =
+    curve.predict?.(abscissae).signal ?? new Float64Array(abscissae.length).fill(Number.NaN);
   contrasts.forEach((index, i) => {
     all[index] = curve.fitted[i]!;
   });

@@ -6,6 +6,7 @@ import { voxelSize } from "#shared/volume/grid.ts";
 import type { Warning } from "#shared/volume/series-volume.ts";
 import type { Findings, FitToWrite } from "./fit-to-write.ts";
 import { isDecay } from "./inspect-signal.ts";
+import { listCompositeFiles } from "./write-composites.ts";
 
 /** The numbers of a fit for other programs: summary.json, and embedded in the report. */
 export function summarizeFit(
@@ -64,6 +65,7 @@ export function summarizeFit(
       ]),
     ),
     ...(work.tables === undefined ? {} : { tables: work.tables }),
+    ...describeComposites(work),
     geometry: {
       shape: series.grid.shape,
       voxelSizeMm: voxelSize(series.grid),
@@ -71,4 +73,14 @@ export function summarizeFit(
     },
     warnings,
   };
+}
+
+function describeComposites(work: FitToWrite): Record<string, unknown> {
+  const files = listCompositeFiles(work);
+  if (files.length === 0) return {};
+  const entries = files.map(({ name, path, fileUnit, components }) => [
+    name,
+    { file: path, fileUnit: unitEntry(fileUnit).bids, components },
+  ]);
+  return { composites: Object.fromEntries(entries) };
 }

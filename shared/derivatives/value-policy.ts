@@ -6,8 +6,10 @@ export interface ValuePolicy {
   readonly flagged: "value" | "nan";
 }
 
-const firstFlag = 5;
-const lastFlag = 8;
+/** True for the codes of flagged values: at a bound, poor fit, large error. */
+export function isFlagged(status: number): boolean {
+  return status >= 5 && status <= 8;
+}
 
 /**
  * The samples of a map as the user wants them in files: flagged voxels kept or NaN, voxels without a value NaN or 0.
@@ -30,7 +32,7 @@ export function applyPolicy(
   for (let v = 0; v < samples.length; v++) out[v] = samples[v]! * factor;
   if (!keepsFlagged) {
     for (let v = 0; v < out.length; v++) {
-      if (status[v]! >= firstFlag && status[v]! <= lastFlag) out[v] = Number.NaN;
+      if (isFlagged(status[v]!)) out[v] = Number.NaN;
     }
   }
   if (!keepsOutside) {

@@ -3,6 +3,7 @@ import { encodeManifest, encodeProvenance } from "#shared/program/provenance.ts"
 import type { Outcome, ProgramContext } from "#shared/program/run-program.ts";
 import { renderReport } from "#shared/report/report.ts";
 import type { Verdict } from "#shared/report/report-content.ts";
+import { colourFa } from "./colour-fa.ts";
 import { describeReport } from "./describe-report.ts";
 import type { Findings, FitToWrite } from "./fit-to-write.ts";
 import { findMedianChiSquare, type NamedMap, nameMaps } from "./float-maps.ts";
@@ -33,10 +34,11 @@ export async function writeFit(work: FitToWrite, context: ProgramContext): Promi
     findSampleVoxels(work, context.pool),
     findMedianChiSquare(work, valid, context),
   ]);
-  const findings = { maps, valid, voxels, medianChiSquare: chiSquare };
+  const colours = colourFa(work.fit);
+  const findings = { maps, valid, colours, voxels, medianChiSquare: chiSquare };
   // The workers pack the maps while this thread draws the pages; what the pages wait for goes first.
   const dicom = writeDicom(work, context);
-  const previews = writePreviews(work, maps, context);
+  const previews = writePreviews(work, findings, context);
   const written = writeMaps(work, maps, context);
   const pages = drawPages(work, findings, dicom, context);
   const extra = Promise.all(

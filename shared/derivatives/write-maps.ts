@@ -7,6 +7,7 @@ import type { FitToWrite } from "./fit-to-write.ts";
 import type { FloatMap, NamedMap } from "./float-maps.ts";
 import { mapFolder } from "./map-folder.ts";
 import { encodeSidecar, isAcquired3D } from "./sidecar.ts";
+import { writeComposites } from "./write-composites.ts";
 import { writeLabels } from "./write-labels.ts";
 
 /** Writes every map of a fit as NIfTI with its sidecar, the status map with its table, and the mask. */
@@ -22,6 +23,7 @@ export async function writeMaps(
   let done = 0;
   await Promise.all([
     writeLabels(work, context, shared),
+    writeComposites(work, context, shared),
     ...maps.map(async (map) => {
       const { p1, p99 } = map.statistics;
       const bytes = await pool.run(encodeMap, {

@@ -70,11 +70,13 @@ export function encodeParametricMap(request: DerivedRequest): DicomFile | undefi
 const inStackPositionNumber = 0x00209057;
 const frameContentSequence = 0x00209111;
 
-/** Value 4 of ImageType, of the terms of PS3.3 C.8.32.2: for the other quantities there is none. */
+/** Value 4 of ImageType, of the terms of PS3.3 C.8.13.1.1.1.4: for the other quantities there is none. */
 const contrastTerms: { readonly [quantity in Quantity]?: string } = {
   T1: "T1_MAP",
   T2: "T2_MAP",
   T2star: "T2_STAR_MAP",
+  FA: "DIFFUSION_ANISO",
+  rsquared: "R_COEFFICIENT",
 };
 
 function imageType({ quantity, derivation }: DerivedRequest): readonly string[] {

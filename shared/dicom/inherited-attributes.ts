@@ -99,6 +99,11 @@ export function inheritAttributes(
     }
   }
   if (parts.includes("series")) requireLaterality(inherited);
+  // Of a sequence with an inversion the time is asked for, and may be empty (PS3.3 C.8.3.1, type 2C).
+  const sequence = inherited["00180020"]?.Value ?? [];
+  if (parts.includes("acquisition") && sequence.includes("IR")) {
+    inherited["00180082"] ??= { vr: "DS" };
+  }
   return inherited;
 }
 

@@ -1,5 +1,5 @@
 import { smoothAbscissae } from "#shared/models/exponential-basis.ts";
-import { defaultThresholdB, ivimSheet, leastFractionForDstar } from "#shared/models/ivim.ts";
+import { defaultThresholdB, ivimSheetOf, leastFractionForDstar } from "#shared/models/ivim.ts";
 import { type IvimChoice, requireFinite, requireNoise } from "#shared/models/model-choice.ts";
 import { newCurveSums, sumCurve } from "./estimate.ts";
 import type { FitSettings } from "./fit-settings.ts";
@@ -26,7 +26,7 @@ const sheetPlace = { d: 0, f: 1, dStar: 2, fDstar: 3, s0: 4 } as const;
 export function prepareIvimFit(settings: FitSettings, choice: IvimChoice): PreparedFit {
   requireSoundChoice(settings, choice);
   return {
-    sheet: ivimSheet,
+    sheet: ivimSheetOf(choice.options?.method),
     samples: settings.abscissae.length,
     slabVoxels: 512,
     build: () => buildIvimFitter(settings, choice),
@@ -77,7 +77,8 @@ function buildIvimFitter(settings: FitSettings, choice: IvimChoice): VoxelFitter
   const largeErrorFraction = settings.largeErrorFraction ?? 1;
   const poorFit = settings.poorFitRSquared ?? Number.NEGATIVE_INFINITY;
   const spare = n - parameterCount;
-  const result = newFittedVoxel(ivimSheet);
+  const sheet = ivimSheetOf(choice.options?.method);
+  const result = newFittedVoxel(sheet);
   const { values, standardErrors } = result;
   const knownNoise = choice.noise.kind === "rician" ? choice.noise.sigma : undefined;
 
@@ -173,7 +174,7 @@ function buildIvimFitter(settings: FitSettings, choice: IvimChoice): VoxelFitter
     });
   };
   return {
-    sheet: ivimSheet,
+    sheet,
     samples: n,
     result,
     fit,

@@ -1,4 +1,5 @@
 import { smoothAbscissae } from "./exponential-basis.ts";
+import { modelConcepts } from "./model-concepts.ts";
 import type { ModelParameter, ModelSheet, SignalModel } from "./signal-model.ts";
 
 /**
@@ -96,6 +97,8 @@ export function diffusionDecaySheet(estimator: DiffusionEstimator): ModelSheet {
           ]),
     ],
     abscissa: { keyword: "DiffusionBValue", symbol: "b", label: "b-value", unit: "s/mm2" },
+    ...(logLinear ? { algorithm: texts[estimator].label } : {}),
+    concepts: { model: modelConcepts.monoExponentialDiffusion },
     parameters: [
       adc,
       {

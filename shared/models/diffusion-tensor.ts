@@ -1,4 +1,5 @@
 import type { DiffusionEstimator } from "./diffusion-decay.ts";
+import { modelConcepts } from "./model-concepts.ts";
 import type { ModelParameter, ModelSheet } from "./signal-model.ts";
 
 /** Options of the diffusion tensor. */
@@ -132,6 +133,8 @@ export function diffusionTensorSheet(estimator: DiffusionEstimator): ModelSheet 
       },
     ],
     abscissa: { keyword: "DiffusionBValue", symbol: "b", label: "b-value", unit: "s/mm2" },
+    algorithm: `${labels[estimator]}; eigenvalues by Jacobi rotations`,
+    concepts: { model: modelConcepts.singleTensor },
     parameters: [
       measure("MD", "Mean diffusivity", "mm2/s", { main: true, hasError: true }),
       measure("FA", "Fractional anisotropy", "1", {

@@ -4,6 +4,7 @@ import {
   longitudinalRows,
   recoveryBounds,
 } from "./longitudinal-relaxation.ts";
+import { modelConcepts } from "./model-concepts.ts";
 import type { ModelParameter, ModelSheet } from "./signal-model.ts";
 
 /** Options of inversion recovery. */
@@ -78,6 +79,10 @@ export function inversionRecoverySheet(options: InversionOptions): ModelSheet {
         : []),
     ],
     abscissa: { keyword: "InversionTime", symbol: "TI", label: "Inversion time", unit: "ms" },
+    ...(magnitude
+      ? { algorithm: "variable projection with a global search of rate and polarity" }
+      : {}),
+    concepts: { model: modelConcepts.t1ByInversionRecovery },
     parameters: parameterRows(options),
   };
 }

@@ -1,3 +1,4 @@
+import { modelConcepts } from "./model-concepts.ts";
 import type { ModelSheet } from "./signal-model.ts";
 
 /** How the two compartments of IVIM are fitted. */
@@ -64,6 +65,8 @@ export const ivimSheet: ModelSheet = {
     },
   ],
   abscissa: { keyword: "DiffusionBValue", symbol: "b", label: "b-value", unit: "s/mm2" },
+  algorithm: "variable projection with a global search of both rates",
+  concepts: { model: modelConcepts.biExponentialDiffusion },
   parameters: [
     {
       symbol: "D",
@@ -116,3 +119,13 @@ export const ivimSheet: ModelSheet = {
     },
   ],
 };
+
+/** The data sheet of the IVIM model as it is fitted in one of two ways. */
+export function ivimSheetOf(method: IvimMethod = "nlls"): ModelSheet {
+  if (method === "nlls") return ivimSheet;
+  return {
+    ...ivimSheet,
+    algorithm: "segmented: D from the samples at high b, then D* and f from the rest",
+    concepts: { ...ivimSheet.concepts, fitting: modelConcepts.segmentedUnconstrained },
+  };
+}

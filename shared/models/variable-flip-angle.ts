@@ -3,6 +3,7 @@ import {
   type LongitudinalOptions,
   longitudinalRows,
 } from "./longitudinal-relaxation.ts";
+import { modelConcepts } from "./model-concepts.ts";
 import type { ModelSheet } from "./signal-model.ts";
 
 /** Options of T1 by variable flip angle. */
@@ -66,6 +67,8 @@ export function variableFlipAngleSheet(method: FlipAngleOptions["method"]): Mode
       },
     ],
     abscissa: { keyword: "FlipAngle", symbol: "FA", label: "Nominal flip angle", unit: "deg" },
+    ...(linear ? { algorithm: "straight line through S/sin(FA) over S/tan(FA)" } : {}),
+    concepts: { model: modelConcepts.t1ByFlipAngles },
     parameters: [
       ...longitudinalRows(`${limitsMs.shortest} ms to ${limitsMs.longest / 1000} s`),
       equilibriumRow,

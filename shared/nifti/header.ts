@@ -2,10 +2,13 @@ import type { Matrix4, Vector3 } from "#shared/volume/grid.ts";
 import { type Datatype, datatypes, sampleBytes } from "./datatype.ts";
 import { type Qform, qformOf } from "./qform.ts";
 
-/** What the header of a 3D image says; everything else in it follows. */
+/** What the header of a 3D or 4D image says; everything else in it follows. */
 export interface NiftiHeader {
   readonly shape: Vector3;
-  readonly datatype: Datatype;
+  /** Length of the fourth axis; a 3D image when left out. */
+  readonly volumes?: number;
+  /** `rgb24`: red, green and blue of a voxel, one byte each, one after the other. */
+  readonly datatype: Datatype | "rgb24";
   /** (i, j, k, 1) to the voxel centre in (R, A, S), mm. */
   readonly affineRas: Matrix4;
   /** Cut to 79 characters; letters outside ASCII are written with their nearest ASCII letters. */
@@ -19,6 +22,16 @@ export interface NiftiHeader {
 const largestAxis1 = 32767;
 const scannerAnatomical = 1;
 const millimetres = 2;
+
+/** Code and bits of a voxel after nifti1.h. */
+function typeOf({ datatype }: NiftiHeader): readonly [number, number] {
+  return datatype === "rgb24" ? [128, 24] : [datatypes[datatype].code, 8 * sampleBytes(datatype)];
+}
+
+/** dim: number of axes and their lengths. */
+function dimensions({ shape, volumes }: NiftiHeader): readonly number[] {
+  return volumes === undefined ? [3, ...shape, 1, 1, 1, 1] : [4, ...shape, volumes, 1, 1, 1];
+}
 
 /** Bytes from the start of the file to the first sample: header and 4 bytes "no extension". */
 export function headerBytes(shape: Vector3): number {
@@ -36,8 +49,8 @@ function encode1(header: NiftiHeader, qform: Qform | undefined): Uint8Array<Arra
   const { bytes, view, write } = openHeader(352);
   view.setInt32(0, 348, true);
   bytes[38] = 0x72; // "regular", for readers older than NIfTI
-  write("int16", 40, [3, ...header.shape, 1, 1, 1, 1]);
-  write("int16", 70, [datatypes[header.datatype].code, 8 * sampleBytes(header.datatype)]);
+  write("int16", 40, dimensions(header));
+  write("int16", 70, typeOf(header));
   write("float32", 76, pixdim(header, qform));
   write("float32", 108, [352, 1, 0]); // vox_offset, scl_slope, scl_inter
   bytes[123] = millimetres;
@@ -55,8 +68,8 @@ function encode2(header: NiftiHeader, qform: Qform | undefined): Uint8Array<Arra
   const { bytes, view, write } = openHeader(544);
   view.setInt32(0, 540, true);
   bytes.set([0x6e, 0x2b, 0x32, 0, 0x0d, 0x0a, 0x1a, 0x0a], 4); // "n+2" and line ends a transfer may spoil
-  write("int16", 12, [datatypes[header.datatype].code, 8 * sampleBytes(header.datatype)]);
-  write("int64", 16, [3, ...header.shape, 1, 1, 1, 1]);
+  write("int16", 12, typeOf(header));
+  write("int64", 16, dimensions(header));
   write("float64", 104, pixdim(header, qform));
   write("int64", 168, [544]);
   write("float64", 176, [1, 0, header.calMax, header.calMin]);
@@ -68,10 +81,19 @@ function encode2(header: NiftiHeader, qform: Qform | undefined): Uint8Array<Arra
   return bytes;
 }
 
-function pixdim({ affineRas }: NiftiHeader, qform: Qform | undefined): readonly number[] {
+function pixdim({ affineRas, volumes }: NiftiHeader, qform: Qform | undefined): readonly number[] {
   const length = (axis: number): number =>
     Math.hypot(affineRas[axis]!, affineRas[4 + axis]!, affineRas[8 + axis]!);
-  return [qform?.qfac ?? 1, length(0), length(1), length(2), 0, 0, 0, 0];
+  return [
+    qform?.qfac ?? 1,
+    length(0),
+    length(1),
+    length(2),
+    volumes === undefined ? 0 : 1,
+    0,
+    0,
+    0,
+  ];
 }
 
 type FieldType = "int16" | "int32" | "int64" | "float32" | "float64";

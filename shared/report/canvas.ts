@@ -71,7 +71,7 @@ export function shortenText(text: string, width: number, size: number): string {
   return characters.length <= room ? text : `${characters.slice(0, room - 1).join("")}…`;
 }
 
-/** Draws a picture of palette colours into a rectangle, nearest neighbour; transparent pixels stay as they are. */
+/** Draws a picture of palette or rgba colours into a rectangle, nearest neighbour; transparent pixels stay as they are. */
 export function drawPicture(
   canvas: Canvas,
   picture: Picture,
@@ -80,15 +80,17 @@ export function drawPicture(
   width: number,
   height: number,
 ): void {
-  const palette = picture.palette ?? new Uint8Array(0);
+  const indexed = picture.kind === "palette";
+  const colours = indexed ? (picture.palette ?? new Uint8Array(0)) : picture.pixels;
   for (let y = 0; y < height; y++) {
     const row = Math.min(picture.height - 1, Math.floor(((y + 0.5) / height) * picture.height));
     for (let x = 0; x < width; x++) {
       const column = Math.min(picture.width - 1, Math.floor(((x + 0.5) / width) * picture.width));
-      const entry = picture.pixels[row * picture.width + column]! * 4;
-      if (palette[entry + 3] === 0) continue;
+      const pixel = row * picture.width + column;
+      const entry = 4 * (indexed ? picture.pixels[pixel]! : pixel);
+      if (colours[entry + 3] === 0) continue;
       const n = ((top + y) * canvas.width + left + x) * 3;
-      for (let c = 0; c < 3; c++) canvas.pixels[n + c] = palette[entry + c]!;
+      for (let c = 0; c < 3; c++) canvas.pixels[n + c] = colours[entry + c]!;
     }
   }
 }

@@ -1,5 +1,6 @@
 import { type Html, html } from "./html.ts";
 import type { SampleFit } from "./report-content.ts";
+import { spreadRepeats } from "./spread-repeats.ts";
 import {
   type AxisLabel,
   coordinate,
@@ -10,6 +11,7 @@ import {
   renderAxisY,
   renderBand,
   renderLine,
+  renderMarks,
   renderPoints,
   renderSvg,
 } from "./svg.ts";
@@ -23,9 +25,12 @@ const plotWidth = width - left - 10;
  * the same abscissa; without a fitted curve the samples alone.
  */
 export function renderCurve(sample: SampleFit): Html {
-  const { measured, curve } = sample;
+  const { curve } = sample;
+  const marked = curve === undefined && sample.measured.model !== undefined;
+  const measured = marked ? placeApart(sample.measured) : sample.measured;
+  const fitted = marked ? (measured.model ?? []) : [];
   const x = spread([...measured.x, ...(curve?.x ?? [])], 0.03);
-  const y = spread([0, ...measured.y, ...(curve?.y ?? [])], 0.06);
+  const y = spread([0, ...measured.y, ...(curve?.y ?? []), ...fitted], 0.06);
   const residuals = measured.model?.map((model, n) => measured.y[n]! - model);
   const withResiduals = residuals?.some(Number.isFinite) === true;
   const main: PlotArea = { left, top: 22, width: plotWidth, height: 150, x, y };
@@ -44,9 +49,17 @@ export function renderCurve(sample: SampleFit): Html {
     }
     parts.push(renderLine(main, curve.x, curve.y, "curve"));
   }
-  parts.push(renderPoints(main, measured.x, measured.y, measured.used));
-  if (withResiduals) parts.push(renderResiduals(sample, residuals ?? [], x, abscissa));
+  parts.push(renderMarks(main, measured.x, fitted));
+  parts.push(renderPoints(main, measured.x, measured.y, measured.used, measured.parts));
+  const drawn = { ...sample, measured };
+  if (withResiduals) parts.push(renderResiduals(drawn, residuals ?? [], x, abscissa));
   return renderSvg(width, withResiduals ? 290 : 212, `Signal curve, ${sample.label}`, parts);
+}
+
+/** Samples of one abscissa side by side, in order of the fitted signal. */
+function placeApart(measured: SampleFit["measured"]): SampleFit["measured"] {
+  const { x, y, model = y, parts } = measured;
+  return { ...measured, x: spreadRepeats(x, model, parts) };
 }
 
 function renderResiduals(
@@ -66,7 +79,7 @@ function renderResiduals(
       ? html`<line class="stem" x1="${at}" x2="${at}" y1="${zero}" y2="${coordinate(y)}"/>`
       : undefined;
   });
-  return html`${renderAxisY(area, { name: "Residual", unit: sample.ordinate.unit }, 2)}${renderAxisX(area, abscissa)}<line class="axis" x1="${left}" x2="${left + plotWidth}" y1="${zero}" y2="${zero}"/>${stems}${renderPoints(area, sample.measured.x, residuals, sample.measured.used)}`;
+  return html`${renderAxisY(area, { name: "Residual", unit: sample.ordinate.unit }, 2)}${renderAxisX(area, abscissa)}<line class="axis" x1="${left}" x2="${left + plotWidth}" y1="${zero}" y2="${zero}"/>${stems}${renderPoints(area, sample.measured.x, residuals, sample.measured.used, sample.measured.parts)}`;
 }
 
 /** The next of 1, 2, 5 times a power of ten: the ends of the residual axis carry labels. */

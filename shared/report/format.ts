@@ -123,9 +123,10 @@ export function formatBytes(bytes: number): string {
   return `${n === 0 ? size.toFixed(0) : formatNumber(size, 3)}\u00a0${units[n]}`;
 }
 
-/** The usual symbols of MR with their index set low: T2 as T₂, S0 as S₀. Only for names of ours. */
+/** The usual symbols of MR: index set low, T2 as T₂, S0 as S₀; Dstar as D*. Only for names of ours. */
 export function typesetSymbols(text: string): string {
-  return text.replace(/\b([TRSMB])([012])(?![\w.])/g, (_, letter: string, digit: string) => {
+  const starred = text.replace(/\bfDstar\b/g, "f\u00a0D*").replace(/\bDstar\b/g, "D*");
+  return starred.replace(/\b([TRSMB])([012])(?![\w.])/g, (_, letter: string, digit: string) => {
     return letter + "₀₁₂".charAt(Number(digit));
   });
 }

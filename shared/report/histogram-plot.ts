@@ -38,7 +38,10 @@ export function renderHistogram(sorted: Float64Array, name: string, unit: Unit):
   const line = (value: number, kind: string) =>
     html`<line class="${kind}" x1="${coordinate(placeX(area, value))}" x2="${coordinate(placeX(area, value))}" y1="${area.top}" y2="${bottom}"/>`;
   const quartiles = html`<rect class="quartile-band" x="${coordinate(placeX(area, q1))}" y="${area.top}" width="${coordinate(placeX(area, q3) - placeX(area, q1))}" height="${area.height}"/>`;
-  const legend = html`<g class="legend"><line class="median" x1="${area.left + 250}" x2="${area.left + 250}" y1="6" y2="20"/><text x="${area.left + 257}" y="17">median ${formatQuantity(median, unit)}</text><rect class="quartile-band" x="${area.left + 386}" y="6" width="12" height="14"/><line class="quartile" x1="${area.left + 386}" x2="${area.left + 386}" y1="6" y2="20"/><line class="quartile" x1="${area.left + 398}" x2="${area.left + 398}" y1="6" y2="20"/><text x="${area.left + 405}" y="17">quartiles ${formatQuantity(q1, unit)} to ${formatQuantity(q3, unit)}</text></g>`;
+  const medianText = `median ${formatQuantity(median, unit)}`;
+  const quartileText = `quartiles ${formatQuantity(q1, unit)} to ${formatQuantity(q3, unit)}`;
+  const { start, band } = placeLegend(area, medianText, quartileText);
+  const legend = html`<g class="legend"><line class="median" x1="${start}" x2="${start}" y1="6" y2="20"/><text x="${start + 7}" y="17">${medianText}</text><rect class="quartile-band" x="${band}" y="6" width="12" height="14"/><line class="quartile" x1="${band}" x2="${band}" y1="6" y2="20"/><line class="quartile" x1="${band + 12}" x2="${band + 12}" y1="6" y2="20"/><text x="${band + 19}" y="17">${quartileText}</text></g>`;
   const outside = histogram.below + histogram.above;
   const note =
     outside > 0
@@ -55,4 +58,19 @@ export function renderHistogram(sorted: Float64Array, name: string, unit: Unit):
     legend,
   ]);
   return html`${plot}${note}`;
+}
+
+/** Width of a letter of a legend, rounded up: no text of ours is wider. */
+const letterWidth = 6.6;
+
+/** Where the two parts of the legend begin: at their usual places, further left and apart where their texts are long. */
+function placeLegend(
+  { left, width }: PlotArea,
+  medianText: string,
+  quartileText: string,
+): { readonly start: number; readonly band: number } {
+  const medianWidth = Math.max(136, Math.ceil(medianText.length * letterWidth) + 22);
+  const quartileWidth = Math.ceil(quartileText.length * letterWidth) + 19;
+  const start = left + Math.max(0, Math.min(250, width - medianWidth - quartileWidth));
+  return { start, band: start + medianWidth };
 }

@@ -11,7 +11,7 @@ import { ceilNice } from "./ticks.ts";
 
 /** How the numbers of a map become colours, the same for all its slices. */
 export interface ColourScale {
-  readonly kind: "continuous" | "codes";
+  readonly kind: "continuous" | "codes" | "colours";
   /** In the unit of the samples. */
   readonly low: number;
   readonly high: number;
@@ -27,6 +27,7 @@ const colormaps = {
   quality: "tide",
   status: "grey",
   mask: "grey",
+  colour: "grey",
 } as const;
 
 /**
@@ -40,14 +41,19 @@ export function chooseColourScale(
   const factor = unitFactor(map.unit, unit);
   const colormap = map.colormap ?? colormaps[map.kind];
   const [low, high] = map.displayRange ?? chooseRange(map.kind, map.samples, factor);
-  const kind = map.kind === "status" || map.kind === "mask" ? "codes" : "continuous";
+  const kind =
+    map.kind === "status" || map.kind === "mask"
+      ? "codes"
+      : map.kind === "colour"
+        ? "colours"
+        : "continuous";
   // A constant or empty map still needs a scale that can be divided by.
   return { kind, low, high: high > low ? high : low + 1 / factor, colormap, unit, factor };
 }
 
 function chooseRange(kind: ReportMap["kind"], samples: Samples, factor: number): [number, number] {
   if (kind === "quality" || kind === "mask") return [0, 1];
-  if (kind === "status") return [0, 255];
+  if (kind === "status" || kind === "colour") return [0, 255];
   const [lowest = Number.NaN, highest = Number.NaN] = estimateQuantiles(samples, [0.01, 0.98]);
   if (!(highest > 0)) return Number.isNaN(highest) ? [0, 1 / factor] : [lowest, highest];
   return [
@@ -98,6 +104,7 @@ export function drawSlice(
   stride = 1,
   layout: SliceLayout = layOutSlice(grid),
 ): Picture {
+  if (scale.kind === "colours") return drawColours(grid, samples, slice, stride, layout);
   const width = Math.ceil(layout.width / stride);
   const height = Math.ceil(layout.height / stride);
   const pixels = new Uint8Array(width * height);
@@ -115,3 +122,31 @@ export function drawSlice(
   const palette = makePalette(scale).subarray(0, (highest + 1) * 4);
   return { width, height, kind: "palette", pixels, palette };
 }
+
+function drawColours(
+  grid: Grid,
+  samples: Samples,
+  slice: number,
+  stride: number,
+  layout: SliceLayout,
+): Picture {
+  const width = Math.ceil(layout.width / stride);
+  const height = Math.ceil(layout.height / stride);
+  const pixels = new Uint8Array(4 * width * height);
+  const base = slice * grid.shape[0] * grid.shape[1] + layout.origin;
+  let n = 0;
+  for (let y = 0; y < height; y++) {
+    let voxel = base + y * stride * layout.stepDown;
+    for (let x = 0; x < width; x++, voxel += stride * layout.stepRight) {
+      for (let c = 0; c < 4; c++) pixels[n++] = samples[4 * voxel + c]!;
+    }
+  }
+  return { width, height, kind: "rgba", pixels };
+}
+
+/** What the colours of a colour map mean, for legends. */
+export const directionColours = [
+  { colour: [255, 0, 0], text: "left-right" },
+  { colour: [0, 255, 0], text: "anterior-posterior" },
+  { colour: [0, 0, 255], text: "head-feet" },
+] as const;

@@ -3,7 +3,7 @@ import { renderColourBar } from "./colour-bar.ts";
 import { countValues } from "./distribution.ts";
 import { formatCount, typesetSymbols } from "./format.ts";
 import { type Html, html, pngAddress } from "./html.ts";
-import { type ColourScale, chooseColourScale, drawSlice } from "./map-image.ts";
+import { type ColourScale, chooseColourScale, directionColours, drawSlice } from "./map-image.ts";
 import { layOutSlice, type SliceLayout } from "./orientation.ts";
 import { encodePng } from "./png.ts";
 import type { ReportContent, ReportMap, StatusCount } from "./report-content.ts";
@@ -15,6 +15,7 @@ interface DrawnMap {
   readonly stride: number;
 }
 
+const fewMaps = 6;
 // From here on two slices stand side by side, at half the size.
 const fewSlices = 12;
 
@@ -34,8 +35,10 @@ export function renderMaps(content: ReportContent): Html {
     });
     return html`<div class="slice"><span class="slice-number">${k}</span>${images}</div>\n`;
   });
+  // Many maps side by side may be wider than the text.
+  const wide = maps.length > fewMaps ? " wide" : "";
   return html`<section id="maps"><h2>Maps</h2>
-<div class="${compact ? "slices compact" : "slices"}" style="${sliceStyle(layout, maps.length, compact)}">
+<div class="${compact ? "slices compact" : "slices"}${wide}" style="${sliceStyle(layout, maps.length, compact)}">
 ${renderHeads(drawn, content.statuses, compact)}${rows}</div>
 ${renderNotes(drawn, slices)}</section>\n`;
 }
@@ -64,6 +67,13 @@ function renderLegend({ map, scale, values }: DrawnMap, statuses: readonly Statu
       .filter(({ code, count }) => count > 0 && code > 0)
       .map(({ code, name }) => html`<li>${renderSwatch(code)}${code} ${name}</li>`);
     return html`<div class="scale"><b>${map.name}</b><ul class="codes">${codes}</ul></div>`;
+  }
+  if (map.kind === "colour") {
+    const colours = directionColours.map(
+      ({ colour, text }) =>
+        html`<li><i class="swatch" style="background:rgb(${colour.join(" ")})"></i>${text}</li>`,
+    );
+    return html`<div class="scale"><b>${map.name}</b><ul class="codes">${colours}</ul></div>`;
   }
   if (values.finite === 0) {
     return html`<div class="scale"><b>${typesetSymbols(map.name)}</b><p class="note">no value</p></div>`;
@@ -101,7 +111,7 @@ const largestImageBytes = 12_000_000;
 function chooseStrides(maps: readonly ReportMap[]): DrawnMap[] {
   const drawn = maps.map((map) => {
     const scale = chooseColourScale(map);
-    return { map, scale, values: countValues(map.samples, scale.low, scale.high) };
+    return { map, scale, values: countMapValues(map, scale) };
   });
   // Codes lie in runs and compress well; base64 makes 4 bytes of 3.
   const bytes = drawn.map(
@@ -116,6 +126,14 @@ function chooseStrides(maps: readonly ReportMap[]): DrawnMap[] {
     else main++;
   }
   return drawn.map((one) => ({ ...one, stride: strideOf(one.map) }));
+}
+
+/** Of a colour map every visible voxel counts three times: so many bytes it has. */
+function countMapValues({ kind, samples }: ReportMap, { low, high }: ColourScale) {
+  if (kind !== "colour") return countValues(samples, low, high);
+  let visible = 0;
+  for (let n = 3; n < samples.length; n += 4) if (samples[n]! > 0) visible++;
+  return { finite: 3 * visible, below: 0, above: 0 };
 }
 
 function renderNotes(drawn: readonly DrawnMap[], slices: number): Html {

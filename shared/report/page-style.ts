@@ -62,6 +62,7 @@ td:last-child, th:last-child { padding-right: 0; }
 .swatch.none { background: var(--none); }
 
 .slices { display: grid; grid-template-columns: minmax(0, 1fr); gap: 6px 36px; position: relative; margin-bottom: 14px; }
+.wide { width: min(100vw - 56px, 1640px); position: relative; left: 50%; transform: translateX(-50%); }
 .slice { display: grid; grid-template-columns: 26px repeat(var(--columns), minmax(0, var(--widest))); gap: 0 14px; align-items: start; justify-content: start; }
 .slice { break-inside: avoid; }
 .heads { position: sticky; top: 0; z-index: 1; grid-column: 1 / -1; background: var(--paper); padding: 6px 0 4px; }
@@ -121,6 +122,7 @@ rect.bar { fill: var(--bar); }
 .band { fill: var(--band); }
 .point { fill: var(--ink); }
 .point.unused { fill: var(--paper); stroke: var(--soft); stroke-width: 1.2; }
+.mark-fitted { stroke: var(--accent); stroke-width: 1.8; }
 .stem { stroke: var(--soft); stroke-width: 1; }
 .beside { display: grid; grid-template-columns: minmax(0, 660px) minmax(0, 1fr); gap: 20px 44px; align-items: start; }
 .beside.even { grid-template-columns: 1fr 1fr; }
@@ -163,6 +165,7 @@ details { margin: 0 0 14px; } summary { cursor: pointer; color: var(--soft); fon
   }
   @page { size: A4; margin: 16mm 14mm; }
   body { font-size: 10.5pt; } main { max-width: none; padding: 0; }
+  .wide { width: auto; left: 0; transform: none; }
   .heads { position: static; } .compact > .slice { content-visibility: visible; }
   p { break-inside: avoid; } section { margin-top: 26px; } h2, h3, h2 + .note { break-after: avoid; }
   .beside { grid-template-columns: minmax(0, 1.6fr) minmax(0, 1fr); } .beside td, .beside th { padding: 2px 8px 2px 0; }

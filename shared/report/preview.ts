@@ -11,7 +11,7 @@ import {
 } from "./canvas.ts";
 import { makeColormap, statusColour } from "./colormap.ts";
 import { labelWithUnit, typesetSymbols } from "./format.ts";
-import { type ColourScale, chooseColourScale, drawSlice } from "./map-image.ts";
+import { type ColourScale, chooseColourScale, directionColours, drawSlice } from "./map-image.ts";
 import { layOutSlice } from "./orientation.ts";
 import { encodePng } from "./png.ts";
 import type { ReportMap } from "./report-content.ts";
@@ -73,6 +73,7 @@ export function encodePreview(content: PreviewContent): Uint8Array {
   }
   const legendTop = top + mosaic.height + 16;
   if (scale.kind === "continuous") drawBar(canvas, map.name, scale, legendTop);
+  if (scale.kind === "colours") drawDirections(canvas, legendTop);
   for (const { code, text, x, y } of codes) {
     fillRectangle(canvas, x, legendTop + y, 12, 14, statusColour(code));
     drawText(canvas, text, x + 18, legendTop + y, 2, ink);
@@ -128,6 +129,15 @@ function drawBar(canvas: Canvas, name: string, scale: ColourScale, top: number):
     const text = ticks.labels[n]!;
     fillRectangle(canvas, x, top + 16, 1, 5, soft);
     drawText(canvas, text, x - Math.floor(measureText(text, 2) / 2), top + 25, 2, soft);
+  }
+}
+
+function drawDirections(canvas: Canvas, top: number): void {
+  let x = margin;
+  for (const { colour, text } of directionColours) {
+    fillRectangle(canvas, x, top, 12, 14, colour);
+    drawText(canvas, text, x + 18, top, 2, ink);
+    x += 18 + measureText(text, 2) + 22;
   }
 }
 

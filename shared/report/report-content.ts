@@ -52,8 +52,11 @@ export interface ReportMap {
   readonly name: string;
   /** `Transverse relaxation time`. */
   readonly label: string;
-  readonly kind: "value" | "error" | "quality" | "status" | "mask";
-  /** Shape [nz, ny, nx]; NaN where there is no value. */
+  readonly kind: "value" | "error" | "quality" | "status" | "mask" | "colour";
+  /**
+   * Shape [nz, ny, nx]; NaN where there is no value. Of a colour map red, green, blue and opacity, shape [nz, ny, nx, 4], red
+   * for left-right, green for anterior-posterior, blue for head-feet.
+   */
   readonly samples: Samples;
   /** Unit of the samples; drawn in the unit of reports (`reportUnit`). */
   readonly unit: Unit;
@@ -110,10 +113,15 @@ export interface SampleFit {
     readonly x: readonly number[];
     readonly y: readonly number[];
     readonly used?: readonly boolean[] | undefined;
-    /** Model at the same abscissae, for the residuals. */
+    /** Model at the same abscissae, for the residuals, and drawn where there is no curve. */
     readonly model?: readonly number[] | undefined;
+    /** Which part of a complex signal each is: imaginary parts are drawn as squares. */
+    readonly parts?: readonly string[] | undefined;
   };
-  /** The fitted curve on a fine grid and its 95 % interval; undefined when nothing was fitted. */
+  /**
+   * The fitted curve on a fine grid and its 95 % interval; undefined when nothing was fitted, or when the abscissa alone does
+   * not decide the signal.
+   */
   readonly curve?:
     | {
         readonly x: readonly number[];

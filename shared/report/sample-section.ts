@@ -14,11 +14,22 @@ import type { FittedParameter, ReportContent, SampleFit } from "./report-content
 /** The sample curves: measured, fitted, residuals, and the numbers of each. */
 export function renderSamples(content: ReportContent): Html {
   if (content.samples.length === 0) return html``;
+  const marked = content.samples.some(
+    ({ curve, measured }) => curve === undefined && measured.model !== undefined,
+  );
   const cards = content.samples.map((sample) => renderSample(sample, content.grid));
   return html`<section id="samples"><h2>Sample fits</h2>
-<p class="note">Points: measured (hollow: not used). Line: fitted. Band: 95&#160;% interval of the fitted curve. Beneath: measured minus fitted.</p>
+<p class="note">Points: measured (hollow: not used). ${marked ? explainMarks(content) : "Line: fitted. Band: 95\u00a0% interval of the fitted curve."} Beneath: measured minus fitted.</p>
 <div class="cards">
 ${cards}</div></section>\n`;
+}
+
+/** What stands for the curve where the abscissa alone does not decide the signal. */
+function explainMarks({ samples }: ReportContent): string {
+  const complex = samples.some(({ measured }) => measured.parts?.includes("imaginary"));
+  return complex
+    ? "Round: real parts; square: imaginary parts. Short lines: fitted."
+    : "Short lines: fitted. Images of one abscissa (directions) stand side by side, in order of the fitted signal.";
 }
 
 function renderSample(sample: SampleFit, grid: Grid | undefined): Html {

@@ -122,13 +122,31 @@ export function renderPoints(
   x: readonly number[],
   y: readonly number[],
   filled: readonly boolean[] | undefined,
+  parts?: readonly string[],
 ): Html {
   const dots = x.map((value, n) => {
     const px = placeX(area, value);
     const py = placeY(area, y[n] ?? Number.NaN);
     if (!Number.isFinite(px) || !Number.isFinite(py)) return undefined;
     const kind = filled?.[n] === false ? "point unused" : "point";
+    if (parts?.[n] === "imaginary") {
+      return html`<rect class="${kind}" x="${coordinate(px - 2.3)}" y="${coordinate(py - 2.3)}" width="4.6" height="4.6"/>`;
+    }
     return html`<circle class="${kind}" cx="${coordinate(px)}" cy="${coordinate(py)}" r="2.6"/>`;
   });
   return html`${dots}`;
+}
+
+/** Half the length of a mark: it shows beside a point, and ends before the next one. */
+const markLength = 4;
+
+/** Short level lines: fitted values where there is no curve. */
+export function renderMarks(area: PlotArea, x: readonly number[], y: readonly number[]): Html {
+  const marks = y.map((value, n) => {
+    const px = placeX(area, x[n] ?? Number.NaN);
+    const py = placeY(area, value);
+    if (!Number.isFinite(px) || !Number.isFinite(py)) return undefined;
+    return html`<line class="mark-fitted" x1="${coordinate(px - markLength)}" x2="${coordinate(px + markLength)}" y1="${coordinate(py)}" y2="${coordinate(py)}"/>`;
+  });
+  return html`${marks}`;
 }

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import { colourFa } from "#shared/derivatives/colour-fa.ts";
 import { describeReport } from "#shared/derivatives/describe-report.ts";
 import type { FitToWrite } from "#shared/derivatives/fit-to-write.ts";
 import { nameMaps } from "#shared/derivatives/float-maps.ts";
@@ -19,7 +20,7 @@ async function describeWork(changes: Partial<FitToWrite> = {}): Promise<ReportCo
   const valid = markValid(changed.fit);
   const maps = await nameMaps(changed, valid, context);
   const voxels = await findSampleVoxels(changed, context.pool);
-  const findings = { maps, valid, voxels, medianChiSquare: 1.02 };
+  const findings = { maps, valid, voxels, colours: colourFa(changed.fit), medianChiSquare: 1.02 };
   return describeReport(changed, findings, verdict, [], {}, context);
 }
 

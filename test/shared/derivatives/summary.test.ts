@@ -15,7 +15,7 @@ async function summarize(changes: Partial<FitToWrite> = {}) {
   const changed = { ...work, ...changes };
   const valid = markValid(changed.fit);
   const maps = await nameMaps(changed, valid, context);
-  const findings = { maps, valid, voxels: [], medianChiSquare: 1.02 };
+  const findings = { maps, valid, voxels: [], colours: undefined, medianChiSquare: 1.02 };
   const verdict = { level: "ok", reasons: ["fine"] } as const;
   return summarizeFit(changed, findings, verdict, [], context) as Record<string, never>;
 }
