@@ -5,6 +5,7 @@ import type { ContrastKeyword, Warning } from "#shared/volume/series-volume.ts";
 import { countDistinct, describeVarying } from "./contrast-axis.ts";
 import type { Image, Instance } from "./frame.ts";
 import { mergeParts } from "./merge-parts.ts";
+import { imageMatrix } from "./pixel-layout.ts";
 import { imagesOf, isMeasured } from "./select-images.ts";
 
 /** What the caller wants to read. */
@@ -201,7 +202,7 @@ function findParts(candidates: readonly Series[], contrast: ContrastKeyword): re
   const single = candidates.filter((series) => countDistinct(series.images, contrast) === 1);
   const keyOf = ({ images }: Series) => {
     const { instance } = images[0]!;
-    const { rows, columns } = instance.pixels!;
+    const { rows, columns } = imageMatrix(instance.pixels!);
     return `${instance.studyInstanceUID} ${instance.frameOfReferenceUID} ${rows} ${columns} ${images.length}`;
   };
   const key = single[0] === undefined ? "" : keyOf(single[0]);

@@ -4,10 +4,11 @@ import { InputError, isProgramError } from "#shared/errors.ts";
 import { defineTask } from "#shared/parallel/pool.ts";
 import { memorySource, truncated, unreadable } from "./byte-source.ts";
 import { openDecoder } from "./codecs.ts";
+import { copyTile, decodeMosaic } from "./decode-mosaic.ts";
 import { decodeNative } from "./decode-native.ts";
 import { readLayout } from "./file-layout.ts";
 import { splitFragments } from "./fragments.ts";
-import { frameBytes, type PixelLayout } from "./pixel-layout.ts";
+import { frameBytes, imageMatrix, type PixelLayout } from "./pixel-layout.ts";
 import { bytesOfType, type StoredType, viewOfType } from "./stored-type.ts";
 import { findTransferSyntax, type TransferSyntax } from "./transfer-syntax.ts";
 
@@ -19,7 +20,7 @@ export interface FileToDecode {
   readonly size: number;
   readonly pixels: PixelLayout;
   readonly frames: readonly {
-    /** 0-based inside the file. */
+    /** 0-based inside the file: frame, or tile of a mosaic. */
     readonly index: number;
     /** First value in the series, in values. */
     readonly target: number;
@@ -59,8 +60,10 @@ async function decodeFile(file: FileToDecode, request: DecodeRequest, room: Room
   const { pixels } = file;
   const syntax = findTransferSyntax(pixels.transferSyntaxUID);
   const frameAt = await openFrames(file, bytes, syntax);
-  const count = pixels.rows * pixels.columns;
+  const { rows, columns } = imageMatrix(pixels);
+  const count = rows * columns;
   const { littleEndian } = syntax.encoding;
+  const tiles = pixels.mosaic && decodeMosaic(frameAt(0), pixels, littleEndian);
   for (const { index, target } of file.frames) {
     const place = viewOfType(
       request.type,
@@ -68,7 +71,8 @@ async function decodeFile(file: FileToDecode, request: DecodeRequest, room: Room
       target * bytesOfType(request.type),
       count,
     );
-    decodeNative(frameAt(index), pixels, littleEndian, place);
+    if (tiles === undefined) decodeNative(frameAt(index), pixels, littleEndian, place);
+    else copyTile(tiles, pixels, index, place);
   }
   return hash("sha256", bytes, "hex");
 }

@@ -1,6 +1,7 @@
 import type { PlainError } from "#shared/errors.ts";
 import type { Vector3 } from "#shared/volume/grid.ts";
 import type { ContrastValues } from "./contrast.ts";
+import type { FrameDiffusion } from "./frame-diffusion.ts";
 import type { ImagePart } from "./image-part.ts";
 import type { PixelLayout } from "./pixel-layout.ts";
 
@@ -8,6 +9,8 @@ import type { PixelLayout } from "./pixel-layout.ts";
 export interface Frame {
   /** 1-based inside a multi-frame object; 0 for a single-frame one. */
   readonly number: number;
+  /** 0-based place of the slice in a mosaic; undefined for an image of one slice. */
+  readonly tile?: number;
   /** ImagePositionPatient: centre of the first voxel, patient coordinates (L, P, S). */
   readonly position: Vector3 | undefined;
   /** ImageOrientationPatient: direction of a row, then of a column. */
@@ -19,9 +22,15 @@ export interface Frame {
   /** Only compared with the position, never used in its place. */
   readonly sliceLocation: number | undefined;
   readonly contrasts: ContrastValues;
+  readonly diffusion: FrameDiffusion | undefined;
   readonly echoNumber: number | undefined;
   /** What tells repeated measurements of one slice and contrast apart, in order of preference. */
   readonly repetition: readonly (string | number | undefined)[];
+  /**
+   * What tells the order in which the images of a slice were measured, in order of preference: vendor's diffusion
+   * order, temporal position, acquisition number, instance number.
+   */
+  readonly acquisitionOrder: readonly (number | undefined)[];
   /** signal = stored x slope + intercept */
   readonly slope: number;
   readonly intercept: number;
@@ -47,6 +56,9 @@ export interface Instance {
   readonly seriesInstanceUID: string;
   readonly frameOfReferenceUID: string;
   readonly modality: string;
+  readonly manufacturer: string;
+  /** MRAcquisitionType is 3D. */
+  readonly acquisition3D: boolean;
   readonly seriesNumber: number | undefined;
   readonly seriesDescription: string;
   readonly patientID: string;

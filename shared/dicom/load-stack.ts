@@ -62,7 +62,8 @@ type PlannedFile = FileToDecode & { readonly instance: Instance };
 function planFiles(images: readonly Image[], plane: number): readonly PlannedFile[] {
   const frames = new Map<Instance, { index: number; target: number }[]>();
   images.forEach(({ instance, frame }, i) => {
-    const entry = { index: Math.max(frame.number - 1, 0), target: i * plane };
+    const index = frame.tile ?? Math.max(frame.number - 1, 0);
+    const entry = { index, target: i * plane };
     const list = frames.get(instance);
     if (list === undefined) frames.set(instance, [entry]);
     else list.push(entry);

@@ -3,6 +3,7 @@ import type { DicomJson } from "#shared/volume/series-volume.ts";
 import { truncated } from "./byte-source.ts";
 import { readNumber, readText } from "./dataset.ts";
 import type { FileLayout } from "./file-layout.ts";
+import type { Mosaic } from "./mosaic.ts";
 import { nameTag, tags } from "./tags.ts";
 
 /** What the stored values of a file are. */
@@ -26,6 +27,13 @@ export interface PixelLayout {
   readonly length: number | undefined;
   /** Stored values from low to high are padding. */
   readonly padding: { readonly low: number; readonly high: number } | undefined;
+  /** Each frame shows all slices of a volume. */
+  readonly mosaic?: Mosaic;
+}
+
+/** Matrix of one image: of a slice in a mosaic, else of the frame. */
+export function imageMatrix(layout: PixelLayout): Pick<PixelLayout, "rows" | "columns"> {
+  return layout.mosaic ?? layout;
 }
 
 /** Bytes of one frame as native values. */

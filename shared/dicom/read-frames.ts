@@ -2,11 +2,15 @@ import { InputError, UnsupportedError } from "#shared/errors.ts";
 import type { Vector3 } from "#shared/volume/grid.ts";
 import type { DicomJson } from "#shared/volume/series-volume.ts";
 import { readContrasts } from "./contrast.ts";
+import type { CsaTags } from "./csa-header.ts";
 import { itemsAt, readItems, readNumber, readNumbers, readText, readTexts } from "./dataset.ts";
 import type { Frame } from "./frame.ts";
 import { type ImagePart, readImagePart } from "./image-part.ts";
 import { findMapSign } from "./map-sign.ts";
+import { isMosaic, type Mosaic, readMosaic, splitMosaic } from "./mosaic.ts";
+import type { PixelLayout } from "./pixel-layout.ts";
 import { philipsFrameSequence, readPrivateNumber } from "./private-tags.ts";
+import { readDiffusion } from "./read-diffusion.ts";
 import { formatTag, type Keyword, nameTag, tags } from "./tags.ts";
 
 /**
@@ -17,7 +21,13 @@ import { formatTag, type Keyword, nameTag, tags } from "./tags.ts";
  *
  * @throws InputError E-FRAMES, E-RESCALE; UnsupportedError E-FRAMES, E-MOSAIC, E-MODALITY-LUT
  */
-export function readFrames(path: string, dataset: DicomJson, count: number): readonly Frame[] {
+export function readFrames(
+  path: string,
+  dataset: DicomJson,
+  pixels: Pick<PixelLayout, "rows" | "columns" | "frames">,
+  csa: () => CsaTags | undefined,
+): { readonly frames: readonly Frame[]; readonly mosaic?: Mosaic } {
+  const count = pixels.frames;
   if (dataset[tags.ModalityLUTSequence] !== undefined) {
     throw new UnsupportedError(
       "E-MODALITY-LUT",
@@ -27,7 +37,12 @@ export function readFrames(path: string, dataset: DicomJson, count: number): rea
   }
   const shared = readItems(dataset, "SharedFunctionalGroupsSequence").slice(0, 1);
   const perFrame = readItems(dataset, "PerFrameFunctionalGroupsSequence");
-  if (perFrame.length === 0 && count === 1) return [readFrame(path, dataset, shared, 0)];
+  if (perFrame.length === 0 && count === 1) {
+    const frame = readFrame(path, dataset, shared, 0, csa);
+    if (!isMosaic(dataset, readTexts(dataset, "ImageType"))) return { frames: [frame] };
+    const mosaic = readMosaic(path, dataset, csa(), pixels);
+    return { frames: splitMosaic(path, frame, mosaic, pixels, csa()), mosaic };
+  }
   if (perFrame.length === 0) {
     throw new UnsupportedError(
       "E-FRAMES",
@@ -42,7 +57,10 @@ export function readFrames(path: string, dataset: DicomJson, count: number): rea
       "Export the images again.",
     );
   }
-  return perFrame.map((group, index) => readFrame(path, dataset, [group, ...shared], index + 1));
+  const frames = perFrame.map((group, index) =>
+    readFrame(path, dataset, [group, ...shared], index + 1, csa),
+  );
+  return { frames };
 }
 
 function readFrame(
@@ -50,11 +68,11 @@ function readFrame(
   dataset: DicomJson,
   groups: readonly DicomJson[],
   number: number,
+  csa: () => CsaTags | undefined,
 ): Frame {
   const frameType = findItem(groups, "MRImageFrameTypeSequence");
   const imageType = frameType !== undefined ? readTexts(frameType, "FrameType") : [];
   const types = imageType.length > 0 ? imageType : readTexts(dataset, "ImageType");
-  refuseMosaic(path, dataset, types);
   const measures = findItem(groups, "PixelMeasuresSequence") ?? dataset;
   const content = findItem(groups, "FrameContentSequence") ?? {};
   const part = readImagePart(
@@ -62,6 +80,20 @@ function readFrame(
     dataset,
     types,
   );
+  const orientation = readNumbers(
+    findItem(groups, "PlaneOrientationSequence") ?? dataset,
+    "ImageOrientationPatient",
+    6,
+  );
+  const diffusion = readDiffusion(groups, dataset, { orientation, imageType: types }, csa);
+  const contrasts = readContrasts(groups, dataset);
+  const bValue = diffusion?.bValue;
+  const temporalPosition =
+    readNumber(content, "TemporalPositionIndex") ??
+    readNumber(dataset, "TemporalPositionIdentifier");
+  const acquisitionNumber =
+    readNumber(content, "FrameAcquisitionNumber") ?? readNumber(dataset, "AcquisitionNumber");
+  const instanceNumber = readNumber(dataset, "InstanceNumber");
   return {
     number,
     position: readNumbers(
@@ -69,26 +101,29 @@ function readFrame(
       "ImagePositionPatient",
       3,
     ) as Vector3 | undefined,
-    orientation: readNumbers(
-      findItem(groups, "PlaneOrientationSequence") ?? dataset,
-      "ImageOrientationPatient",
-      6,
-    ),
+    orientation,
     pixelSpacing: readNumbers(measures, "PixelSpacing", 2),
     sliceThickness: readNumber(measures, "SliceThickness") ?? readNumber(dataset, "SliceThickness"),
     spacingBetweenSlices:
       readNumber(measures, "SpacingBetweenSlices") ?? readNumber(dataset, "SpacingBetweenSlices"),
     sliceLocation: number === 0 ? readNumber(dataset, "SliceLocation") : undefined,
-    contrasts: readContrasts(groups, dataset),
+    contrasts: bValue === undefined ? contrasts : { ...contrasts, DiffusionBValue: bValue },
+    diffusion,
     echoNumber: readNumber(dataset, "EchoNumbers"),
     repetition: [
       readDirection(groups, dataset),
-      readNumber(content, "TemporalPositionIndex") ??
-        readNumber(dataset, "TemporalPositionIdentifier"),
-      readNumber(content, "FrameAcquisitionNumber") ?? readNumber(dataset, "AcquisitionNumber"),
+      temporalPosition,
+      acquisitionNumber,
       number === 0
         ? `${readText(dataset, "AcquisitionDate")}${readText(dataset, "AcquisitionTime")}`
         : undefined,
+    ],
+    acquisitionOrder: [
+      readPrivateNumber(dataset, "PhilipsDiffusionOrder"),
+      temporalPosition,
+      acquisitionNumber,
+      // Frames of one object follow each other; objects of more frames than this do not exist.
+      number === 0 ? instanceNumber : (instanceNumber ?? 0) * 1e6 + number,
     ],
     ...readScale(path, dataset, groups, part),
     part,
@@ -167,15 +202,5 @@ function badScale(path: string, keyword: Keyword, what: string): InputError {
     "E-RESCALE",
     `${path}: ${keyword} (${formatTag(tags[keyword])}) is ${what}.`,
     "Without it the signal is unknown; export the images again.",
-  );
-}
-
-function refuseMosaic(path: string, dataset: DicomJson, imageType: readonly string[]): void {
-  const tiles = readPrivateNumber(dataset, "SiemensImagesInMosaic") ?? 0;
-  if (tiles <= 1 && !imageType.some((value) => value.toUpperCase() === "MOSAIC")) return;
-  throw new UnsupportedError(
-    "E-MOSAIC",
-    `${path} is a Siemens mosaic: all slices in one picture, which this program does not read.`,
-    "Export the series as Enhanced MR or as one image per slice.",
   );
 }

@@ -111,6 +111,7 @@ function sharer(): (outcomes: readonly Outcome[]) => readonly Outcome[] {
         seriesInstanceUID: text(outcome.seriesInstanceUID),
         frameOfReferenceUID: text(outcome.frameOfReferenceUID),
         modality: text(outcome.modality),
+        manufacturer: text(outcome.manufacturer),
         seriesDescription: text(outcome.seriesDescription),
         patientID: text(outcome.patientID),
         studyID: text(outcome.studyID),

@@ -8,6 +8,7 @@ import { checkPixelLength, type PixelLayout, readPixelLayout } from "./pixel-lay
 import { philipsFrameSequence, privateTags } from "./private-tags.ts";
 import { readDataset } from "./read-dataset.ts";
 import { readFrames } from "./read-frames.ts";
+import { readCsaHeader } from "./siemens-header.ts";
 import { tags } from "./tags.ts";
 
 const mediaStorageDirectory = "1.2.840.10008.1.3.10";
@@ -21,22 +22,25 @@ export function namedLikeDicom(path: string): boolean {
 }
 
 const wanted = new Set(Object.values(tags).map((tag) => Number.parseInt(tag, 16)));
-const wantedPrivate = Object.values(privateTags).map(({ group, byte }) => ({
-  group: Number.parseInt(group, 16),
-  byte: Number.parseInt(byte, 16),
-}));
+
+/** The low bytes of the wanted private elements, by group. */
+const wantedPrivate = new Map<number, Set<number>>();
+for (const { group, byte } of Object.values(privateTags)) {
+  const number = Number.parseInt(group, 16);
+  const bytes = wantedPrivate.get(number) ?? new Set();
+  wantedPrivate.set(number, bytes.add(Number.parseInt(byte, 16)));
+}
+const philipsFrame = Number.parseInt(philipsFrameSequence, 16);
 
 /** The attributes that decide what an image is; the others are read from one image only, later. */
 function isWanted(tag: number): boolean {
   const group = tag >>> 16;
   if (group % 2 === 0) return wanted.has(tag);
-  if (tag === Number.parseInt(philipsFrameSequence, 16)) return true;
+  if (tag === philipsFrame) return true;
+  const bytes = wantedPrivate.get(group);
+  if (bytes === undefined) return false;
   const element = tag & 0xffff;
-  return wantedPrivate.some(
-    (entry) =>
-      entry.group === group &&
-      ((element >= 0x10 && element <= 0xff) || (element & 0xff) === entry.byte),
-  );
+  return (element >= 0x10 && element <= 0xff) || bytes.has(element & 0xff);
 }
 
 /**
@@ -73,6 +77,8 @@ export function describeInstance(source: ByteSource, absolutePath: string): Inst
     seriesInstanceUID: readText(dataset, "SeriesInstanceUID"),
     frameOfReferenceUID: readText(dataset, "FrameOfReferenceUID"),
     modality: readText(dataset, "Modality"),
+    manufacturer: readText(dataset, "Manufacturer"),
+    acquisition3D: readText(dataset, "MRAcquisitionType") === "3D",
     seriesNumber: readNumber(dataset, "SeriesNumber"),
     seriesDescription: readText(dataset, "SeriesDescription"),
     patientID: readText(dataset, "PatientID"),
@@ -101,7 +107,10 @@ function readImages(
     pixels = readPixelLayout(layout, dataset);
     if (pixels !== undefined) {
       checkPixelLength(layout, pixels);
-      frames = readFrames(layout.source.path, dataset, pixels.frames);
+      const csa = lazily(() => readCsaHeader(layout));
+      const read = readFrames(layout.source.path, dataset, pixels, csa);
+      ({ frames } = read);
+      if (read.mosaic !== undefined) pixels = { ...pixels, mosaic: read.mosaic };
     }
     return { pixels, frames, problem: undefined };
   } catch (error) {
@@ -109,4 +118,13 @@ function readImages(
     if (!isProgramError(error)) throw error;
     return { pixels, frames, problem: toPlainError(error) };
   }
+}
+
+/** The value of `make`, made when it is first asked for. */
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }

@@ -8,6 +8,7 @@ import { withFile } from "./byte-source.ts";
 import { chooseContrast, keepFirstEcho } from "./choose-contrast.ts";
 import { chooseSeries, type SeriesWish } from "./choose-series.ts";
 import { findCovariates } from "./covariates.ts";
+import { type DiffusionWish, prepareDiffusion } from "./diffusion-input.ts";
 import { dropCopies } from "./drop-copies.ts";
 import { beginsLikeDicom } from "./file-layout.ts";
 import { type LoadedParts, loadParts } from "./load-parts.ts";
@@ -19,7 +20,7 @@ import { type Stack, type StackWish, stackImages } from "./stack.ts";
 import { makeTemplate, readPublicAttributes } from "./template.ts";
 
 /** What to read from a folder. */
-export interface ReadWish extends SeriesWish, Omit<StackWish, "contrast"> {
+export interface ReadWish extends SeriesWish, Omit<StackWish, "contrast">, DiffusionWish {
   /** Use the shortest echo time where each value of the contrast was measured at several. */
   readonly firstEcho?: boolean;
 }
@@ -82,7 +83,11 @@ export async function readDicomSeries(
     want.firstEcho === true ? keepFirstEcho(images, contrast, warnings) : images,
   );
   warnings.push(...remarkOnImages(used.flat()));
-  const stacks = used.map((images) => stackImages(images, { ...want, contrast }));
+  const weighted =
+    contrast === "DiffusionBValue" ? await prepareDiffusion(used.flat(), want, files) : undefined;
+  const given = weighted?.given && { given: weighted.given };
+  const sets = weighted === undefined ? used : [weighted.images];
+  const stacks = sets.map((images) => stackImages(images, { ...want, contrast, ...given }));
   const loaded = await loadParts(selection.form, stacks, choice.name, pool, progress);
   const stack = loaded.stack;
   const first = stack.images[0]![0]!;
@@ -92,16 +97,17 @@ export async function readDicomSeries(
     axis: stack.axis,
     ...(loaded.parts === undefined ? {} : { parts: loaded.parts }),
     ...findCovariates(stack.images, contrast),
+    ...(stack.diffusion && { diffusion: stack.diffusion }),
     stored: loaded.stored,
     slope: loaded.slope,
     intercept: loaded.intercept,
     padding: loaded.padding,
-    acquisition: describeAcquisition(used.flat(), attributes),
+    acquisition: describeAcquisition(sets.flat(), attributes),
     identity: {
       ...identify(stack, loaded),
       template: makeTemplate(attributes, first),
     },
-    warnings: [...warnings, ...stack.warnings, ...loaded.warnings],
+    warnings: [...warnings, ...(weighted?.warnings ?? []), ...stack.warnings, ...loaded.warnings],
   };
 }
 

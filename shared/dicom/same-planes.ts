@@ -1,5 +1,6 @@
 import { InputError } from "#shared/errors.ts";
 import { type Image, nameImage } from "./frame.ts";
+import { imageMatrix } from "./pixel-layout.ts";
 import { type Keyword, nameTag } from "./tags.ts";
 
 /** Largest angle between image planes of one stack: 0.1 degrees (qmri-conventions 9). */
@@ -26,7 +27,7 @@ export function requireSamePlanes(images: readonly Image[]): void {
   );
   const first = images[0]!;
   for (const image of images) {
-    const [a, b] = [first.instance.pixels!, image.instance.pixels!];
+    const [a, b] = [imageMatrix(first.instance.pixels!), imageMatrix(image.instance.pixels!)];
     if (a.rows !== b.rows || a.columns !== b.columns) {
       throw new InputError(
         "E-MATRIX",

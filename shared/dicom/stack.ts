@@ -1,11 +1,15 @@
 import { InputError } from "#shared/errors.ts";
 import { unitEntry } from "#shared/units.ts";
 import { contrastTerms } from "#shared/volume/contrast-terms.ts";
+import type { GivenDiffusion } from "#shared/volume/given-diffusion.ts";
 import type { Grid } from "#shared/volume/grid.ts";
-import type { ContrastAxis, Warning } from "#shared/volume/series-volume.ts";
+import type { ContrastAxis, DiffusionEncoding, Warning } from "#shared/volume/series-volume.ts";
 import { type ContrastLevels, type ContrastWish, readLevels } from "./contrast-axis.ts";
+import { describeDiffusion } from "./describe-diffusion.ts";
+import { givenLevels, measurementLevels } from "./diffusion-levels.ts";
 import { type Image, nameImage } from "./frame.ts";
 import { checkLegacy, isLegacy, legacyOrder } from "./legacy.ts";
+import { imageMatrix } from "./pixel-layout.ts";
 import { requireSamePlanes } from "./same-planes.ts";
 import { axesOf, fitAffine, groupSlices, type Slice } from "./slice-positions.ts";
 
@@ -13,6 +17,8 @@ import { axesOf, fitAffine, groupSlices, type Slice } from "./slice-positions.ts
 export interface Stack {
   readonly grid: Grid;
   readonly axis: ContrastAxis;
+  /** For diffusion-weighted series. */
+  readonly diffusion?: DiffusionEncoding;
   /** Shape [n, nz]. */
   readonly images: readonly (readonly Image[])[];
   readonly warnings: readonly Warning[];
@@ -20,6 +26,8 @@ export interface Stack {
 
 /** How images are to be put in their places. */
 export interface StackWish extends ContrastWish {
+  /** b-values and directions that do not stand in the images. */
+  readonly given?: GivenDiffusion;
   readonly acceptLegacyGeometry?: boolean;
 }
 
@@ -32,32 +40,63 @@ export interface StackWish extends ContrastWish {
 export function stackImages(images: readonly Image[], wish: StackWish): Stack {
   const warnings: Warning[] = [];
   requireSamePlanes(images);
-  const contrast = readLevels(images, wish);
   const legacy = isLegacy(images);
   if (legacy) warnings.push(...checkLegacy(images, wish.acceptLegacyGeometry === true));
   else requireOneFrameOfReference(images);
   const first = images[0]!;
   const axes = axesOf(first.frame.orientation!);
   const slices = groupSlices(images, axes);
+  const contrast = levelsOf(images, slices, wish);
   const cells = fillCells(images, slices, contrast);
   requireRectangle(cells, slices, contrast, wish, legacy);
   const repeats = requireRepeats(cells, slices, contrast, wish);
   const affineLps = fitAffine(slices, axes, first.frame.pixelSpacing!, warnings);
-  const { rows, columns } = first.instance.pixels!;
+  const { rows, columns } = imageMatrix(first.instance.pixels!);
   const order = repeats.flatMap((count, level) =>
     Array.from({ length: count }, (_, repeat) => [level, repeat] as const),
   );
-  return {
-    grid: { shape: [columns, rows, slices.length], affineLps, origin: "dicom" },
-    axis: {
-      keyword: wish.contrast,
-      values: order.map(([level]) => contrast.values[level]!),
-      unit: contrastTerms(wish.contrast).unit,
-      source: contrast.source,
-    },
-    images: order.map(([level, repeat]) => cells.map((row) => row[level]![repeat]!)),
-    warnings,
-  };
+  const grid: Grid = { shape: [columns, rows, slices.length], affineLps, origin: "dicom" };
+  const placed = order.map(([level, repeat]) => cells.map((row) => row[level]![repeat]!));
+  const axis = { keyword: wish.contrast, unit: contrastTerms(wish.contrast).unit };
+  if (wish.contrast === "DiffusionBValue") {
+    const described = describeDiffusion(placed, grid, contrast.source, wish.given);
+    const { diffusion, source } = described;
+    requireEnough(diffusion.bValues, wish);
+    return {
+      grid,
+      axis: { ...axis, values: diffusion.bValues, source },
+      diffusion,
+      images: described.rows,
+      warnings,
+    };
+  }
+  const values = order.map(([level]) => contrast.values[level]!);
+  return { grid, axis: { ...axis, values, source: contrast.source }, images: placed, warnings };
+}
+
+function levelsOf(
+  images: readonly Image[],
+  slices: readonly Slice[],
+  wish: StackWish,
+): ContrastLevels {
+  if (wish.contrast !== "DiffusionBValue") return readLevels(images, wish);
+  const { given } = wish;
+  const complete = images.every(({ frame }) => frame.contrasts.DiffusionBValue !== undefined);
+  if (given !== undefined && !complete) return givenLevels(images, slices, given);
+  // For what it refuses: images without a value, too few values. Given ones are counted later.
+  if (given === undefined) readLevels(images, wish);
+  return measurementLevels(images);
+}
+
+/** Given values may be fewer than those of the images. */
+function requireEnough(bValues: readonly number[], { atLeast }: StackWish): void {
+  const distinct = new Set(bValues).size;
+  if (distinct >= Math.max(atLeast, 2)) return;
+  throw new InputError(
+    distinct === 1 ? "E-B-CONSTANT" : "E-FEW",
+    `The series has ${distinct} different b-value${distinct === 1 ? "" : "s"}; at least ${Math.max(atLeast, 2)} are needed.`,
+    "Choose a scan with more of them, or correct --bvals.",
+  );
 }
 
 /** Images of each slice and contrast level, shape [nz, levels]. */
