@@ -25,6 +25,7 @@ const mayImport: Record<string, readonly string[]> = {
   "shared/fit": [...ground, "shared/models", "shared/volume", "shared/parallel"],
   "shared/dicom": [...ground, "shared/volume", "shared/parallel", "shared/files"],
   "shared/nifti": [...ground, "shared/volume", "shared/parallel", "shared/files"],
+  "shared/paravision": [...ground, "shared/volume", "shared/files"],
   "shared/report": [...ground, "shared/volume", "shared/fit", "shared/models"],
   "command-json": [...ground],
   "shared/phantom": ["shared", "command-json"],

@@ -9,6 +9,7 @@ export const harmlessWarnings: ReadonlySet<string> = new Set([
   // What was left out, rightly.
   "W-COPIES",
   "W-FIRST-ECHO",
+  "W-ISOTROPIC",
   "W-MAPS",
   "W-NIFTI-IGNORED",
   "W-NO-PIXELS",
@@ -18,6 +19,7 @@ export const harmlessWarnings: ReadonlySet<string> = new Set([
   "W-B1-UNUSED",
   "W-JOINED-SERIES",
   // How numbers were read or written.
+  "W-ADC",
   "W-NIFTI-UNIT",
   "W-NO-DICOM",
   "W-PHASE",

@@ -16,6 +16,8 @@ export interface Mosaic {
   /** Matrix of one tile. */
   readonly rows: number;
   readonly columns: number;
+  /** The CSA header says in which direction the slices follow each other; row x column is taken without it. */
+  readonly directed: boolean;
 }
 
 /** True for an image that shows all slices of a volume. */
@@ -48,7 +50,8 @@ export function readMosaic(
       `${slices} slices do not fit ${pixels.columns} x ${pixels.rows} pixels in ${pixels.frames} frames`,
     );
   }
-  return { slices, across, rows, columns };
+  const directed = csa !== undefined && csaNumbers(csa, "SliceNormalVector", 3) !== undefined;
+  return { slices, across, rows, columns, directed };
 }
 
 /**

@@ -75,6 +75,12 @@ export function remarkOnImages(images: readonly Image[]): readonly Warning[] {
       text: `Philips scale slope (2005,100E) used${slopes.size > 1 ? `; it takes ${slopes.size} values over the images` : ""}: signals are the scanner's, not the display values.`,
     });
   }
+  if (images.some(({ instance }) => instance.pixels?.mosaic?.directed === false)) {
+    warnings.push({
+      code: "W-MOSAIC-ORDER",
+      text: "The mosaics have lost the header that says in which direction their slices follow each other: along row x column was assumed.",
+    });
+  }
   const lossy = images.find(
     ({ instance }) => findTransferSyntax(instance.pixels!.transferSyntaxUID).lossy,
   );

@@ -93,7 +93,7 @@ function requireEnough(bValues: readonly number[], { atLeast }: StackWish): void
   const distinct = new Set(bValues).size;
   if (distinct >= Math.max(atLeast, 2)) return;
   throw new InputError(
-    distinct === 1 ? "E-B-CONSTANT" : "E-FEW",
+    distinct === 1 ? `E-${contrastTerms("DiffusionBValue").code}-CONSTANT` : "E-FEW",
     `The series has ${distinct} different b-value${distinct === 1 ? "" : "s"}; at least ${Math.max(atLeast, 2)} are needed.`,
     "Choose a scan with more of them, or correct --bvals.",
   );

@@ -1,4 +1,5 @@
 import { InputError } from "#shared/errors.ts";
+import { unitDirection } from "#shared/volume/gradient-direction.ts";
 import type { Vector3 } from "#shared/volume/grid.ts";
 
 /** b-values and gradient directions of the volumes of a 4D file, in the order of the file. */
@@ -12,16 +13,13 @@ export interface DiffusionTable {
   readonly directions: readonly Vector3[] | undefined;
 }
 
-/** Values in files written with few digits: a length within 5 % of 1 is a unit vector. */
-const lengthTolerance = 0.05;
-
 /**
  * The table of a pair of bval and bvec files (FSL, BIDS).
  *
  * bval: numbers in one row or one column. bvec: three rows of n, or n rows of three (some tools).
  *
  * @param paths - of both files, for messages
- * @throws InputError E-BVAL, E-BVEC
+ * @throws InputError E-BVAL, E-BVEC, E-GRADIENT-LENGTH
  */
 export function parseBvalBvec(
   bval: string,
@@ -61,17 +59,7 @@ function parseDirections(text: string, bValues: readonly number[], path: string)
     if (vector.some(Number.isNaN)) {
       throw bad("E-BVEC", path, `no numbers for image ${n + 1}`, "a unit vector");
     }
-    const length = Math.hypot(...vector);
-    if (length === 0) return vector;
-    if (Math.abs(length - 1) > lengthTolerance) {
-      throw bad(
-        "E-BVEC",
-        path,
-        `a vector of length ${length.toPrecision(4)} (number ${n + 1})`,
-        "unit vectors",
-      );
-    }
-    return [vector[0] / length, vector[1] / length, vector[2] / length];
+    return unitDirection(vector, bValues[n]!, `image ${n + 1} in ${path}`) ?? [0, 0, 0];
   });
 }
 

@@ -8,6 +8,7 @@ import {
 } from "#shared/volume/complex-signal.ts";
 import { nothingVaries, severalVary } from "#shared/volume/contrast-refusals.ts";
 import { contrastList, contrastTerms } from "#shared/volume/contrast-terms.ts";
+import type { GivenDiffusion } from "#shared/volume/given-diffusion.ts";
 import type { ContrastKeyword } from "#shared/volume/series-volume.ts";
 import { type Candidate, type CandidateGroup, groupCandidates } from "./candidates.ts";
 import {
@@ -27,6 +28,8 @@ export interface NiftiRequest extends Omit<AxisRequest, "contrast"> {
   readonly series?: string;
   /** Which parts of the complex signal are wanted along each contrast; magnitudes where nothing is said. */
   readonly parts?: { readonly [keyword in ContrastKeyword]?: PartsWish };
+  /** b-values and directions that do not stand beside the images. */
+  readonly given?: GivenDiffusion;
 }
 
 /** Files that are one list of images, and the axis they lie on. */

@@ -33,7 +33,7 @@ export function encodeBvalBvec(
   });
   const row = (values: readonly number[]): string => `${values.join(" ")}\n`;
   return {
-    bval: row(ordered.map((n) => Number(diffusion.bValues[n]!.toPrecision(9)))),
+    bval: row(ordered.map((n) => Number(diffusion.bValues[n]!.toPrecision(12)))),
     bvec: [0, 1, 2]
       .map((axis) => row(vectors.map((vector) => Number(vector[axis]!.toFixed(9)) + 0)))
       .join(""),

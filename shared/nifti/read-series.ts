@@ -5,7 +5,6 @@ import { combineParts, remarkOnPhase, type SignalForm } from "#shared/volume/com
 import { contrastKeywords } from "#shared/volume/contrast-terms.ts";
 import { type Grid, voxelCount } from "#shared/volume/grid.ts";
 import type {
-  AcquisitionValue,
   ContrastKeyword,
   SeriesVolume,
   SourceFile,
@@ -14,6 +13,7 @@ import type {
 import { type CandidateGroup, findCandidates, requireNoGap } from "./candidates.ts";
 import { type ChosenGroup, chooseGroups, type NiftiRequest, wantsParts } from "./choose-group.ts";
 import type { Datatype } from "./datatype.ts";
+import { encodingOfFiles } from "./diffusion-encoding.ts";
 import { valuedVolumes } from "./group-volumes.ts";
 import { describeGrid, isSameGrid } from "./match-grid.ts";
 import { niftiAcquisition, niftiIdentity } from "./nifti-identity.ts";
@@ -39,7 +39,7 @@ export async function readNiftiSeries(
   progress?: (done: number, total: number) => void,
 ): Promise<SeriesVolume> {
   const { candidates, warnings } = await findCandidates(files, want.series, wantsParts(want));
-  const { contrast, form, chosen } = chooseGroups(candidates, want, files);
+  const { contrast, form, chosen } = chooseGroups(candidates, withGiven(want), files);
   const [first] = chosen;
   for (const { group } of chosen) {
     requireNoGap(group, contrast);
@@ -55,10 +55,10 @@ export async function readNiftiSeries(
     grid,
     ...signals,
     ...covariatesOf(first, contrast),
-    acquisition: [
-      ...niftiAcquisition(sidecar, contrast),
-      ...gradients(first.group, first.resolved),
-    ],
+    ...(contrast === "DiffusionBValue" && {
+      diffusion: encodingOfFiles(first.group, first.resolved, grid, want.given),
+    }),
+    acquisition: niftiAcquisition(sidecar, contrast),
     identity: niftiIdentity(
       sidecar,
       read.flatMap(({ sources }) => sources),
@@ -70,6 +70,13 @@ export async function readNiftiSeries(
       ...all.members.flatMap(({ header }) => header.warnings),
     ],
   };
+}
+
+/** Given b-values are values of the axis, in the order of the volumes. */
+function withGiven(want: NiftiRequest): NiftiRequest {
+  const { given } = want;
+  if (given === undefined) return want;
+  return { ...want, values: given.bValues, override: given.override };
 }
 
 type PartRead = Pick<SeriesVolume, "stored" | "slope" | "intercept"> & {
@@ -219,18 +226,4 @@ async function readConverted(
     stored.set(own.subarray(volume * perVolume, (volume + 1) * perVolume), slot * perVolume);
   });
   return sha256;
-}
-
-/** Gradient directions of the images in the order of the axis, three numbers each (see DiffusionTable). */
-function gradients(
-  { members }: CandidateGroup,
-  { axis, volumes }: ResolvedAxis,
-): AcquisitionValue[] {
-  if (axis.keyword !== "DiffusionBValue") return [];
-  const vectors = volumes.map(
-    ({ member, volume }) => members[member]!.diffusion?.directions?.[volume],
-  );
-  if (vectors.some((vector) => vector === undefined)) return [];
-  const value = vectors.flatMap((vector) => [...vector!]);
-  return [{ keyword: "DiffusionGradientOrientation", value, unit: "1", source: "bvec" }];
 }

@@ -21,6 +21,8 @@ export interface AxisRequest {
 export interface ResolvedAxis {
   readonly axis: ContrastAxis;
   readonly volumes: readonly GroupVolume[];
+  /** Place of each image in the order of the files, 0 first. */
+  readonly order: readonly number[];
 }
 
 /** Values that differ by more are two values (qmri-conventions 7.5.3). */
@@ -59,6 +61,7 @@ export function resolveAxis(group: CandidateGroup, request: AxisRequest): Resolv
       member: volumes[index]!.member,
       volume: volumes[index]!.volume,
     })),
+    order,
   };
 }
 

@@ -1,21 +1,29 @@
 import { statSync } from "node:fs";
 import { looksLikeDicom, readDicomSeries } from "#shared/dicom/read-series.ts";
-import { InputError } from "#shared/errors.ts";
+import { InputError, isProgramError } from "#shared/errors.ts";
 import { type FoundFile, listFiles } from "#shared/files/list-files.ts";
+import type { NiftiRequest } from "#shared/nifti/choose-group.ts";
 import { looksLikeNifti, readNiftiSeries } from "#shared/nifti/read-series.ts";
 import type { Pool } from "#shared/parallel/pool.ts";
+import { findScanDiffusion } from "#shared/paravision/find-diffusion.ts";
 import type { PartsWish } from "#shared/volume/complex-signal.ts";
 import type { ContrastKeyword, SeriesVolume } from "#shared/volume/series-volume.ts";
 import type { Progress } from "./progress.ts";
+import { type DiffusionTableFiles, readGivenDiffusion } from "./read-given-diffusion.ts";
 
 /** What a program wants to read. */
 export interface SeriesRequest {
   /** What varies from image to image; one of several, when the images are to say which. */
   readonly contrast: ContrastKeyword | readonly ContrastKeyword[];
-  /** Values of the only contrast given by the user, in the unit of its axis (ms, degrees, s/mm²). */
+  /**
+   * Values of the only contrast given by the user, in the unit of its axis (ms, degrees, s/mm²); b-values in the order
+   * of acquisition.
+   */
   readonly values?: readonly number[] | undefined;
   /** The user's values win over the header's. */
   readonly override?: boolean | undefined;
+  /** Files with the user's b-values and directions, in place of `values`. */
+  readonly diffusionTable?: DiffusionTableFiles | undefined;
   /** SeriesInstanceUID, number, or stem of a NIfTI file. */
   readonly series?: string | undefined;
   readonly acceptLegacyGeometry?: boolean | undefined;
@@ -39,9 +47,14 @@ export async function readInput(
   progress?: Progress,
 ): Promise<SeriesVolume> {
   const files = await listFiles(folder);
-  const wish = withoutUnset(request);
-  if (await looksLikeDicom(files)) return readDicomSeries(folder, files, wish, pool, progress);
-  if (looksLikeNifti(files)) return readNiftiSeries(folder, files, wish, pool, progress);
+  const { diffusionTable, ...others } = request;
+  const given = await readGivenDiffusion(request);
+  const wish = withoutUnset({ ...others, ...(given && { given, values: undefined }) });
+  if (await looksLikeDicom(files)) {
+    const findDiffusion = findScanDiffusion;
+    return readDicomSeries(folder, files, { ...wish, findDiffusion }, pool, progress);
+  }
+  if (looksLikeNifti(files)) return readNifti(folder, files, wish, pool, progress);
   throw new InputError(
     "E-NO-DICOM",
     noImages(
@@ -51,6 +64,28 @@ export async function readInput(
     ),
     noImagesHint(files.length),
   );
+}
+
+/** b-values of a ParaVision scan stand in for missing ones of its NIfTI export too. */
+async function readNifti(
+  folder: string,
+  files: readonly FoundFile[],
+  wish: NiftiRequest,
+  pool: Pool,
+  progress?: Progress,
+): Promise<SeriesVolume> {
+  try {
+    return await readNiftiSeries(folder, files, wish, pool, progress);
+  } catch (error) {
+    const given =
+      isProgramError(error) && error.code === "E-NO-BVALUE"
+        ? await findScanDiffusion(files, [])
+        : undefined;
+    if (given === undefined) throw error;
+    const series = await readNiftiSeries(folder, files, { ...wish, given }, pool, progress);
+    const axis = { ...series.axis, source: given.source };
+    return { ...series, axis, warnings: [...series.warnings, ...given.warnings] };
+  }
 }
 
 type Unset<T> = { [K in keyof T]: Exclude<T[K], undefined> };

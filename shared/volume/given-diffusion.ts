@@ -1,4 +1,5 @@
 import { InputError, UsageError } from "#shared/errors.ts";
+import { contrastTerms } from "./contrast-terms.ts";
 import type { Grid, Vector3 } from "./grid.ts";
 import type { Warning } from "./series-volume.ts";
 
@@ -42,11 +43,12 @@ export function requireAgreement(
   found: readonly (number | undefined)[],
 ): void {
   const { bValues, override, source } = given;
+  const { code } = contrastTerms("DiffusionBValue");
   const who = source === "user" ? "--bvals" : source;
   if (bValues.length !== found.length) {
     const Refusal = source === "user" ? UsageError : InputError;
     throw new Refusal(
-      "E-B-COUNT",
+      `E-${code}-COUNT`,
       `${who} gives ${bValues.length} b-values, the series has ${found.length} images of each slice.`,
       "Give one value for each image, in the order of acquisition.",
     );
@@ -58,7 +60,7 @@ export function requireAgreement(
   });
   if (wrong < 0) return;
   throw new InputError(
-    "E-B-MISMATCH",
+    `E-${code}-MISMATCH`,
     `${who} says b ${bValues[wrong]} s/mm² where the images say ${found[wrong]} s/mm² (image ${wrong + 1} in the order of acquisition).`,
     "Leave --bvals away, or force it with --override bvals.",
   );

@@ -33,7 +33,7 @@ describe("parseBvalBvec", () => {
     ["a table instead of one row", "0 1\n2 3", undefined, "E-BVAL"],
     ["a vector too few", "0 1000 1000", "0 1\n0 0\n0 0", "E-BVEC"],
     ["rows of unequal length", "0 1000", "0 1\n0 0\n0", "E-BVEC"],
-    ["vectors that are not of length 1", "0 1000", "0 2\n0 0\n0 0", "E-BVEC"],
+    ["vectors that are not of length 1", "0 1000", "0 2\n0 0\n0 0", "E-GRADIENT-LENGTH"],
     ["NaN for a b-value", "0 nan", undefined, "E-BVAL"],
     ["NaN for a gradient", "0 1000", "nan nan\nnan nan\nnan nan", "E-BVEC"],
     ["infinity", "0 1000", "0 Infinity\n0 0\n0 0", "E-BVEC"],

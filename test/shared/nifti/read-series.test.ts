@@ -91,11 +91,12 @@ describe("a 4D file", () => {
     const series = await readFolder(files, { contrast: "DiffusionBValue" });
     expect(series.axis).toMatchObject({ values: [0, 500, 1000], unit: "s/mm2", source: "bval" });
     expect(first(series, 3)).toEqual([1000, 2000, 0]);
-    expect(series.acquisition).toContainEqual({
-      keyword: "DiffusionGradientOrientation",
-      value: [0, 0, 0, 0, 1, 0, 1, 0, 0],
-      unit: "1",
-      source: "bvec",
+    // Axes towards L, P, S: FSL's x runs against the first of these right-handed axes.
+    expect(series.diffusion).toEqual({
+      bValues: [0, 500, 1000],
+      directions: [undefined, [0, 1, 0], [-1, 0, 0]],
+      directionSource: "bvec",
+      acquisitionOrder: [1, 2, 0],
     });
   });
 });

@@ -1,0 +1,113 @@
+import { open } from "node:fs/promises";
+import { InputError } from "#shared/errors.ts";
+import type { FoundFile } from "#shared/files/list-files.ts";
+import type { GivenDiffusion } from "#shared/volume/given-diffusion.ts";
+import { diffusionParameters, readScanDiffusion } from "./diffusion.ts";
+import { findDiffusionGroup, readFrameGroups } from "./frame-groups.ts";
+import { type JcampFile, parseJcamp, textOf } from "./jcamp.ts";
+
+/** Longer parameter files do not occur; spectra and pixels have other names. */
+const longest = 64 * 2 ** 20;
+
+interface ParameterFile {
+  readonly path: string;
+  readonly content: JcampFile;
+}
+
+/**
+ * The diffusion weighting that `method` and `visu_pars` files of a folder describe; undefined when they describe none.
+ *
+ * Of several reconstructions the one is taken whose VisuUid is the SeriesInstanceUID of the images, as ParaVision's own
+ * export writes it; else all must say the same.
+ *
+ * @throws InputError E-PARAVISION when the files contradict each other or belong to several scans
+ */
+export async function findScanDiffusion(
+  files: readonly FoundFile[],
+  seriesInstanceUIDs: readonly string[],
+): Promise<GivenDiffusion | undefined> {
+  const methods = await readNamed(files, "method");
+  const visus = await readNamed(files, "visu_pars");
+  const own = visus.filter(({ content }) =>
+    seriesInstanceUIDs.includes(textOf(content, "VisuUid")),
+  );
+  const images = own.length > 0 ? own : visus.filter(({ content }) => isWeighted(content));
+  const scans: Scan[] = images.map((visu) => ({ visu, method: methodOf(visu, methods) }));
+  const used = new Set(scans.map(({ method }) => method));
+  if (own.length === 0) {
+    scans.push(...methods.filter((method) => !used.has(method)).map((method) => ({ method })));
+  }
+  const found = scans.flatMap(({ visu, method }) => {
+    const place = [method?.path, visu?.path].filter((path) => path !== undefined).join(" and ");
+    const given = readScanDiffusion(method?.content, visu?.content, place);
+    return given === undefined ? [] : [{ given, place }];
+  });
+  const [first] = found;
+  if (first === undefined) return undefined;
+  const key = ({ given }: (typeof found)[number]) =>
+    given.bValues.map((value) => value.toPrecision(6)).join(" ");
+  const other = found.find((one) => key(one) !== key(first));
+  if (other === undefined) return first.given;
+  throw new InputError(
+    "E-PARAVISION",
+    `ParaVision files of several diffusion scans lie beside the images (${first.place}; ${other.place}), and none names their series.`,
+    "Leave only those of the scan the images belong to.",
+  );
+}
+
+interface Scan {
+  readonly visu?: ParameterFile;
+  readonly method: ParameterFile | undefined;
+}
+
+/** Tensor maps, and the scan's own visu_pars, describe no diffusion-weighted images. */
+function isWeighted(content: JcampFile): boolean {
+  const groups = readFrameGroups(content);
+  return groups !== undefined && findDiffusionGroup(groups) !== undefined;
+}
+
+/** The method in the nearest folder above a reconstruction; the only one when all lie side by side. */
+function methodOf(
+  visu: ParameterFile,
+  methods: readonly ParameterFile[],
+): ParameterFile | undefined {
+  const folderOf = (path: string) => path.slice(0, path.lastIndexOf("/") + 1);
+  const above = methods
+    .filter(({ path }) => visu.path.startsWith(folderOf(path)))
+    .sort((a, b) => folderOf(b.path).length - folderOf(a.path).length);
+  return above[0] ?? (methods.length === 1 ? methods[0] : undefined);
+}
+
+async function readNamed(
+  files: readonly FoundFile[],
+  name: string,
+): Promise<readonly ParameterFile[]> {
+  const found: ParameterFile[] = [];
+  for (const file of files) {
+    if (file.path.slice(file.path.lastIndexOf("/") + 1) !== name) continue;
+    const text = await readParameterText(file);
+    const content = text === undefined ? undefined : parseJcamp(text, diffusionParameters);
+    if (content !== undefined) found.push({ path: file.path, content });
+  }
+  return found;
+}
+
+/** ParaVision up to 7 writes Latin-1, later UTF-8; what is read here is ASCII in both. */
+async function readParameterText(file: FoundFile): Promise<string | undefined> {
+  try {
+    const handle = await open(file.absolutePath);
+    try {
+      const { size } = await handle.stat();
+      return size > longest ? undefined : await handle.readFile("latin1");
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw new InputError(
+      "E-UNREADABLE",
+      `${file.path} cannot be read (${(error as NodeJS.ErrnoException).code ?? error}).`,
+      "Give the program's user the right to read it.",
+      error,
+    );
+  }
+}

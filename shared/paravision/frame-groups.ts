@@ -1,0 +1,46 @@
+import type { JcampFile } from "./jcamp.ts";
+
+/** A group of frames in a visu_pars file. */
+export interface FrameGroup {
+  readonly count: number;
+  /** FG_SLICE, FG_DIFFUSION, ... */
+  readonly id: string;
+  readonly comment: string;
+}
+
+/** The groups of a reconstruction, the first one fastest (bruker.md 4); undefined when they are not described. */
+export function readFrameGroups(visu: JcampFile): readonly FrameGroup[] | undefined {
+  const values = visu.get("VisuFGOrderDesc")?.values;
+  if (values === undefined) return undefined;
+  const groups = values.map((value) => {
+    if (!Array.isArray(value)) return undefined;
+    const [count, id, comment] = value;
+    if (typeof count !== "number" || !Number.isInteger(count) || count < 1) return undefined;
+    return { count, id: String(id), comment: String(comment) };
+  });
+  return groups.includes(undefined) ? undefined : (groups as FrameGroup[]);
+}
+
+/** The group of the diffusion experiments; ParaVision 5 calls it FG_MOVIE, mostly with the comment `diffusion`. */
+export function findDiffusionGroup(groups: readonly FrameGroup[]): FrameGroup | undefined {
+  const movie = groups.find(({ id }) => id === "FG_MOVIE");
+  return (
+    groups.find(({ id, comment }) => id === "FG_DIFFUSION" || /diffusion/i.test(comment)) ?? movie
+  );
+}
+
+/**
+ * For each image of a slice, in the order of the frames, which diffusion experiment it shows.
+ *
+ * @param diffusion - the one of the groups that runs over them
+ */
+export function experimentsOfFrames(
+  groups: readonly FrameGroup[],
+  diffusion: FrameGroup,
+): readonly number[] {
+  const others = groups.filter(({ id }) => id !== "FG_SLICE");
+  const at = others.indexOf(diffusion);
+  const faster = others.slice(0, at).reduce((product, { count }) => product * count, 1);
+  const all = others.reduce((product, { count }) => product * count, 1);
+  return Array.from({ length: all }, (_, image) => Math.floor(image / faster) % diffusion.count);
+}
