@@ -181,13 +181,11 @@ function mixed(
   candidates: readonly Series[],
   { contrast }: SeriesWish,
 ): InputError {
-  const [found] = contrastList(contrast)
-    .map((keyword) => ({ keyword, parts: findParts(candidates, keyword) }))
-    .filter(({ parts }) => parts.length > 1);
+  const ways = findWays(candidates, contrastList(contrast));
   const hint =
-    found === undefined
+    ways.length === 0
       ? "Choose one with --series NUMBER (or SeriesInstanceUID)."
-      : `Choose one with --series; or, if they are one measurement whose ${contrastTerms(found.keyword).noun} were stored one by one, join them with --series ${found.parts.map((series) => series.number ?? series.uid).join(",")}.`;
+      : `Choose one with --series; or join what is one measurement stored one by one: ${ways.join(" or ")}.`;
   const list = all.slice(0, 12).map(describeSeries).join("; ");
   const more = all.length > 12 ? `; and ${all.length - 12} more` : "";
   return new InputError(
@@ -195,6 +193,21 @@ function mixed(
     `The folder holds ${all.length} series: ${list}${more}.`,
     hint,
   );
+}
+
+/** `--series 4,5,6 (inversion times)`: what could be joined along one of the contrasts, each series once. */
+function findWays(
+  candidates: readonly Series[],
+  contrasts: readonly ContrastKeyword[],
+): readonly string[] {
+  const left = new Set(candidates);
+  return contrasts.flatMap((keyword) => {
+    const parts = findParts([...left], keyword);
+    if (parts.length < 2) return [];
+    for (const series of parts) left.delete(series);
+    const numbers = parts.map((series) => series.number ?? series.uid);
+    return [`--series ${numbers.join(",")} (${contrastTerms(keyword).noun})`];
+  });
 }
 
 /** Series that could be parts of one measurement: same study, frame of reference and matrix, one value each. */
@@ -205,10 +218,12 @@ function findParts(candidates: readonly Series[], contrast: ContrastKeyword): re
     const { rows, columns } = imageMatrix(instance.pixels!);
     return `${instance.studyInstanceUID} ${instance.frameOfReferenceUID} ${rows} ${columns} ${images.length}`;
   };
-  const key = single[0] === undefined ? "" : keyOf(single[0]);
-  const alike = single.filter((series) => keyOf(series) === key);
-  const images = alike.flatMap((series) => series.images);
-  return countDistinct(images, contrast) === alike.length ? alike : [];
+  const groups = Map.groupBy(single, keyOf);
+  const [parts = []] = [...groups.values()].filter((alike) => {
+    const images = alike.flatMap((series) => series.images);
+    return alike.length > 1 && countDistinct(images, contrast) === alike.length;
+  });
+  return parts;
 }
 
 function nameSeries(series: Series): string {
