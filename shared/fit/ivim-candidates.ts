@@ -46,11 +46,15 @@ export interface IvimGrid {
 export function buildIvimGrid(bValues: Float64Array): IvimGrid {
   const n = bValues.length;
   const slow = buildExponentialGrid(bValues, 0, ivimLimits.highestD, gridStep);
-  const fast = buildExponentialGrid(bValues, 0, ivimLimits.highestDstar, gridStep);
+  const fast = buildExponentialGrid(
+    bValues,
+    ivimLimits.lowestDstar,
+    ivimLimits.highestDstar,
+    gridStep,
+  );
   const rows = slow.rates.length;
   const columns = fast.rates.length;
   const cosines = pairCosines(slow, fast, n);
-  const edge = buildEdge(bValues, slow);
   // A point of the cone of one pair is within sqrt(2) of the larger step of the cone of its neighbour: both
   // edges move by a step at most, and in the positive orthant they make an acute angle.
   const step = Math.min(Math.PI / 2, Math.SQRT2 * Math.max(slow.step, fast.step));
@@ -58,9 +62,7 @@ export function buildIvimGrid(bValues: Float64Array): IvimGrid {
   const sine = Math.sin(step);
   const ofSlow = new Float64Array(rows);
   const ofFast = new Float64Array(columns);
-  const ofEdge = new Float64Array(rows);
   const scores = new Float64Array(rows * columns);
-  const edgeScores = new Float64Array(rows);
   const candidates: IvimCandidates = {
     count: 0,
     d: new Float64Array(mostCandidates),
@@ -79,7 +81,6 @@ export function buildIvimGrid(bValues: Float64Array): IvimGrid {
         const at = s * columns + f;
         scores[at] = scorePair(ye, ofFast[f]!, cosines[at]!, length, fast.lengths[f]!);
       }
-      edgeScores[s] = scorePair(ye, ofEdge[s]!, edge.cosines[s]!, length, edge.lengths[s]!);
     }
   }
 
@@ -105,7 +106,6 @@ export function buildIvimGrid(bValues: Float64Array): IvimGrid {
   function search(y: Float64Array, offset: number, squares: number): void {
     correlate(slow.units, ofSlow, y, offset);
     correlate(fast.units, ofFast, y, offset);
-    correlate(edge.units, ofEdge, y, offset);
     fillScores();
     candidates.count = 0;
     for (let s = 0; s < rows; s++) {
@@ -114,10 +114,6 @@ export function buildIvimGrid(bValues: Float64Array): IvimGrid {
         if (gain > 0 && isPeak(scores, rows, columns, s, f)) {
           insert(slow.rates[s]!, fast.rates[f]!, gain, squares);
         }
-      }
-      const gain = edgeScores[s]!;
-      if (gain > 0 && isPeak(edgeScores, rows, 1, s, 0)) {
-        insert(slow.rates[s]!, ivimLimits.leastRatio * slow.rates[s]!, gain, squares);
       }
     }
     let best = 0;
@@ -130,11 +126,10 @@ export function buildIvimGrid(bValues: Float64Array): IvimGrid {
   function searchRest(residuals: Float64Array, d: number): void {
     correlate(fast.units, ofFast, residuals, 0);
     candidates.count = 0;
-    const first = fast.rates.findIndex((rate) => rate > 0 && rate >= ivimLimits.leastRatio * d);
-    for (let f = first < 0 ? columns : first; f < columns; f++) {
+    for (let f = 0; f < columns; f++) {
       const here = ofFast[f]!;
       if (here <= 0 || candidates.count === mostCandidates) continue;
-      if (f > first && ofFast[f - 1]! >= here) continue;
+      if (f > 0 && ofFast[f - 1]! >= here) continue;
       if (f < columns - 1 && ofFast[f + 1]! > here) continue;
       candidates.d[candidates.count] = d;
       candidates.dStar[candidates.count] = fast.rates[f]!;
@@ -180,36 +175,12 @@ function scorePair(
   return along > 0 ? (along * along) / length2 : -1;
 }
 
-/** The pairs on the lower limit D* = 3 D, one for each D of the grid. */
-function buildEdge(bValues: Float64Array, slow: ExponentialGrid) {
-  const n = bValues.length;
-  const rows = slow.rates.length;
-  const first = bValues.reduce((a, b) => Math.min(a, b));
-  const units = new Float64Array(rows * n);
-  const lengths = new Float64Array(rows);
-  const cosines = new Float64Array(rows);
-  for (let s = 0; s < rows; s++) {
-    const dStar = ivimLimits.leastRatio * slow.rates[s]!;
-    const values = bValues.map((b) => Math.exp((first - b) * dStar));
-    const length = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
-    let sum = 0;
-    for (let i = 0; i < n; i++) {
-      units[s * n + i] = values[i]! / length;
-      sum += units[s * n + i]! * slow.units[s * n + i]!;
-    }
-    lengths[s] = length * Math.exp(-first * dStar);
-    cosines[s] = sum < leastApart ? sum : 2;
-  }
-  return { units, lengths, cosines };
-}
-
-/** Cosine of the angle of each pair; 2 where D* is below three times D. */
+/** Cosine of the angle of each pair; 2 where D and D* are too close to tell apart. */
 function pairCosines(slow: ExponentialGrid, fast: ExponentialGrid, n: number): Float64Array {
   const columns = fast.rates.length;
   const cosines = new Float64Array(slow.rates.length * columns).fill(2);
-  slow.rates.forEach((d, s) => {
-    fast.rates.forEach((dStar, f) => {
-      if (!(dStar > 0 && dStar >= ivimLimits.leastRatio * d)) return;
+  slow.rates.forEach((_, s) => {
+    fast.rates.forEach((_, f) => {
       let sum = 0;
       for (let i = 0; i < n; i++) sum += slow.units[s * n + i]! * fast.units[f * n + i]!;
       cosines[s * columns + f] = sum < leastApart ? sum : 2;

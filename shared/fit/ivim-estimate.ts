@@ -14,8 +14,6 @@ export interface IvimEstimate {
   converged: boolean;
   /** 1 = free, 0 = held at a limit; in the order of the parameters. */
   readonly free: Uint8Array;
-  /** True when D* sits at its lower limit 3 D and moves with D. */
-  tied: boolean;
   /** Of the parameters for noise variance 1, or the final one for noise of known size; NaN variance for held ones. */
   readonly covariance: Float64Array;
 }
@@ -27,7 +25,6 @@ export function newIvimEstimate(): IvimEstimate {
     ssr: 0.5,
     converged: false,
     free: new Uint8Array(4),
-    tied: false,
     covariance: new Float64Array(16),
   };
 }
@@ -67,20 +64,21 @@ export function markLimits(estimate: IvimEstimate): void {
   free[place.s0] = 1;
   free[place.f] = f > 0 && f < ivimLimits.highestF ? 1 : 0;
   free[place.d] = d > 0 && d < ivimLimits.highestD ? 1 : 0;
-  estimate.tied = f > 0 && dStar <= ivimLimits.leastRatio * d;
-  free[place.dStar] = f > 0 && !estimate.tied && dStar < ivimLimits.highestDstar ? 1 : 0;
+  const { lowestDstar, highestDstar } = ivimLimits;
+  free[place.dStar] = f > 0 && dStar > lowestDstar && dStar < highestDstar ? 1 : 0;
 }
 
 /** ok, a bound, or not-identifiable where f leaves D* without information. */
-export function statusOfLimits({ parameters, free, tied }: IvimEstimate): number {
+export function statusOfLimits({ parameters, free }: IvimEstimate): number {
   if (free[place.d] === 0) {
     return parameters[place.d]! > 0 ? statusCode["upper-bound"] : statusCode["lower-bound"];
   }
   const f = parameters[place.f]!;
   if (f >= ivimLimits.highestF) return statusCode["upper-bound"];
   if (!(f >= leastFractionForDstar)) return statusCode["not-identifiable"];
-  if (tied) return statusCode["lower-bound"];
-  return free[place.dStar] === 0 ? statusCode["upper-bound"] : statusCode.ok;
+  if (free[place.dStar] === 1) return statusCode.ok;
+  const low = parameters[place.dStar] === ivimLimits.lowestDstar;
+  return statusCode[low ? "lower-bound" : "upper-bound"];
 }
 
 /** Room for the covariance of IVIM parameters. */
@@ -88,16 +86,13 @@ export function newIvimCovarianceWork(samples: number): CovarianceWork {
   return newCovarianceWork(4, samples);
 }
 
-/**
- * Derivatives of the signal by S0, f, D and D* at the estimate, shape [4, N]; where D* is tied to 3 D the column of D
- * has both.
- */
+/** Derivatives of the signal by S0, f, D and D* at the estimate, shape [4, N]. */
 export function fillIvimJacobian(
   estimate: IvimEstimate,
   bValues: ArrayLike<number>,
   jacobian: Float64Array,
 ): void {
-  const { parameters, tied } = estimate;
+  const { parameters } = estimate;
   const n = bValues.length;
   const s0 = parameters[place.s0]!;
   const f = parameters[place.f]!;
@@ -109,9 +104,8 @@ export function fillIvimJacobian(
     const g = f > 0 ? Math.exp(-b * dStar) : 0;
     jacobian[i] = f * g + (1 - f) * e;
     jacobian[n + i] = s0 * (g - e);
+    jacobian[2 * n + i] = -s0 * (1 - f) * b * e;
     jacobian[3 * n + i] = -s0 * f * b * g;
-    jacobian[2 * n + i] =
-      -s0 * (1 - f) * b * e + (tied ? ivimLimits.leastRatio * jacobian[3 * n + i]! : 0);
   }
 }
 

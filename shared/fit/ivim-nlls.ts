@@ -32,7 +32,7 @@ export function ivimNlls(bValues: Float64Array): IvimSolver {
   const grid = buildIvimGrid(bValues);
   const problem = buildIvimProblem(bValues);
   const { candidates } = grid;
-  const one = oneExponential(bValues, ivimLimits.highestD);
+  const one = oneExponential(bValues, 0, ivimLimits.highestD);
   const rest = new Float64Array(bValues.length);
   const work = newIvimCovarianceWork(bValues.length);
   const theta = new Float64Array(2);
@@ -53,7 +53,7 @@ export function ivimNlls(bValues: Float64Array): IvimSolver {
 
   /** One exponential; and where it is no optimum, two of which one has little weight, too little for the grid. */
   function searchFromOne(y: Float64Array, offset: number): void {
-    one.find(y, offset, 0, Number.POSITIVE_INFINITY);
+    one.find(y, offset, Number.POSITIVE_INFINITY);
     const { amplitude, rate } = one;
     if (!(amplitude > 0)) return;
     let sum = 0;
@@ -63,7 +63,7 @@ export function ivimNlls(bValues: Float64Array): IvimSolver {
     }
     grid.searchRest(rest, rate);
     for (let k = 0; k < candidates.count; k++) {
-      refine(rate, coordinateOf(rate, candidates.dStar[k]!));
+      refine(rate, coordinateOf(candidates.dStar[k]!));
     }
     if (!(sum < ssr)) return;
     ssr = sum;
@@ -82,7 +82,7 @@ export function ivimNlls(bValues: Float64Array): IvimSolver {
       const reach = candidates.reach[k]!;
       if (squares - reach * reach >= ssr) continue;
       const d = candidates.d[k]!;
-      refine(d, coordinateOf(d, candidates.dStar[k]!));
+      refine(d, coordinateOf(candidates.dStar[k]!));
     }
     if (squares - candidates.slowReach * candidates.slowReach < ssr) searchFromOne(y, offset);
     estimate.ssr = ssr;
@@ -92,7 +92,7 @@ export function ivimNlls(bValues: Float64Array): IvimSolver {
     } else {
       problem.evaluate(best, problem.room.residuals, problem.room.jacobian);
       const { slow, fast, face: at } = problem.amplitudes;
-      writeAmplitudes(estimate, slow, fast, d, dStarOf(d, x), at === face.mostFast);
+      writeAmplitudes(estimate, slow, fast, d, dStarOf(x), at === face.mostFast);
     }
     fillIvimJacobian(estimate, bValues, work.jacobian);
     estimate.converged = converged && fillIvimCovariance(estimate, work);

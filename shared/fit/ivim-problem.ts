@@ -1,13 +1,6 @@
 import { type BoundedProblem, newRoom } from "./bounded-least-squares.ts";
 import { type ConeFit, face, mostFastPerSlow, newConeFit, projectOnCone } from "./ivim-cone.ts";
-import {
-  coordinateLimits,
-  dStarByD,
-  dStarByDX,
-  dStarByX,
-  dStarByXX,
-  dStarOf,
-} from "./ivim-coordinates.ts";
+import { coordinateLimits, dStarByX, dStarByXX, dStarOf } from "./ivim-coordinates.ts";
 
 /** The two-rate problem of IVIM with its amplitudes projected out. */
 export interface IvimProblem extends BoundedProblem {
@@ -19,7 +12,7 @@ export interface IvimProblem extends BoundedProblem {
 }
 
 /**
- * The residual of the best admissible amplitudes as a function of (D, x), D* = dStarOf(D, x).
+ * The residual of the best admissible amplitudes as a function of (D, x), D* = dStarOf(x).
  *
  * With u(k) the derivative of A e + B g by the k-th variable at fixed amplitudes, Kaufman's Jacobian is the part of u
  * across the active basis functions (e and g; or e; or e + 7/3 g). The gradient of the sum of squares that follows from
@@ -46,16 +39,14 @@ export function buildIvimProblem(bValues: Float64Array): IvimProblem {
   const restSecond = new Float64Array(2);
   /** Sums of r b^2 e, r b^2 g and r b g. */
   const bends = new Float64Array(3);
-  let byD = 0.5;
   let byX = 0.5;
-  let d = 0.5;
   let x = 0.5;
 
   function evaluate(theta: Float64Array, residuals: Float64Array, jacobian: Float64Array): void {
     const { y, offset } = problem;
-    d = theta[0]!;
+    const d = theta[0]!;
     x = theta[1]!;
-    const dStar = dStarOf(d, x);
+    const dStar = dStarOf(x);
     let ye = 0;
     let yg = 0;
     let ee = 0;
@@ -88,8 +79,7 @@ export function buildIvimProblem(bValues: Float64Array): IvimProblem {
     const edge = amplitudes.face === face.mostFast ? mostFastPerSlow : 0;
     first2 = ee + 2 * edge * eg + edge * edge * gg;
     second2 = amplitudes.face === face.inside ? hh : 0;
-    byD = dStarByD(x);
-    byX = dStarByX(d, x);
+    byX = dStarByX(x);
     fillDerivatives(residuals, jacobian, edge, share);
   }
 
@@ -107,9 +97,8 @@ export function buildIvimProblem(bValues: Float64Array): IvimProblem {
     for (let i = 0; i < n; i++) {
       const b = bValues[i]!;
       const r = y[offset + i]! - slow * e[i]! - fast * g[i]!;
-      const ofFast = -fast * b * g[i]!;
-      const ofD = -slow * b * e[i]! + byD * ofFast;
-      const ofX = byX * ofFast;
+      const ofD = -slow * b * e[i]!;
+      const ofX = -fast * b * g[i]! * byX;
       residuals[i] = r;
       jacobian[i] = ofD;
       jacobian[n + i] = ofX;
@@ -134,11 +123,10 @@ export function buildIvimProblem(bValues: Float64Array): IvimProblem {
     alongFirst[1] = fx;
     alongSecond[0] = sd;
     alongSecond[1] = sx;
-    const [gByD, gByX] = [-byD * brg, -byX * brg];
-    restFirst[0] = -bre + edge * gByD;
-    restFirst[1] = edge * gByX;
-    restSecond[0] = gByD + share * bre;
-    restSecond[1] = gByX;
+    restFirst[0] = -bre;
+    restFirst[1] = -edge * byX * brg;
+    restSecond[0] = share * bre;
+    restSecond[1] = -byX * brg;
     bends[0] = bbre;
     bends[1] = bbrg;
     bends[2] = brg;
@@ -146,12 +134,9 @@ export function buildIvimProblem(bValues: Float64Array): IvimProblem {
 
   function addCurvature(hessian: Float64Array): void {
     const { slow, fast } = amplitudes;
-    const [bbre, bbrg, brg] = [bends[0]!, bends[1]!, bends[2]!];
-    const dd = slow * bbre + fast * byD * byD * bbrg;
-    const dx = fast * (byD * byX * bbrg - dStarByDX(x) * brg);
-    const xx = fast * (byX * byX * bbrg - dStarByXX(d, x) * brg);
-    hessian[0] = hessian[0]! - dd + mixed(0, 0);
-    hessian[1] = hessian[1]! - dx + mixed(0, 1);
+    const xx = fast * (byX * byX * bends[1]! - dStarByXX(x) * bends[2]!);
+    hessian[0] = hessian[0]! - slow * bends[0]! + mixed(0, 0);
+    hessian[1] = hessian[1]! + mixed(0, 1);
     hessian[2] = hessian[1]!;
     hessian[3] = hessian[3]! - xx + mixed(1, 1);
   }

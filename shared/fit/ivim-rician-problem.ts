@@ -1,7 +1,7 @@
 import { ivimLimits } from "#shared/models/ivim.ts";
 import { fillRicianMeans } from "#shared/models/rician-mean.ts";
 import { type BoundedProblem, newRoom } from "./bounded-least-squares.ts";
-import { dStarByD, dStarByX, dStarOf } from "./ivim-coordinates.ts";
+import { dStarByX, dStarOf } from "./ivim-coordinates.ts";
 
 /** Least squares of the expected magnitude over S0, f, D and the coordinate x of D*. */
 export interface IvimRicianProblem extends BoundedProblem {
@@ -34,24 +34,22 @@ export function buildIvimRicianProblem(bValues: Float64Array, sigma: number): Iv
     means,
     slopes,
     evaluate: ([s0 = 0, f = 0, d = 0, x = 0], residuals, jacobian) => {
-      const dStar = dStarOf(d, x);
+      const dStar = dStarOf(x);
       for (let i = 0; i < n; i++) {
         slow[i] = Math.exp(-bValues[i]! * d);
         fast[i] = Math.exp(-bValues[i]! * dStar);
         signal[i] = s0 * (f * fast[i]! + (1 - f) * slow[i]!);
       }
       fillRicianMeans(signal, sigma, means, slopes);
-      const byD = dStarByD(x);
-      const byX = dStarByX(d, x);
+      const byX = dStarByX(x);
       for (let i = 0; i < n; i++) {
         const b = bValues[i]!;
         const slope = slopes[i]!;
-        const ofDstar = -slope * s0 * f * b * fast[i]!;
         residuals[i] = problem.y[problem.offset + i]! - means[i]!;
         jacobian[i] = slope * (f * fast[i]! + (1 - f) * slow[i]!);
         jacobian[n + i] = slope * s0 * (fast[i]! - slow[i]!);
-        jacobian[2 * n + i] = -slope * s0 * (1 - f) * b * slow[i]! + byD * ofDstar;
-        jacobian[3 * n + i] = byX * ofDstar;
+        jacobian[2 * n + i] = -slope * s0 * (1 - f) * b * slow[i]!;
+        jacobian[3 * n + i] = -slope * s0 * f * b * fast[i]! * byX;
       }
     },
   };

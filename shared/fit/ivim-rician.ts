@@ -46,7 +46,7 @@ export function ivimExpectedRician(
     theta[0] = s0;
     theta[1] = f;
     theta[2] = d;
-    theta[3] = coordinateOf(d, dStar);
+    theta[3] = coordinateOf(dStar);
     minimizeBounded(problem, theta, minimum);
     if (!(minimum.ssr < ssr)) return;
     ssr = minimum.ssr;
@@ -88,7 +88,7 @@ export function ivimExpectedRician(
     parameters[place.s0] = best[0]!;
     parameters[place.f] = best[1]!;
     parameters[place.d] = best[2]!;
-    parameters[place.dStar] = dStarOf(best[2]!, best[3]!);
+    parameters[place.dStar] = dStarOf(best[3]!);
     markLimits(estimate);
     estimate.ssr = ssr;
     problem.evaluate(best, problem.room.residuals, problem.room.jacobian);

@@ -1,4 +1,3 @@
-import { ivimLimits } from "#shared/models/ivim.ts";
 import { mostFastPerSlow } from "./ivim-cone.ts";
 import { type IvimEstimate, place } from "./ivim-estimate.ts";
 
@@ -77,7 +76,7 @@ export function segmentedCovariance(
 
   /** Columns and rows of step two, with a fast amplitude above 0. */
   function propagate(estimate: IvimEstimate, fast: number): boolean {
-    const { parameters, free, tied } = estimate;
+    const { parameters, free } = estimate;
     const dStar = parameters[place.dStar]!;
     const fractionFree = free[place.f] === 1;
     for (let i = 0; i < n; i++) {
@@ -85,9 +84,8 @@ export function segmentedCovariance(
       handedD[i] = rate[i]!;
       amplitude[i] = Math.exp(-bValues[i]! * dStar);
       rate[i] = -fast * bValues[i]! * amplitude[i]!;
-      // B at its limit follows A, and D* at its limit follows D.
+      // B at its limit follows A.
       if (!fractionFree) handedA[i] = handedA[i]! + mostFastPerSlow * amplitude[i]!;
-      if (tied) handedD[i] = handedD[i]! + ivimLimits.leastRatio * rate[i]!;
     }
     if (!invert(0, fastRow, fractionFree, dStarRow, free[place.dStar] === 1)) return false;
     passOn(fastRow);

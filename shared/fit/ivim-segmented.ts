@@ -15,17 +15,17 @@ import { oneExponential } from "./one-exponential.ts";
 export function ivimSegmented(bValues: Float64Array, thresholdB: number): IvimSolver {
   const n = bValues.length;
   const first = bValues.findIndex((b) => b >= thresholdB);
-  const tissue = oneExponential(bValues.slice(first), ivimLimits.highestD);
-  const blood = oneExponential(bValues, ivimLimits.highestDstar);
+  const tissue = oneExponential(bValues.slice(first), 0, ivimLimits.highestD);
+  const blood = oneExponential(bValues, ivimLimits.lowestDstar, ivimLimits.highestDstar);
   const rest = new Float64Array(n);
   const fillCovariance = segmentedCovariance(bValues, first);
 
   return (y, offset, _, estimate) => {
-    tissue.find(y, offset + first, 0, Number.POSITIVE_INFINITY);
+    tissue.find(y, offset + first, Number.POSITIVE_INFINITY);
     const { amplitude: slow, rate: d } = tissue;
     for (let i = 0; i < n; i++) rest[i] = y[offset + i]! - slow * Math.exp(-bValues[i]! * d);
     const most = mostFastPerSlow * slow;
-    blood.find(rest, 0, ivimLimits.leastRatio * d, most);
+    blood.find(rest, 0, most);
     const { amplitude: fast, rate: dStar } = blood;
     writeAmplitudes(estimate, slow, fast, d, dStar, fast > 0 && fast >= most);
     let ssr = 0;

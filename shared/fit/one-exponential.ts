@@ -13,23 +13,24 @@ export interface OneExponential {
   /** mm2/s. */
   rate: number;
   converged: boolean;
-  /**
-   * Finds c and the rate for samples y[offset]..., among rates from `lowest` to the highest of the grid, and amplitudes
-   * up to `most`.
-   */
-  readonly find: (y: Float64Array, offset: number, lowest: number, most: number) => void;
+  /** Finds c and the rate for samples y[offset]..., with amplitudes up to `most`. */
+  readonly find: (y: Float64Array, offset: number, most: number) => void;
 }
 
 /** Angle between neighbours of the grid, rad. */
 const gridStep = 0.05;
 
 /**
- * Global least-squares optimum of c exp(-b rate), 0 <= c <= most: the amplitude projected out, every maximum of a grid
+ * Global least-squares optimum of c exp(-b rate), 0 <= c <= most, lowest <= rate <= highest: the amplitude projected out, every maximum of a grid
  * over the rates refined.
  */
-export function oneExponential(bValues: Float64Array, highest: number): OneExponential {
+export function oneExponential(
+  bValues: Float64Array,
+  lowest: number,
+  highest: number,
+): OneExponential {
   const n = bValues.length;
-  const grid = buildExponentialGrid(bValues, 0, highest, gridStep);
+  const grid = buildExponentialGrid(bValues, lowest, highest, gridStep);
   const { rates, units, lengths } = grid;
   const gains = new Float64Array(rates.length);
   const e = new Float64Array(n);
@@ -43,7 +44,7 @@ export function oneExponential(bValues: Float64Array, highest: number): OneExpon
   const problem: BoundedProblem = {
     n,
     p: 1,
-    lower: Float64Array.of(0),
+    lower: Float64Array.of(lowest),
     upper: Float64Array.of(highest),
     room: newRoom(1, n),
     evaluate: ([rate = 0], residuals, jacobian) => {
@@ -68,35 +69,29 @@ export function oneExponential(bValues: Float64Array, highest: number): OneExpon
     },
   };
 
-  function fillGains(first: number): number {
+  function fillGains(): void {
     for (let g = 0, row = 0; g < rates.length; g++, row += n) {
-      gains[g] = 0;
-      if (g < first) continue;
       let sum = 0;
       for (let i = 0; i < n; i++) sum += units[row + i]! * y[at + i]!;
       const length = lengths[g]!;
       const c = Math.min(limit * length, Math.max(0, sum));
       gains[g] = c * (2 * sum - c);
     }
-    return first;
   }
 
   const result: OneExponential = {
     amplitude: 0.5,
     rate: 0.5,
     converged: false,
-    find: (curve, offset, lowest, most) => {
+    find: (curve, offset, most) => {
       y = curve as Float64Array<ArrayBuffer>;
       at = offset;
       limit = most;
-      problem.lower[0] = lowest;
-      let first = rates.findIndex((rate) => rate >= lowest);
-      if (first < 0) first = rates.length - 1;
-      fillGains(first);
+      fillGains();
       let best = Number.POSITIVE_INFINITY;
-      for (let g = first; g < rates.length; g++) {
+      for (let g = 0; g < rates.length; g++) {
         const gain = gains[g]!;
-        if (g > first && gains[g - 1]! > gain) continue;
+        if (g > 0 && gains[g - 1]! > gain) continue;
         if (g < rates.length - 1 && gains[g + 1]! >= gain) continue;
         theta[0] = rates[g]!;
         minimizeBounded(problem, theta, minimum);

@@ -22,8 +22,8 @@ export const defaultThresholdB = 200;
 export const ivimLimits = {
   /** Above: free water at 37 degrees has 3.0e-3, and an estimate beyond this is none of tissue. */
   highestD: 5e-3,
-  /** The fast compartment is at least this many times faster: below, two exponentials cannot be told from one. */
-  leastRatio: 3,
+  /** Blood moves faster than any water diffuses: the range of D* begins where that of D ends. */
+  lowestDstar: 5e-3,
   highestDstar: 0.5,
   highestF: 0.7,
 } as const;
@@ -94,9 +94,9 @@ export const ivimSheet: ModelSheet = {
       label: "Pseudo-diffusion coefficient D* of blood",
       unit: "mm2/s",
       role: "non-linear",
-      bounds: "3 D to 0.5 mm²/s; no value where f is below 0.03",
+      bounds: "5e-3 to 0.5 mm²/s; no value where f is below 0.03",
       boundsSource: projectRule(
-        "two exponentials closer than threefold cannot be told from one; at 0.5 mm²/s the fast part has gone at b = 10 s/mm²",
+        "blood moves faster than free water diffuses (3.0e-3 mm²/s at 37 °C), and where the ranges of D and D* overlap noise makes two slow compartments out of one; 5e-3 is also the lower bound of the OSIPI IVIM code collection. At 0.5 mm²/s the fast part has gone at b = 10 s/mm²",
       ),
       main: true,
     },

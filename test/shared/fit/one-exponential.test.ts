@@ -6,11 +6,10 @@ const bValues = Float64Array.of(200, 300, 500, 700, 1000);
 
 describe("one exponential", () => {
   test("comes back from its own curve", () => {
-    const fit = oneExponential(bValues, 5e-3);
+    const fit = oneExponential(bValues, 0, 5e-3);
     for (const d of [1e-5, 4e-4, 1.2e-3, 4.9e-3]) {
       fit.find(
         bValues.map((b) => 700 * Math.exp(-b * d)),
-        0,
         0,
         Number.POSITIVE_INFINITY,
       );
@@ -22,12 +21,12 @@ describe("one exponential", () => {
 
   test("is the least-squares optimum: no rate and amplitude within the limits leave less", () => {
     const uniform = uniformNumbers("one exponential");
-    const fit = oneExponential(bValues, 0.02);
     for (let k = 0; k < 40; k++) {
       const y = bValues.map(() => 2 * uniform() - 0.7);
       const lowest = 2e-3 * uniform();
+      const fit = oneExponential(bValues, lowest, 0.02);
       const most = 3 * uniform();
-      fit.find(y, 0, lowest, most);
+      fit.find(y, 0, most);
       const left = (c: number, rate: number) =>
         y.reduce((sum, value, i) => sum + (value - c * Math.exp(-bValues[i]! * rate)) ** 2, 0);
       const least = left(fit.amplitude, fit.rate);
@@ -45,11 +44,10 @@ describe("one exponential", () => {
   });
 
   test("a rising curve ends at the lowest rate", () => {
-    const fit = oneExponential(bValues, 5e-3);
+    const fit = oneExponential(bValues, 1e-4, 5e-3);
     fit.find(
       bValues.map((b) => 1 + b / 1000),
       0,
-      1e-4,
       Number.POSITIVE_INFINITY,
     );
     expect(fit.rate).toBe(1e-4);
