@@ -11,13 +11,17 @@ import {
   place,
 } from "./ivim-estimate.ts";
 import type { IvimSolver } from "./ivim-nlls.ts";
+import { buildIvimRicianNet } from "./ivim-rician-net.ts";
 import { buildIvimRicianProblem } from "./ivim-rician-problem.ts";
+
+/** Samples below this many sigma are lifted by more than 2 %: there the sum of squares has more valleys. */
+const clearOfFloor = 5;
 
 /**
  * Least squares of the *expected* magnitude E(S; sigma) over S0, f, D and D*: what the noise floor adds at high b is part
- * of the model. The amplitudes are not linear any more, so all four are searched for; starts are the plain optimum, every
- * candidate of the grid for the curve, and every one for the curve with its floor removed, sqrt(y^2 - 2 sigma^2). The
- * smallest sum wins.
+ * of the model. The amplitudes are not linear any more, so all four are searched for. Starts are the plain optimum and the
+ * candidates of its grid; where samples lie near the floor, which has valleys of its own, also the best places of a net
+ * over the whole range (`buildIvimRicianNet`). The smallest sum wins.
  *
  * Standard errors are those of unweighted least squares with the true variances of the magnitudes (sandwich).
  *
@@ -34,7 +38,7 @@ export function ivimExpectedRician(
   const problem = buildIvimRicianProblem(bValues, sigma);
   const { signal, means, slopes } = problem;
   const variances = new Float64Array(n);
-  const floorless = new Float64Array(n);
+  const net = buildIvimRicianNet(bValues, sigma);
   // S0, f, D and the coordinate x of D*.
   const theta = new Float64Array(4);
   const best = new Float64Array(4);
@@ -73,11 +77,18 @@ export function ivimExpectedRician(
     ssr = Number.POSITIVE_INFINITY;
     converged = false;
     refineCandidates(y, offset, estimate);
+    let lowest = Number.POSITIVE_INFINITY;
+    let highest = sigma;
     for (let i = 0; i < n; i++) {
-      const value = y[offset + i]!;
-      floorless[i] = Math.sqrt(Math.max(0, value * value - 2 * sigma * sigma));
+      lowest = Math.min(lowest, y[offset + i]!);
+      highest = Math.max(highest, y[offset + i]!);
     }
-    refineCandidates(floorless, 0, estimate);
+    if (lowest < clearOfFloor * sigma) {
+      net.search(y, offset, best[0]! > 0 ? best[0]! : highest);
+      for (let k = 0; k < net.count; k++) {
+        refine(net.s0[k]!, net.f[k]!, net.d[k]!, net.dStar[k]!);
+      }
+    }
     if (ssr === Number.POSITIVE_INFINITY) {
       estimate.parameters[place.s0] = 0;
       estimate.ssr = squares;
