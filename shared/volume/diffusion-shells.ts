@@ -1,7 +1,5 @@
+import { leastWeighting } from "./gradient-direction.ts";
 import type { DiffusionEncoding } from "./series-volume.ts";
-
-/** Images below this b-value, s/mm², count as b = 0 where images are grouped; fits use the b-value as it is. */
-export const b0Limit = 50;
 
 /** Images of one b-value. */
 export interface Shell {
@@ -60,10 +58,10 @@ export function findShells(
   });
 }
 
-/** True for an image that counts as one without diffusion weighting. */
+/** True for an image that counts as one without diffusion weighting where images are grouped; fits use its b-value as it is. */
 export function isB0(
   { bValues, nominalBValues }: Pick<DiffusionEncoding, "bValues" | "nominalBValues">,
   contrast: number,
 ): boolean {
-  return (nominalBValues ?? bValues)[contrast]! < b0Limit;
+  return (nominalBValues ?? bValues)[contrast]! < leastWeighting;
 }
