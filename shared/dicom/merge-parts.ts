@@ -1,21 +1,23 @@
 import { contrastList } from "#shared/volume/contrast-terms.ts";
 import type { ContrastKeyword } from "#shared/volume/series-volume.ts";
 import type { Series } from "./choose-series.ts";
-import { countDistinct } from "./contrast-axis.ts";
+import { distinctValues } from "./contrast-axis.ts";
 import type { ImagePart } from "./image-part.ts";
 
 /** Parts that scanners store as a series of their own, by the part they belong to. */
 const partners: Partial<Record<ImagePart, ImagePart>> = { magnitude: "phase", real: "imaginary" };
+/** Parts that are of no use alone. */
+const halves: ReadonlySet<ImagePart | undefined> = new Set(["phase", "imaginary"]);
 
 /**
  * Series with the two parts of one complex signal as one: of one study and frame of reference, with as many images and
- * values of the contrast, and no second candidate for either part.
+ * the same values of the contrasts, and no second candidate for either part. Phase and imaginary images without their
+ * other part are left out, unless there is nothing else.
  */
 export function mergeParts(
   all: readonly Series[],
   contrast: ContrastKeyword | readonly ContrastKeyword[],
 ): readonly Series[] {
-  const merged = new Set<Series>();
   const joined = all.map((series) => {
     const part = onlyPart(series);
     const partner = part === undefined ? undefined : partners[part];
@@ -26,14 +28,14 @@ export function mergeParts(
     const rivals = alike.filter((other) => onlyPart(other) === part);
     if (others.length !== 1 || rivals.length !== 1) return series;
     const other = others[0]!;
-    merged.add(other);
     return {
       ...series,
       instances: [...series.instances, ...other.instances],
       images: [...series.images, ...other.images],
     };
   });
-  return joined.filter((_, i) => !merged.has(all[i]!));
+  const whole = joined.filter((series) => !halves.has(onlyPart(series)));
+  return whole.length > 0 ? whole : joined;
 }
 
 function onlyPart({ images }: Series): ImagePart | undefined {
@@ -43,8 +45,11 @@ function onlyPart({ images }: Series): ImagePart | undefined {
 
 function keyOf({ images }: Series, contrast: ContrastKeyword | readonly ContrastKeyword[]): string {
   const instance = images[0]?.instance;
-  const counts = contrastList(contrast).map((keyword) => countDistinct(images, keyword));
+  const values = contrastList(contrast).map((keyword) => {
+    const own = images.flatMap(({ frame }) => frame.contrasts[keyword]?.value ?? []);
+    return distinctValues(own, keyword).join(" ");
+  });
   const { rows, columns } = instance?.pixels ?? {};
   const frame = `${instance?.studyInstanceUID} ${instance?.frameOfReferenceUID}`;
-  return `${frame} ${rows} ${columns} ${images.length} ${counts.join(" ")}`;
+  return `${frame} ${rows} ${columns} ${images.length} ${values.join(", ")}`;
 }

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { encodeDicom } from "#test/phantom/dicom-bytes.ts";
-import { type Changes, classicImage } from "#test/phantom/dicom-images.ts";
+import { type ByteElement, encodeDicom } from "#test/phantom/dicom-bytes.ts";
+import {
+  type Changes,
+  classicImage,
+  enhancedImage,
+  frameGroup,
+} from "#test/phantom/dicom-images.ts";
 import { readContent, refusal } from "./dicom-folder.ts";
 
 const t1 = { contrast: ["InversionTime", "RepetitionTime", "FlipAngle"] as const };
@@ -29,6 +34,30 @@ describe("of several contrasts the one that varies is read:", () => {
     const series = await readContent(images(list), t1);
     expect(series.axis).toMatchObject({ keyword, values });
     expect(series.covariates).toBeUndefined();
+  });
+});
+
+describe("in Enhanced MR objects too:", () => {
+  /** Three frames of one place that differ in one attribute of a functional group. */
+  function enhanced(sequence: string, items: readonly ByteElement[]): Uint8Array {
+    const frames = items.map((item): readonly ByteElement[] => [
+      ...frameGroup(0, 0).filter(([tag]) => tag !== sequence),
+      [sequence, "SQ", [[item]]],
+    ]);
+    return encodeDicom(enhancedImage(1, { "52009230": ["SQ", frames] }));
+  }
+
+  test.each([
+    ["InversionTime", "00189115", "00189079", "dicom:0018,9079"],
+    ["RepetitionTime", "00189112", "00180080", "dicom:0018,0080"],
+    ["FlipAngle", "00189112", "00181314", "dicom:0018,1314"],
+  ] as const)("%s", async (keyword, sequence, tag, source) => {
+    const items = [30, 10, 20].map((value): ByteElement => {
+      return tag === "00189079" ? [tag, "FD", value] : [tag, "DS", String(value)];
+    });
+    const read = await readContent({ IM1: enhanced(sequence, items) }, t1);
+    expect(read.axis).toMatchObject({ keyword, values: [10, 20, 30], source });
+    expect(read.grid.shape[2]).toBe(1);
   });
 });
 

@@ -69,6 +69,14 @@ describe("real and imaginary images", () => {
     expect(read.warnings[0]!.text).not.toContain("series 6");
   });
 
+  test("that do not belong to the magnitudes are left out", async () => {
+    const other = part("P", phase, { ...series(6), "00180082": ["DS", "100"] });
+    const read = await readContent({ ...part("M", () => 9, series(5)), ...other }, wish("any"));
+    expect(read.parts).toBeUndefined();
+    expect(read.identity.seriesNumber).toBe(5);
+    expect(read.warnings).toMatchObject([{ code: "W-OTHER-SERIES" }]);
+  });
+
   test("of which one is missing are refused", async () => {
     const broken: Record<string, Uint8Array> = { ...part("R", real), ...part("I", imaginary) };
     delete broken["I1.dcm"];
