@@ -1,4 +1,4 @@
-import { fitCurve } from "#shared/fit/fit-curve.ts";
+import { prepareFit } from "#shared/fit/prepare-fit.ts";
 import type { ModelChoice } from "#shared/models/model-choice.ts";
 import {
   fillFlipAngles,
@@ -30,12 +30,11 @@ export function tabulateDelay(): readonly DelayRow[] {
   const { t1Ms, repetitionTimesMs } = delaySetting;
   return [0, 20, 60, 120].map((delayMs) => {
     const signals = repetitionTimesMs.map((tr) => 1000 * (1 - Math.exp(-(tr - delayMs) / t1Ms)));
-    const fitted = (saturationEfficiency: boolean) =>
-      fitValues(
-        { name: "saturation-recovery", noise: gaussian, options: { saturationEfficiency } },
-        repetitionTimesMs,
-        signals,
-      );
+    const fitted = (saturationEfficiency: boolean) => {
+      const options = { saturationEfficiency };
+      const model = { name: "saturation-recovery", noise: gaussian, options } as const;
+      return fitterOf(model, repetitionTimesMs)(signals);
+    };
     const [threeParameterMs = Number.NaN, , , saturation = Number.NaN] = fitted(true);
     return { delayMs, twoParameterMs: fitted(false)[0]!, threeParameterMs, saturation };
   });
@@ -77,7 +76,8 @@ export function tabulateNull(): readonly NullRow[] {
       const recover = (noise: ModelChoice["noise"], signal: "magnitude" | "complex") => {
         const model = { name: "inversion-recovery", noise, options: { signal } } as const;
         const curves = signal === "complex" ? complex : magnitudes;
-        return median(curves.map((curve) => fitValues(model, inversionTimesMs, curve)[0]!));
+        const fit = fitterOf(model, inversionTimesMs);
+        return median(curves.map((curve) => fit(curve)[0]!));
       };
       return {
         t1Ms,
@@ -110,7 +110,7 @@ export interface TransmitRow {
 export function tabulateTransmit(): readonly TransmitRow[] {
   const { t1Ms, repetitionTimeMs, flipAnglesDeg } = transmitSetting;
   const options = { repetitionTimeMs, method: "nonlinear" } as const;
-  const model: ModelChoice = { name: "variable-flip-angle", noise: gaussian, options };
+  const fit = fitterOf({ name: "variable-flip-angle", noise: gaussian, options }, flipAnglesDeg);
   return [0.7, 0.8, 0.9, 1, 1.1, 1.2].map((b1) => {
     const angles = newFlipAngles(flipAnglesDeg.length);
     fillFlipAngles(flipAnglesDeg, b1, angles);
@@ -118,23 +118,14 @@ export function tabulateTransmit(): readonly TransmitRow[] {
     const signals = flipAnglesDeg.map(
       (_, i) => (1000 * angles.sine[i]!) / (1 + w * angles.lift[i]!),
     );
-    return {
-      b1,
-      ignoredMs: fitValues(model, flipAnglesDeg, signals)[0]!,
-      knownMs: fitValues(model, flipAnglesDeg, signals, b1)[0]!,
-    };
+    return { b1, ignoredMs: fit(signals)[0]!, knownMs: fit(signals, b1)[0]! };
   });
 }
 
 const gaussian = { kind: "gaussian" } as const;
 
-/** Parameters of one fitted curve, flagged ones included. */
-function fitValues(
-  model: ModelChoice,
-  abscissae: readonly number[],
-  signals: readonly number[],
-  scale = 1,
-): readonly number[] {
+/** Fits curves of one model at given abscissae; parameters of each in the order of the sheet, flagged ones included. */
+function fitterOf(model: ModelChoice, abscissae: readonly number[]) {
   const settings = {
     model,
     abscissae,
@@ -142,7 +133,11 @@ function fitValues(
     noiseThreshold: 0,
     solver: "own",
   } as const;
-  return fitCurve(settings, signals, scale).parameters.map(({ value }) => value);
+  const fitter = prepareFit(settings).build();
+  return (signals: readonly number[], scale = 1): readonly number[] => {
+    fitter.fit(Float64Array.from(signals), 0, scale);
+    return [...fitter.result.values];
+  };
 }
 
 /** A normal number with SD 1, by Box and Muller's transform. */

@@ -106,3 +106,39 @@ export function deviation(values: ArrayLike<number>): number {
   const mean = list.reduce((a, b) => a + b, 0) / list.length;
   return Math.sqrt(list.reduce((a, b) => a + (b - mean) ** 2, 0) / (list.length - 1));
 }
+
+/**
+ * A curve whose least-squares optimum is exactly `truth` and whose residual variance is exactly sigma^2: the noise-free
+ * signal plus a residual across all derivatives. The standard errors of its fit are the Cramer-Rao bounds for noise sigma.
+ */
+export function curveOfBound(
+  signalOf: (parameters: readonly number[]) => readonly number[],
+  truth: readonly number[],
+  sigma: number,
+): Float64Array {
+  const signal = signalOf(truth);
+  const n = signal.length;
+  const across: number[][] = truth.map((value, k) => {
+    const h = 1e-5 * value;
+    const up = signalOf(truth.with(k, value + h));
+    const down = signalOf(truth.with(k, value - h));
+    return up.map((high, i) => (high - down[i]!) / (2 * h));
+  });
+  across.push(signal.map((_, i) => Math.cos(3 * i * i + 1)));
+  const dot = (a: readonly number[], b: readonly number[]) =>
+    a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+  const directions: number[][] = [];
+  for (const column of across) {
+    let rest = column;
+    // Twice, for what rounding leaves.
+    for (const direction of [...directions, ...directions]) {
+      const part = dot(rest, direction);
+      rest = rest.map((value, i) => value - part * direction[i]!);
+    }
+    const length = Math.sqrt(dot(rest, rest));
+    directions.push(rest.map((value) => value / length));
+  }
+  const size = sigma * Math.sqrt(n - truth.length);
+  const residual = directions.at(-1)!;
+  return Float64Array.from(signal, (value, i) => value + size * residual[i]!);
+}
