@@ -76,8 +76,8 @@ export function tabulateNull(): readonly NullRow[] {
       const recover = (noise: ModelChoice["noise"], signal: "magnitude" | "complex") => {
         const model = { name: "inversion-recovery", noise, options: { signal } } as const;
         const curves = signal === "complex" ? complex : magnitudes;
-        const fit = fitterOf(model, inversionTimesMs);
-        return median(curves.map((curve) => fit(curve)[0]!));
+        const valuesOf = fitterOf(model, inversionTimesMs);
+        return median(curves.map((curve) => valuesOf(curve)[0]!));
       };
       return {
         t1Ms,
@@ -110,7 +110,10 @@ export interface TransmitRow {
 export function tabulateTransmit(): readonly TransmitRow[] {
   const { t1Ms, repetitionTimeMs, flipAnglesDeg } = transmitSetting;
   const options = { repetitionTimeMs, method: "nonlinear" } as const;
-  const fit = fitterOf({ name: "variable-flip-angle", noise: gaussian, options }, flipAnglesDeg);
+  const valuesOf = fitterOf(
+    { name: "variable-flip-angle", noise: gaussian, options },
+    flipAnglesDeg,
+  );
   return [0.7, 0.8, 0.9, 1, 1.1, 1.2].map((b1) => {
     const angles = newFlipAngles(flipAnglesDeg.length);
     fillFlipAngles(flipAnglesDeg, b1, angles);
@@ -118,7 +121,7 @@ export function tabulateTransmit(): readonly TransmitRow[] {
     const signals = flipAnglesDeg.map(
       (_, i) => (1000 * angles.sine[i]!) / (1 + w * angles.lift[i]!),
     );
-    return { b1, ignoredMs: fit(signals)[0]!, knownMs: fit(signals, b1)[0]! };
+    return { b1, ignoredMs: valuesOf(signals)[0]!, knownMs: valuesOf(signals, b1)[0]! };
   });
 }
 
