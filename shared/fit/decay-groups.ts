@@ -34,6 +34,8 @@ export function decayGroups(abscissae: ArrayLike<number>): DecayGroups {
     if (abscissae[order[k]!]! !== abscissae[order[k - 1]!]!) starts.push(k);
   }
   const groups = starts.length;
+  // As series come: no detour over the order then.
+  const sorted = order.every((i, k) => i === k);
   const ends = Int32Array.from(starts, (_, g) => starts[g + 1] ?? n);
   const begins = Int32Array.from(starts);
   const row = () => new Float64Array(groups);
@@ -65,7 +67,7 @@ export function decayGroups(abscissae: ArrayLike<number>): DecayGroups {
       let logSum = 0;
       let logSumOfSquares = 0;
       for (let k = begins[g]!; k < end; k++) {
-        const i = offset + order[k]!;
+        const i = offset + (sorted ? k : order[k]!);
         const value = y[i]!;
         if (value > 0) {
           const log = logarithm(value, bits[2 * i + 1]!);

@@ -24,11 +24,13 @@ const roundingStep = 1e-6;
  * Least squares of the signals themselves, S = exp(X beta) or the mean of its Rician magnitude: Newton's method with
  * step halving, in place of it Gauss and Newton's where the sum is not convex.
  *
- * **One minimum.** With z = X beta, a term (y - e^z)² of a positive sample is convex where e^z > y/2, and one of a sample that is
- * not positive everywhere. The beta for which all e^z > y/2 form a convex set, on which the sum is convex too: a minimum in
- * it is the only one. Outside, some positive sample has e^z <= y/2, and its term alone is y²/4 or more. So a minimum whose
- * sum is below min y²/4 over the positive samples is the global one. Where the sum is larger (weak signals), the searches
- * from the unweighted, the weighted and the iterated log-linear fit compete, and the smallest sum wins.
+ * **One minimum.** Let f* be the sum at a minimum and s its root. Wherever the sum is not larger, every residual is at most s:
+ * with z = X beta, y - s <= e^z <= y + s for each sample. These limits on z are a convex set. The second derivative of a term
+ * (y - e^z)² is 2 e^z (2 e^z - y): at least 2 (y - s)(y - 2s) for samples y > 2s, at least -y²/4 for weaker positive ones,
+ * and not negative for the others. If the matrix of second derivatives with these least values is positive definite, the sum
+ * is convex on the whole set, and the minimum is the only one with so small a sum: the global one. Where noise is too large
+ * for that, the searches from the unweighted, the weighted and the iterated log-linear fit compete, and the smallest sum
+ * wins.
  */
 export function exponentialLeastSquares(
   design: LogLinearDesign,
@@ -127,14 +129,23 @@ export function exponentialLeastSquares(
     return Number.NaN;
   }
 
-  /** True when no other minimum can have a sum below this one. */
+  /** True when it is proven that no other minimum has a sum as small as this one. */
   function isGlobal(sum: number, y: Float64Array, offset: number): boolean {
-    if (rician) return false;
+    if (rician || !(sum >= 0)) return false;
     for (let i = 0; i < n; i++) {
       const value = y[offset + i]!;
-      if (value > 0 && !(4 * sum < kept[i]! * value * value)) return false;
+      // The residual of a mean of c measurements counts c times: it is at most s over the root of c.
+      const root = Math.sqrt(sum / kept[i]!);
+      const least =
+        value > 2 * root
+          ? 2 * (value - root) * (value - 2 * root)
+          : value > 0
+            ? -0.25 * value * value
+            : 0;
+      weights[i] = kept[i]! * least;
     }
-    return true;
+    correlateColumns(products, packed, weights, n, inner);
+    return factorCholesky(inner, p);
   }
 
   let best = Number.NaN;

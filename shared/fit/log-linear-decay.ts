@@ -40,14 +40,15 @@ export function logLinearDecay(settings: FitSettings, estimator: LogLinearEstima
   const perSigma2 =
     settings.sigma === undefined ? Number.NaN : 1 / (settings.sigma * settings.sigma);
   const weights = new Float64Array(g);
-  const predicted = new Float64Array(g);
-  // The line ln S = middle - D (b - bMean), and what its errors need.
-  let bMean = 0.5;
-  let middle = 0.5;
-  let diffusivity = 0.5;
-  let weightSum = 0.5;
-  let spread = 0.5;
-  let variance = 0.5;
+  // ln S = middle - diffusivity (b - bMean), the weights' sum and spread about bMean, and the residual variance.
+  const line = {
+    bMean: 0.5,
+    middle: 0.5,
+    diffusivity: 0.5,
+    weightSum: 0.5,
+    spread: 0.5,
+    variance: 0.5,
+  };
 
   /** The weighted line; false when the weights leave less than two b-values. */
   function fitLine(): boolean {
@@ -60,33 +61,36 @@ export function logLinearDecay(settings: FitSettings, estimator: LogLinearEstima
       sumB += w * bValues[k]!;
       sumLog += w * logMeans[k]!;
     }
-    bMean = sumB / sum;
-    middle = sumLog / sum;
+    const bMean = sumB / sum;
+    const middle = sumLog / sum;
     let across = 0;
-    spread = 0;
+    let spread = 0;
     for (let k = 0; k < g; k++) {
       const d = bValues[k]! - bMean;
       const weighted = weights[k]! * d;
       spread += weighted * d;
       across += weighted * (logMeans[k]! - middle);
     }
-    diffusivity = -across / spread;
-    weightSum = sum;
-    return spread > 0 && Number.isFinite(diffusivity);
+    line.bMean = bMean;
+    line.middle = middle;
+    line.diffusivity = -across / spread;
+    line.weightSum = sum;
+    line.spread = spread;
+    return spread > 0 && Number.isFinite(line.diffusivity);
   }
 
   function fitLogarithms(): boolean {
-    weights.set(counts);
+    for (let k = 0; k < g; k++) weights[k] = counts[k]!;
     if (!fitLine()) return false;
     for (let round = 0; round < rounds; round++) {
-      const before = diffusivity;
-      const atFirst = middle + before * (bMean - firstB);
+      const before = line.diffusivity;
+      const atFirst = line.middle + before * (line.bMean - firstB);
       for (let k = 0; k < g; k++) {
         weights[k] = counts[k]! * exponential(-2 * before * (bValues[k]! - firstB));
       }
       if (!fitLine()) return false;
-      const change = Math.abs(middle + diffusivity * (bMean - firstB) - atFirst);
-      if (change + reach * Math.abs(diffusivity - before) < smallestChange) break;
+      const change = Math.abs(line.middle + line.diffusivity * (line.bMean - firstB) - atFirst);
+      if (change + reach * Math.abs(line.diffusivity - before) < smallestChange) break;
     }
     return true;
   }
@@ -94,34 +98,34 @@ export function logLinearDecay(settings: FitSettings, estimator: LogLinearEstima
   /** Sums over the residuals of logarithms and signals, and all that follows from them. */
   function describe(): number {
     const { used } = groups;
+    const { bMean, middle, diffusivity, weightSum, spread } = line;
     let logSum = 0;
     let ssr = 0;
-    let within = 0;
+    let total = 0;
     let sum = 0;
+    for (let k = 0; k < g; k++) sum += counts[k]! * means[k]!;
+    const mean = sum / used;
     for (let k = 0; k < g; k++) {
       const count = counts[k]!;
+      if (count === 0) continue;
       const exponent = middle - diffusivity * (bValues[k]! - bMean);
-      predicted[k] = exponential(exponent);
       const logResidual = logMeans[k]! - exponent;
-      const residual = means[k]! - predicted[k]!;
+      const residual = means[k]! - exponential(exponent);
+      const deviation = means[k]! - mean;
       // Weights of a group are those of its samples times their number.
-      if (count > 0) {
-        logSum += weights[k]! * (logResidual * logResidual + logSquares[k]! / count);
-        ssr += count * residual * residual + squares[k]!;
-      }
-      within += squares[k]!;
-      sum += count * means[k]!;
+      logSum += weights[k]! * (logResidual * logResidual + logSquares[k]! / count);
+      ssr += count * residual * residual + squares[k]!;
+      total += count * deviation * deviation + squares[k]!;
     }
-    const mean = sum / used;
-    let total = within;
-    for (let k = 0; k < g; k++) total += counts[k]! * (means[k]! - mean) ** 2;
-    variance = used > 2 ? logSum / (used - 2) : Number.NaN;
+    if (!(total > 0 && total < Number.POSITIVE_INFINITY)) return statusCode["invalid-input"];
+    const variance = used > 2 ? logSum / (used - 2) : Number.NaN;
+    line.variance = variance;
     result.freedom = used - 2;
     result.rmse = Math.sqrt(ssr / used);
     result.rSquared = used > 2 ? 1 - ssr / total : Number.NaN;
     result.reducedChiSquare = used > 2 ? (ssr * perSigma2) / (used - 2) : Number.NaN;
     values[0] = diffusivity;
-    values[1] = Math.exp(middle + diffusivity * bMean);
+    values[1] = exponential(middle + diffusivity * bMean);
     standardErrors[0] = Math.sqrt(variance / spread);
     standardErrors[1] =
       values[1]! * Math.sqrt(variance * (1 / weightSum + (bMean * bMean) / spread));
@@ -131,10 +135,9 @@ export function logLinearDecay(settings: FitSettings, estimator: LogLinearEstima
   }
 
   function fitVoxel(y: Float64Array, offset: number): number {
-    const screened = judge.screen(y, offset);
-    if (screened !== statusCode.ok) return screened;
-    groups.gather(y, offset);
-    if (groups.distinct < 2) return statusCode["invalid-input"];
+    const finite = groups.gather(y, offset);
+    if (!finite || groups.distinct < 2) return statusCode["invalid-input"];
+    if (judge.isNoise(y[offset]!)) return statusCode.noise;
     return fitLogarithms() ? describe() : statusCode["not-converged"];
   }
 
@@ -148,6 +151,7 @@ export function logLinearDecay(settings: FitSettings, estimator: LogLinearEstima
     },
     predictSamples: (out) => {
       const none = hasNoValue(result.status);
+      const { middle, diffusivity, bMean } = line;
       for (let i = 0; i < n; i++) {
         const exponent = middle - diffusivity * (settings.abscissae[i]! - bMean);
         out[i] = none ? Number.NaN : Math.exp(exponent);
@@ -167,6 +171,7 @@ export function logLinearDecay(settings: FitSettings, estimator: LogLinearEstima
       prediction: nothing(),
     };
     if (hasNoValue(result.status)) return curve;
+    const { middle, diffusivity, bMean, weightSum, spread, variance } = line;
     const quantile = studentQuantile975(result.freedom);
     for (let i = 0; i < at.length; i++) {
       const d = at[i]! - bMean;

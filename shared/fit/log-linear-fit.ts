@@ -52,6 +52,7 @@ export function logLinearFit(design: LogLinearDesign, estimator: LogLinearEstima
     freedom: 0.5,
   };
   const { kept, logs, fitted, coefficients, factor } = state;
+  let complete = false;
 
   /** Adds the solution of weighted least squares for logs - exponents to the coefficients. */
   function solveWeighted(): boolean {
@@ -66,11 +67,17 @@ export function logLinearFit(design: LogLinearDesign, estimator: LogLinearEstima
 
   function fitUnweighted(y: Float64Array, offset: number): boolean {
     if (state.used === n && counts === undefined) {
-      kept.fill(1);
-      factor.set(identity);
+      // Nearly every voxel: these rows change only around one with samples left out.
+      if (!complete) {
+        kept.fill(1);
+        weights.fill(1);
+        factor.set(identity);
+        complete = true;
+      }
       correlateColumns(columns, p, logs, n, coefficients);
       return true;
     }
+    complete = false;
     for (let i = 0; i < n; i++) kept[i] = y[offset + i]! > 0 ? (counts?.[i] ?? 1) : 0;
     if (state.used < p) return false;
     coefficients.fill(0);
@@ -79,33 +86,34 @@ export function logLinearFit(design: LogLinearDesign, estimator: LogLinearEstima
     return solveWeighted();
   }
 
-  /** Exponents and signals of the coefficients; the largest change of an exponent. */
-  function predict(): number {
-    let change = 0;
-    combineColumns(columns, p, coefficients, n, weighted);
-    for (let i = 0; i < n; i++) {
-      const exponent = weighted[i]!;
-      change = Math.max(change, Math.abs(exponent - exponents[i]!));
-      exponents[i] = exponent;
-      fitted[i] = exponential(exponent);
-    }
-    return change;
+  /** Exponents and signals of the coefficients. */
+  function predict(): void {
+    combineColumns(columns, p, coefficients, n, exponents);
+    for (let i = 0; i < n; i++) fitted[i] = exponential(exponents[i]!);
+  }
+
+  /** The largest change of an exponent by the latest step. */
+  function largestChange(): number {
+    combineColumns(columns, p, step, n, weighted);
+    let largest = 0;
+    for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(weighted[i]!));
+    return largest;
   }
 
   function fit(y: Float64Array, offset: number): number {
     state.used = fillLogarithms(y, offset, n, logs);
     if (!fitUnweighted(y, offset)) return statusCode["invalid-input"];
     predict();
-    if (rounds === 0) weights.set(kept);
     for (let round = 0; round < rounds; round++) {
-      let largest = 0;
-      for (let i = 0; i < n; i++) if (fitted[i]! > largest) largest = fitted[i]!;
+      // Relative to the first signal, so that squares neither overflow nor vanish.
+      const scale = 1 / fitted[0]!;
       for (let i = 0; i < n; i++) {
-        const relative = fitted[i]! / largest;
+        const relative = fitted[i]! * scale;
         weights[i] = kept[i]! * relative * relative;
       }
       if (!solveWeighted()) return statusCode["not-converged"];
-      if (predict() < smallestChange) break;
+      predict();
+      if (rounds > 1 && largestChange() < smallestChange) break;
     }
     let sum = 0;
     for (let i = 0; i < n; i++) {
@@ -122,11 +130,10 @@ export function logLinearFit(design: LogLinearDesign, estimator: LogLinearEstima
 }
 
 /**
- * Writes L^-1 R^-T c: the variance of c beta is residualVariance times its squared length, the covariance of two such forms
- * that times their product.
+ * Writes u = L^-1 R^-T c for one linear form c beta: its variance is the residual variance times the squared length of u.
  *
  * @param form - c, shape [p]
- * @param out - shape [p]
+ * @param out - u, shape [p]
  */
 export function standardizeForm(
   { design, factor }: Pick<LinearFormFit, "design" | "factor">,
@@ -135,8 +142,9 @@ export function standardizeForm(
 ): void {
   const { p, inverse } = design;
   for (let a = 0; a < p; a++) {
+    const column = (a * (a + 1)) / 2;
     let sum = 0;
-    for (let b = 0; b <= a; b++) sum += inverse[b * p + a]! * form[b]!;
+    for (let b = 0; b <= a; b++) sum += inverse[column + b]! * form[b]!;
     out[a] = sum;
   }
   solveLower(factor, p, out);

@@ -1,3 +1,9 @@
+/** Below this the tangent of an angle is the angle, and its cosine 1, to rounding. */
+const small = 1e-8;
+
+/** Elements off the diagonal whose squares would vanish count as 0. */
+const smallestElement = 1e-150;
+
 /** Sweeps after which it ends in any case; six are the most that were ever seen. */
 const mostSweeps = 30;
 
@@ -34,13 +40,17 @@ export function decomposeSymmetric(
   let cz = 1;
   const negligible =
     1e-17 *
-    (Math.abs(xx) + Math.abs(yy) + Math.abs(zz) + Math.abs(xy) + Math.abs(xz) + Math.abs(yz));
+      (Math.abs(xx) + Math.abs(yy) + Math.abs(zz) + Math.abs(xy) + Math.abs(xz) + Math.abs(yz)) +
+    smallestElement;
   for (let sweep = 0; sweep < mostSweeps; sweep++) {
     if (Math.abs(xy) + Math.abs(xz) + Math.abs(yz) <= negligible) break;
     if (xy !== 0) {
-      const theta = (yy - xx) / (2 * xy);
-      const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
-      const c = 1 / Math.sqrt(t * t + 1);
+      const h = yy - xx;
+      const size = Math.abs(h);
+      const d = h < 0 ? -2 * xy : 2 * xy;
+      const slight = Math.abs(d) < small * size;
+      const t = d / (size + (slight ? size : Math.sqrt(h * h + d * d)));
+      const c = slight ? 1 : 1 / Math.sqrt(t * t + 1);
       const s = t * c;
       xx -= t * xy;
       yy += t * xy;
@@ -59,9 +69,12 @@ export function decomposeSymmetric(
       bz = s * vz + c * bz;
     }
     if (xz !== 0) {
-      const theta = (zz - xx) / (2 * xz);
-      const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
-      const c = 1 / Math.sqrt(t * t + 1);
+      const h = zz - xx;
+      const size = Math.abs(h);
+      const d = h < 0 ? -2 * xz : 2 * xz;
+      const slight = Math.abs(d) < small * size;
+      const t = d / (size + (slight ? size : Math.sqrt(h * h + d * d)));
+      const c = slight ? 1 : 1 / Math.sqrt(t * t + 1);
       const s = t * c;
       xx -= t * xz;
       zz += t * xz;
@@ -80,9 +93,12 @@ export function decomposeSymmetric(
       cz = s * vz + c * cz;
     }
     if (yz !== 0) {
-      const theta = (zz - yy) / (2 * yz);
-      const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
-      const c = 1 / Math.sqrt(t * t + 1);
+      const h = zz - yy;
+      const size = Math.abs(h);
+      const d = h < 0 ? -2 * yz : 2 * yz;
+      const slight = Math.abs(d) < small * size;
+      const t = d / (size + (slight ? size : Math.sqrt(h * h + d * d)));
+      const c = slight ? 1 : 1 / Math.sqrt(t * t + 1);
       const s = t * c;
       yy -= t * yz;
       zz += t * yz;

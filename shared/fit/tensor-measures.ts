@@ -1,7 +1,7 @@
 import { diffusionTensorPlaces as place } from "#shared/models/diffusion-tensor.ts";
 import type { LinearFormFit } from "./linear-form-fit.ts";
 import type { LinearFormMeasures } from "./linear-form-fitter.ts";
-import { standardizeForm } from "./log-linear-fit.ts";
+import { formsAtOnce, standardizeForms } from "./log-linear-design.ts";
 import { statusCode } from "./status.ts";
 import { decomposeSymmetric } from "./symmetric-eigen.ts";
 import type { FittedVoxel } from "./voxel-fitter.ts";
@@ -26,13 +26,10 @@ export function tensorMeasures(fit: FittedTensor): LinearFormMeasures {
   const elements = parameters.subarray(1, 7);
   const eigenvalues = new Float64Array(3);
   const vectors = new Float64Array(9);
-  const form = new Float64Array(7);
-  const baselineForm = Float64Array.of(1, 0, 0, 0, 0, 0, 0);
-  const standardized = new Float64Array(7);
-  // One row for each eigenvalue; the products of rows are their covariances.
-  const first = new Float64Array(7);
-  const second = new Float64Array(7);
-  const third = new Float64Array(7);
+  // The three eigenvalues and ln S0 as linear forms of the parameters, and what their covariances are products of.
+  const forms = new Float64Array(7 * formsAtOnce);
+  forms[3] = 1;
+  const standardized = new Float64Array(7 * formsAtOnce);
 
   function writeValues({ values }: FittedVoxel): number {
     decomposeSymmetric(elements, eigenvalues, vectors);
@@ -78,62 +75,69 @@ export function tensorMeasures(fit: FittedTensor): LinearFormMeasures {
     values[place.V1z] = sign * z;
   }
 
-  /** The standardized form of eigenvalue k; zero for one that counts as 0. */
-  function standardizeEigenvalue(k: number, out: Float64Array): void {
-    if (eigenvalues[k]! < 0) {
-      out.fill(0);
-      return;
-    }
-    const x = vectors[3 * k]!;
-    const y = vectors[3 * k + 1]!;
-    const z = vectors[3 * k + 2]!;
-    form[1] = x * x;
-    form[2] = y * y;
-    form[3] = z * z;
-    form[4] = 2 * x * y;
-    form[5] = 2 * x * z;
-    form[6] = 2 * y * z;
-    standardizeForm(fit, form, out);
-  }
-
-  /** Length of a u1 + b u2 + c u3: the standard error of that combination of eigenvalues for residual variance 1. */
-  function lengthOf(a: number, b: number, c: number): number {
-    let sum = 0;
-    for (let i = 0; i < 7; i++) {
-      const value = a * first[i]! + b * second[i]! + c * third[i]!;
-      sum += value * value;
-    }
-    return Math.sqrt(sum);
+  /** The form v' D v of eigenvalue k; zero for one that counts as 0. */
+  function fillForm(k: number): void {
+    const size = eigenvalues[k]! < 0 ? 0 : 1;
+    const x = size * vectors[3 * k]!;
+    const y = size * vectors[3 * k + 1]!;
+    const z = size * vectors[3 * k + 2]!;
+    forms[formsAtOnce + k] = x * x;
+    forms[2 * formsAtOnce + k] = y * y;
+    forms[3 * formsAtOnce + k] = z * z;
+    forms[4 * formsAtOnce + k] = 2 * x * y;
+    forms[5 * formsAtOnce + k] = 2 * x * z;
+    forms[6 * formsAtOnce + k] = 2 * y * z;
   }
 
   function writeErrors({ values, standardErrors }: FittedVoxel, residualVariance: number): void {
     const scale = Math.sqrt(residualVariance);
-    standardizeEigenvalue(0, first);
-    standardizeEigenvalue(1, second);
-    standardizeEigenvalue(2, third);
-    standardErrors[place.MD] = scale * lengthOf(1 / 3, 1 / 3, 1 / 3);
-    standardErrors[place.AD] = scale * lengthOf(1, 0, 0);
-    standardErrors[place.RD] = scale * lengthOf(0, 0.5, 0.5);
+    fillForm(0);
+    fillForm(1);
+    fillForm(2);
+    standardizeForms(fit.design, fit.factor, forms, standardized);
+    // Variances and covariances of the eigenvalues, for residual variance 1.
+    let v11 = 0;
+    let v22 = 0;
+    let v33 = 0;
+    let v12 = 0;
+    let v13 = 0;
+    let v23 = 0;
+    let ofBaseline = 0;
+    for (let i = 0; i < 7 * formsAtOnce; i += formsAtOnce) {
+      const u1 = standardized[i]!;
+      const u2 = standardized[i + 1]!;
+      const u3 = standardized[i + 2]!;
+      const u0 = standardized[i + 3]!;
+      v11 += u1 * u1;
+      v22 += u2 * u2;
+      v33 += u3 * u3;
+      v12 += u1 * u2;
+      v13 += u1 * u3;
+      v23 += u2 * u3;
+      ofBaseline += u0 * u0;
+    }
+    const together = v22 + v33 + 2 * v23;
+    standardErrors[place.MD] = (scale * Math.sqrt(v11 + together + 2 * (v12 + v13))) / 3;
+    standardErrors[place.AD] = scale * Math.sqrt(v11);
+    standardErrors[place.RD] = 0.5 * scale * Math.sqrt(together);
+    standardErrors[place.S0] = scale * values[place.S0]! * Math.sqrt(ofBaseline);
+    // FA² = 3/2 across/squares: dFA/dl = 3/2 (l - MD - (2/3 FA²) l) / (FA squares).
     const fa = values[place.FA]!;
     const md = values[place.MD]!;
     const l1 = values[place.L1]!;
     const l2 = values[place.L2]!;
     const l3 = values[place.L3]!;
-    const squares = l1 * l1 + l2 * l2 + l3 * l3;
-    // FA² = 3/2 across/squares: dFA/dl = 3/2 (l - MD - (2/3 FA²) l) / (FA squares).
-    const share = (2 / 3) * fa * fa;
-    const steepness = 1.5 / (fa * squares);
+    const rest = 1 - (2 / 3) * fa * fa;
+    const g1 = rest * l1 - md;
+    const g2 = rest * l2 - md;
+    const g3 = rest * l3 - md;
+    const ofAnisotropy =
+      g1 * g1 * v11 +
+      g2 * g2 * v22 +
+      g3 * g3 * v33 +
+      2 * (g1 * g2 * v12 + g1 * g3 * v13 + g2 * g3 * v23);
     standardErrors[place.FA] =
-      scale *
-      lengthOf(
-        steepness * (l1 - md - share * l1),
-        steepness * (l2 - md - share * l2),
-        steepness * (l3 - md - share * l3),
-      );
-    standardizeForm(fit, baselineForm, standardized);
-    let sum = 0;
-    for (let i = 0; i < 7; i++) sum += standardized[i]! * standardized[i]!;
-    standardErrors[place.S0] = scale * values[place.S0]! * Math.sqrt(sum);
+      (1.5 * scale * Math.sqrt(Math.max(0, ofAnisotropy))) / (fa * (l1 * l1 + l2 * l2 + l3 * l3));
   }
 
   return { writeValues, writeErrors };

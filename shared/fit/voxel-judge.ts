@@ -6,6 +6,8 @@ import type { FittedVoxel } from "./voxel-fitter.ts";
 export interface VoxelJudge {
   /** ok; or invalid-input or noise, for which there is no fit. Sums the samples on the way. */
   readonly screen: (y: Float64Array, offset: number) => number;
+  /** True when the first sample lies below the noise threshold. */
+  readonly isNoise: (first: number) => boolean;
   /** Sum of squares of the latest screened samples about their mean. */
   total: number;
   /** The status of a fit that is ok: not-converged, large-error, poor-fit or ok. */
@@ -42,6 +44,7 @@ export function buildVoxelJudge(settings: FitSettings, n: number): VoxelJudge {
   const judge: VoxelJudge = {
     total: 0.5,
     screen,
+    isNoise: (first) => first < floor,
     judge: (result) => {
       const { values, standardErrors } = result;
       for (let k = 0; k < values.length; k++) {
