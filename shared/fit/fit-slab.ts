@@ -32,7 +32,7 @@ export interface Slab {
 }
 
 /** Voxels gathered at a time: their curves stay in the nearest cache. */
-const batch = 64;
+const batch = 256;
 
 /** Fits the masked voxels of a slab; returns how many they were. */
 export function fitSlab(slab: Slab): number {
