@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { DerivedRequest } from "#shared/dicom/derived-object.ts";
 import { type DerivedSeries, encodeDerivedSeries } from "#shared/dicom/derived-series.ts";
 import { encodeParametricMap } from "#shared/dicom/encode-parametric-map.ts";
+import { type Quantity, quantities } from "#shared/dicom/quantity.ts";
 import { readDicomSeries } from "#shared/dicom/read-series.ts";
 import { listFiles } from "#shared/files/list-files.ts";
 import { modelConcepts } from "#shared/models/model-concepts.ts";
@@ -202,6 +203,35 @@ test.skipIf(!hasDcm2niix || !hasNibabel)("dcm2niix finds one volume on the grid 
     expect(image!.values[1 + 12 * 9]).toBeCloseTo(exampleSamples[1]!, 2);
   }),
 );
+
+describe.skipIf(!hasDciodvfy)("every quantity", () => {
+  const cases = (Object.keys(quantities) as Quantity[]).map((quantity) => {
+    const unit = /^(T1|T2|T2star)$/.test(quantity)
+      ? "ms"
+      : /^R\d/.test(quantity)
+        ? "1/s"
+        : /^(FA|MK|AK|RK|KFA|AKC|perfusionFraction|rsquared)$/.test(quantity)
+          ? "1"
+          : /^(M0|S0|offset)$/.test(quantity)
+            ? "arbitrary"
+            : "mm2/s";
+    return [quantity, unit] as const;
+  });
+
+  test.each(cases)("%s in %s makes sound objects, below 0 as well", async (quantity, unit) => {
+    const scale = unit === "mm2/s" ? 1e-3 : 1;
+    const samples = exampleSamples.map((value) => scale * (0.01 * value - 0.4));
+    const map = { grid: exampleGrid, samples, unit } as const;
+    const request = { ...exampleRequest, quantity, name: quantity, map };
+    const { files, maximumError } = encodeDerivedSeries(request)!;
+    expect((await judge(files[0]!.bytes)).errors).toEqual([]);
+    expect((await judge(encodeParametricMap(request)!.bytes)).errors).toEqual([]);
+    const values = [...samples].filter(Number.isFinite);
+    const span = Math.max(...values) - Math.min(...values);
+    // 65,534 steps over the range, and half of one is the largest error.
+    expect(maximumError).toBeLessThan((0.51 * span) / 65_534);
+  });
+});
 
 function oneSlice(): DerivedRequest["map"] {
   const grid = { ...exampleGrid, shape: [12, 10, 1] as const };

@@ -55,3 +55,15 @@ test("laterality is empty for an unknown body part, absent for a known one, kept
   expect(laterality(["00180015", "ABDOMEN"], ["00200060", ""])).toBeUndefined();
   expect(laterality(["00180015", "KNEE"], ["00200060", "R"])).toEqual({ vr: "CS", Value: ["R"] });
 });
+
+test("of an inversion sequence the time that varied stays, without a value", () => {
+  const template = (sequence: string) => ({
+    "00180020": { vr: "CS", Value: [sequence, "SE"] },
+    "00180082": { vr: "DS", Value: [300] },
+  });
+  const time = (sequence: string, varied: "InversionTime" | "EchoTime") =>
+    inheritAttributes(template(sequence), varied, ["acquisition"])["00180082"];
+  expect(time("IR", "InversionTime")).toEqual({ vr: "DS" });
+  expect(time("GR", "InversionTime")).toBeUndefined();
+  expect(time("IR", "EchoTime")).toEqual({ vr: "DS", Value: ["300"] });
+});

@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { encodeNifti } from "#shared/nifti/write.ts";
+import { encodeNifti, encodeNifti4D, encodeNiftiColours } from "#shared/nifti/write.ts";
 import { affineFromAxes } from "#shared/volume/affine.ts";
 import { type Grid, lpsToRas, voxelCount } from "#shared/volume/grid.ts";
 import type { Samples } from "#shared/volume/volume.ts";
-import { hasNibabel, inFolder, readWithNibabel } from "./debian-tools.ts";
+import { askPython, hasNibabel, inFolder, readWithNibabel } from "./debian-tools.ts";
 
 const grid: Grid = {
   shape: [5, 4, 3],
@@ -91,5 +91,79 @@ describe("encodeNifti", () => {
     expect(() => encodeNifti({ grid, samples, unit: "1" }, { description: "" })).toThrow(
       "59 samples",
     );
+  });
+});
+
+describe("several volumes", () => {
+  const volumes = [0, 1, 2].map((n) => new Float32Array(60).map((_, v) => 100 * n + v));
+
+  test.skipIf(!hasNibabel)("are one 4D image, volume after volume, without intent", () =>
+    inFolder((folder) => {
+      const path = join(folder, "vector.nii");
+      writeFileSync(path, encodeNifti4D(grid, volumes, { description: "V1" }));
+      const [image] = readWithNibabel(path);
+      expect(image).toMatchObject({
+        shape: [5, 4, 3, 3],
+        dtype: "float32",
+        values: volumes.flatMap((samples) => [...samples]),
+        codes: [1, 1],
+      });
+      expect(image!.affine).toEqual(lpsToRas(grid.affineLps).map((v) => Math.fround(v) + 0));
+      const script =
+        "import sys, json, nibabel; print(json.dumps(nibabel.load(sys.argv[1]).header.get_intent()[0]))";
+      expect(askPython(script, [path])).toBe("none");
+    }),
+  );
+
+  test("each have the axes of a single one", () => {
+    const dicom = { ...grid, origin: "dicom" } as const;
+    const options = { description: "", acquisition3D: true };
+    const whole = new Float32Array(encodeNifti4D(dicom, volumes, options).buffer, 352);
+    volumes.forEach((samples, n) => {
+      const one = encodeNifti({ grid: dicom, samples, unit: "1" }, options);
+      expect(whole.subarray(60 * n, 60 * (n + 1))).toEqual(new Float32Array(one.buffer, 352));
+    });
+  });
+
+  test("of another size than the grid are a bug", () => {
+    const short = [volumes[0]!.subarray(1)];
+    expect(() => encodeNifti4D(grid, short, { description: "" })).toThrow("59 samples");
+  });
+});
+
+describe("colours", () => {
+  const colours = Uint8Array.from({ length: 240 }, (_, n) => (n % 4 === 3 ? 255 : n));
+  colours.fill(0, 8, 12);
+  colours[9] = 77; // A colour that is transparent.
+
+  test.skipIf(!hasNibabel)("are RGB24, black where there is none", () =>
+    inFolder((folder) => {
+      const path = join(folder, "colour.nii");
+      writeFileSync(path, encodeNiftiColours(grid, colours, { description: "colFA" }));
+      const script = `
+import sys, json, numpy as np, nibabel
+image = nibabel.load(sys.argv[1]); data = np.asarray(image.dataobj)
+print(json.dumps([list(image.shape), int(image.header['datatype']), int(image.header['bitpix']),
+  [[int(v[c]) for c in 'RGB'] for v in data.flatten(order='F')]]))`;
+      const [shape, datatype, bits, values] = askPython(script, [path]) as [
+        ...[number[], number, number],
+        number[][],
+      ];
+      expect([shape, datatype, bits]).toEqual([[5, 4, 3], 128, 24]);
+      values.forEach((rgb, v) => {
+        const expected = v === 2 ? [0, 0, 0] : [...colours.subarray(4 * v, 4 * v + 3)];
+        expect(rgb).toEqual(expected);
+      });
+    }),
+  );
+
+  test("have the axes of every other map", () => {
+    const dicom = { ...grid, origin: "dicom" } as const;
+    const red = Uint8Array.from({ length: 60 }, (_, v) => v + 1);
+    const painted = Uint8Array.from({ length: 240 }, (_, n) => (n % 4 === 0 ? red[n >> 2]! : 255));
+    const bytes = encodeNiftiColours(dicom, painted, { description: "" });
+    const one = encodeNifti({ grid: dicom, samples: red, unit: "1" }, { description: "" });
+    const reds = [...bytes.subarray(352)].filter((_, n) => n % 3 === 0);
+    expect(reds).toEqual([...one.subarray(352)]);
   });
 });
