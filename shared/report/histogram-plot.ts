@@ -63,6 +63,9 @@ export function renderHistogram(sorted: Float64Array, name: string, unit: Unit):
 /** Width of a letter of a legend, rounded up: no text of ours is wider. */
 const letterWidth = 6.6;
 
+/** Of the drawing, right of the plot. */
+const margin = 24;
+
 /** Where the two parts of the legend begin: at their usual places, further left and apart where their texts are long. */
 function placeLegend(
   { left, width }: PlotArea,
@@ -71,6 +74,7 @@ function placeLegend(
 ): { readonly start: number; readonly band: number } {
   const medianWidth = Math.max(136, Math.ceil(medianText.length * letterWidth) + 22);
   const quartileWidth = Math.ceil(quartileText.length * letterWidth) + 19;
-  const start = left + Math.max(0, Math.min(250, width - medianWidth - quartileWidth));
+  const room = width + margin - medianWidth - quartileWidth;
+  const start = left + Math.max(0, Math.min(250, room));
   return { start, band: start + medianWidth };
 }

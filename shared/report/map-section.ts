@@ -73,7 +73,7 @@ function renderLegend({ map, scale, values }: DrawnMap, statuses: readonly Statu
       ({ colour, text }) =>
         html`<li><i class="swatch" style="background:rgb(${colour.join(" ")})"></i>${text}</li>`,
     );
-    return html`<div class="scale"><b>${map.name}</b><ul class="codes">${colours}</ul></div>`;
+    return html`<div class="scale"><b>${map.name}</b><ul class="codes directions">${colours}</ul></div>`;
   }
   if (values.finite === 0) {
     return html`<div class="scale"><b>${typesetSymbols(map.name)}</b><p class="note">no value</p></div>`;

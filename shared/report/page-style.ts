@@ -77,7 +77,7 @@ td:last-child, th:last-child { padding-right: 0; }
 .scale b { font-size: 14px; font-weight: 600; }
 .scale svg { margin: 3px 0 0; width: calc(100% + 24px); margin-left: -12px; max-width: 244px; }
 .codes { list-style: none; padding: 0; margin: 3px 0 4px; font-size: 12px; line-height: 1.4; display: flex; flex-wrap: wrap; gap: 0 10px; }
-.codes li { margin: 0; white-space: nowrap; }
+.codes li { margin: 0; white-space: nowrap; } .codes.directions li { white-space: normal; }
 .frame { position: relative; display: block; padding: 0 15px; }
 .frame > span { position: relative; display: block; padding: 15px 0; }
 .frame::before, .frame::after, .frame > span::before, .frame > span::after {
@@ -154,7 +154,7 @@ details { margin: 0 0 14px; } summary { cursor: pointer; color: var(--soft); fon
   .run { grid-template-columns: minmax(0, 1fr); } .preview { max-width: 260px; }
   main { padding: 28px 20px 60px; }
   .beside, .beside.even { grid-template-columns: minmax(0, 1fr); }
-  .slice { gap: 0 4px; }
+  .slice { gap: 0 4px; } .codes li { white-space: normal; }
 }
 @media print {
   :root {

@@ -1,12 +1,15 @@
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { colourFa } from "#shared/derivatives/colour-fa.ts";
 import { describeReport } from "#shared/derivatives/describe-report.ts";
 import type { FitToWrite } from "#shared/derivatives/fit-to-write.ts";
 import { nameMaps } from "#shared/derivatives/float-maps.ts";
 import { findSampleVoxels } from "#shared/derivatives/sample-fits.ts";
 import { markValid } from "#shared/derivatives/valid-voxels.ts";
+import { renderReport } from "#shared/report/report.ts";
 import type { ReportContent } from "#shared/report/report-content.ts";
+import { hasBrowser, measurePages } from "#test/shared/report/run-browser.ts";
 import { exampleFit, memoryContext } from "./example-fit.ts";
+import { exampleTensorFit } from "./example-tensor-fit.ts";
 
 let work: FitToWrite;
 beforeAll(async () => {
@@ -88,4 +91,41 @@ test("what is not known of the scan has no empty row", async () => {
     labels: { project: "", subject: "M1", session: "", scan: "" },
   });
   expect(header).toEqual([{ label: "Subject", value: "M1" }]);
+});
+
+describe("the report of several main maps", () => {
+  const tensor = exampleTensorFit();
+
+  test("says nothing of rising echoes, and counts partly known voxels where they have a value", async () => {
+    const { signal, distributions } = await describeWork(tensor);
+    expect(signal.map(({ label }) => label)).not.toContain("First image darker than the second");
+    const fa = distributions.find(({ name }) => name === "FA")!;
+    expect(fa.population).toBe("valid voxels with a value");
+    const { signal: echoes } = await describeWork();
+    expect(echoes.map(({ label }) => label)).toContain("First image darker than the second");
+  });
+
+  test("lists vectors and tensors as one symbol each", async () => {
+    const { model } = await describeWork(tensor);
+    expect(model!.symbols.map(({ symbol }) => symbol)).toEqual([
+      ...["MD", "FA", "AD", "S0", "V1", "tensor"],
+    ]);
+  });
+
+  test.skipIf(!hasBrowser)(
+    "fits the window, and no label covers another",
+    async () => {
+      const page = renderReport(await describeWork(tensor));
+      const { measurements, consoleLines } = measurePages(
+        [1900, 1200, 700, 400].map((width) => ({ page, width })),
+      );
+      expect(consoleLines).toEqual([]);
+      for (const { width, overflow, overlaps, broken, xmlError, sameTree } of measurements) {
+        expect({ width, overflow, overlaps, broken, xmlError, sameTree }).toEqual({
+          ...{ width, overflow: 0, overlaps: [], broken: 0, xmlError: "", sameTree: true },
+        });
+      }
+    },
+    60_000,
+  );
 });

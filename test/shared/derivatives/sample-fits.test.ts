@@ -5,6 +5,7 @@ import type { SampleVoxel } from "#shared/derivatives/sample-voxels.ts";
 import { openPool } from "#shared/parallel/pool.ts";
 import type { SampleFit } from "#shared/report/report-content.ts";
 import { exampleFit } from "./example-fit.ts";
+import { exampleTensorFit } from "./example-tensor-fit.ts";
 
 let work: FitToWrite;
 let voxels: readonly SampleVoxel[];
@@ -75,4 +76,35 @@ test("images that were left out are shown as such", async () => {
     ...[true, true, false],
     ...Array(5).fill(true),
   ]);
+});
+
+describe("a signal that the abscissa alone does not decide", () => {
+  const tensor = exampleTensorFit();
+
+  test("has fitted values at the images, and no curve", async () => {
+    const [sample] = describeSampleFits(tensor, await findSampleVoxels(tensor, openPool(1, "")));
+    expect(sample!.curve).toBeUndefined();
+    expect(sample!.measured.x).toEqual([0, 0, 990, 1000, 1004, 1010]);
+    expect(sample!.measured.model).toHaveLength(6);
+    expect(sample!.measured.model!.every(Number.isFinite)).toBe(true);
+  });
+
+  test("has no fitted value at images that were left out", () => {
+    const contrasts = [0, 2, 3, 4, 5];
+    const [sample] = describeSampleFits({ ...tensor, contrasts }, [{ voxel: 20, label: "" }]);
+    expect(sample!.measured.model![1]).toBeNaN();
+    expect(sample!.measured.model!.filter(Number.isFinite)).toHaveLength(5);
+  });
+
+  test("names the parameters with maps, not the components of vectors and tensors", () => {
+    const [sample] = describeSampleFits(tensor, [{ voxel: 20, label: "" }]);
+    expect(sample!.parameters.map(({ name }) => name)).toEqual(["MD", "FA", "AD", "S0"]);
+  });
+
+  test("of complex images says which part each is", () => {
+    const parts = ["real", "real", "real", "imaginary", "imaginary", "imaginary"] as const;
+    const series = { ...tensor.series, parts };
+    const [sample] = describeSampleFits({ ...tensor, series }, [{ voxel: 20, label: "" }]);
+    expect(sample!.measured.parts).toEqual(parts);
+  });
 });

@@ -4,6 +4,7 @@ import { nameMaps } from "#shared/derivatives/float-maps.ts";
 import { summarizeFit } from "#shared/derivatives/summary.ts";
 import { markValid } from "#shared/derivatives/valid-voxels.ts";
 import { exampleFit, memoryContext } from "./example-fit.ts";
+import { exampleTensorFit } from "./example-tensor-fit.ts";
 
 let work: FitToWrite;
 beforeAll(async () => {
@@ -49,4 +50,20 @@ test("options say which the user gave; those of the place of a run are left out"
 test("it is plain JSON: nothing is lost in writing it", async () => {
   const summary = await summarize();
   expect(JSON.parse(JSON.stringify(summary))).toEqual(summary);
+});
+
+test("vectors, tensors and tables of a program stand in it too", async () => {
+  const tensor = exampleTensorFit();
+  const table = { title: "Shells", columns: [{ heading: "b" }], rows: [["0"], ["1000"]] };
+  const summary = await summarize({ ...tensor, tables: [table] });
+  expect(summary["composites"]).toMatchObject({
+    tensor: { file: "maps/sub-M1_ses-S1_run-6_tensor.nii.gz", fileUnit: "mm2/s" },
+    V1: { components: ["V1x", "V1y", "V1z"] },
+  });
+  expect(summary["tables"]).toEqual([table]);
+  expect(Object.keys(summary["maps"]!)).not.toContain("Dxx");
+  // A count of rising signals is a remark on echo trains.
+  expect(summary["signal"]).not.toHaveProperty("risingVoxels");
+  expect((await summarize())["signal"]).toHaveProperty("risingVoxels");
+  expect(await summarize()).not.toHaveProperty("composites");
 });

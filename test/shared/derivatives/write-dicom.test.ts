@@ -9,7 +9,10 @@ import { listFiles } from "#shared/files/list-files.ts";
 import { openPool } from "#shared/parallel/pool.ts";
 import { fillFolder } from "#test/acceptance/launch.ts";
 import { scanFiles } from "#test/acceptance/small-scan.ts";
+import { hasDciodvfy, judge, readWithPydicom } from "#test/shared/dicom/dicom-tools.ts";
+import { hasPydicom } from "#test/shared/nifti/debian-tools.ts";
 import { exampleFit, memoryContext } from "./example-fit.ts";
+import { exampleTensorFit, tensorSeries, tensorShape } from "./example-tensor-fit.ts";
 
 const base = mkdtempSync(join(tmpdir(), "write-dicom-"));
 let work: FitToWrite;
@@ -57,6 +60,70 @@ describe("--dicom", () => {
     const { files } = await written({ dicom: "none" });
     expect(files.size).toBe(0);
     expect(warnWithoutDicom({ ...(await exampleFit()), dicom: "none" })).toEqual([]);
+  });
+});
+
+describe("several main maps", () => {
+  /** The tensor example in the study of a DICOM scan of its shape. */
+  const tensorWork = async (): Promise<FitToWrite> => {
+    const [columns, rows, slices] = tensorShape;
+    const folder = fillFolder(base, scanFiles({ columns, rows, slices }));
+    const files = await listFiles(folder);
+    const request = { contrast: "EchoTime", atLeast: 2 } as const;
+    const scan = await readDicomSeries(folder, files, request, openPool(1, ""));
+    const { axis, diffusion } = tensorSeries();
+    return exampleTensorFit({ ...tensorSeries(), ...scan, axis, diffusion: diffusion! });
+  };
+
+  test.skipIf(!hasPydicom)(
+    "are a series each, with its own number, description and identifier",
+    async () => {
+      const context = memoryContext();
+      const roundings = await writeDicom({ ...(await tensorWork()), dicom: "both" }, context);
+      expect(Object.keys(roundings)).toEqual(["MD", "FA"]);
+      expect(roundings["FA"]).toMatchObject({ unit: "1" });
+      // 0 to 0.89 on 65,535 steps.
+      expect(roundings["FA"]!.largestRounding).toBeLessThan(7e-6);
+      expect(roundings["MD"]!.largestRounding).toBeLessThan(6e-9);
+      expect([...context.written.keys()].sort()).toEqual([
+        ...["FA-0001", "FA-0002", "FA-0003", "FA-pm"].map((name) => `maps/dicom/${name}.dcm`),
+        ...["MD-0001", "MD-0002", "MD-0003", "MD-pm"].map((name) => `maps/dicom/${name}.dcm`),
+      ]);
+      const objects = await readWithPydicom(
+        ["MD-0001", "MD-pm", "FA-0001", "FA-pm"].map(
+          (name) => context.written.get(`maps/dicom/${name}.dcm`)!,
+        ),
+      );
+      const values = (tag: string) => objects.map(({ json }) => json[tag]?.Value?.[0]);
+      expect(new Set(values("0020000E")).size).toBe(4);
+      const [number] = values("00200011") as [number];
+      expect(values("00200011")).toEqual([number, number + 1, number + 2, number + 3]);
+      expect(values("0008103E")).toEqual([
+        ...["MD map [mm2/s], weighted", "MD map [mm2/s], weighted"],
+        ...["FA map, weighted", "FA map, weighted"],
+      ]);
+    },
+  );
+
+  test.skipIf(!hasPydicom)("say model, fit and source b-values in codes", async () => {
+    const context = memoryContext();
+    await writeDicom({ ...(await tensorWork()), dicom: "derived" }, context);
+    const [object] = await readWithPydicom([context.written.get("maps/dicom/FA-0001.dcm")!]);
+    const text = JSON.stringify(object!.json["00409096"]);
+    for (const code of ["110808", "113231", "113261", "113240"]) expect(text).toContain(code);
+    const items = text.match(/"113240"/g);
+    // b = 0 and the shell of 990 to 1010.
+    expect(items).toHaveLength(2);
+    expect(text).toContain("1001");
+  });
+
+  test.skipIf(!hasDciodvfy)("are sound objects", async () => {
+    const context = memoryContext();
+    await writeDicom({ ...(await tensorWork()), dicom: "both" }, context);
+    for (const name of ["MD-0001", "MD-pm", "FA-0001", "FA-pm"]) {
+      const { errors } = await judge(context.written.get(`maps/dicom/${name}.dcm`)!);
+      expect(errors, name).toEqual([]);
+    }
   });
 });
 

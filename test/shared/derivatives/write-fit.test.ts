@@ -3,6 +3,7 @@ import type { FitToWrite } from "#shared/derivatives/fit-to-write.ts";
 import { writeFit } from "#shared/derivatives/write-fit.ts";
 import { tallyStatus } from "#shared/fit/status.ts";
 import { exampleFit, memoryContext, textOf } from "./example-fit.ts";
+import { exampleTensorFit } from "./example-tensor-fit.ts";
 
 let work: FitToWrite;
 beforeAll(async () => {
@@ -87,4 +88,28 @@ test("DICOM that was asked for by name and cannot be had makes the run partial; 
   };
   expect(await run()).toEqual({ state: "done", missing: 0 });
   expect(await run("dicom")).toEqual({ state: "partial", missing: 1 });
+});
+
+test("a tensor: every file is written once and listed in report and manifest, extra ones too", async () => {
+  const context = memoryContext();
+  const bval = "maps/sub-M1_ses-S1_run-6_dwi.bval";
+  const extraFiles = [{ path: bval, content: "0 0 990 1000 1004 1010\n", description: "b-values" }];
+  await writeFit({ ...exampleTensorFit(), extraFiles }, context);
+  expect(textOf(context, bval)).toContain("990");
+  const page = textOf(context, "report/report.html");
+  const { files } = JSON.parse(textOf(context, "report/manifest.json"));
+  const listed = files.map(({ path }: { path: string }) => path);
+  for (const name of ["V1.nii.gz", "tensor.nii.gz", "colFA.nii.gz", "FA.nii.gz", "dwi.bval"]) {
+    const path = `maps/sub-M1_ses-S1_run-6_${name}`;
+    expect(listed).toContain(path);
+    expect(page).toContain(`./../${path}`);
+  }
+  const previews = listed.filter((path: string) => path.startsWith("maps/previews/"));
+  expect(previews.map((path: string) => path.replace(/.*run-6_/, ""))).toEqual([
+    ...["FA.png", "MD.png", "colFA.png", "desc-stderr_MD.png"],
+  ]);
+  expect(JSON.parse(textOf(context, "report/status.json"))).toMatchObject({
+    verdict: "ok",
+    reasons: ["96.6 % of 59 voxels in the mask are valid", "FA is known in 98.2 % of them"],
+  });
 });

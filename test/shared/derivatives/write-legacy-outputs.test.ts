@@ -28,6 +28,21 @@ test("T2 in ms and R2 in 1/s under the old names, and a log of this run", async 
   expect(log).toContain("EchoTime [ms]: 11, 22, 33");
 });
 
+test.each([
+  ["saturation-recovery", "T1", "T1_SR_map"],
+  ["saturation-recovery", "R1", "R1_SR_map"],
+  ["inversion-recovery", "T1", "T1_map"],
+  ["variable-flip-angle", "R1", "R1_map"],
+  ["diffusion-decay", "ADC", "ADC_map"],
+])("%s: %s is called %s", async (model, symbol, name) => {
+  const work = await exampleFit();
+  const t2 = work.fit.parameters.get("T2")!;
+  const fit = { ...work.fit, parameters: new Map([[symbol, { ...t2, symbol }]]) };
+  const context = memoryContext();
+  await writeLegacyOutputs({ ...work, fit, sheet: { ...work.sheet, name: model } }, context);
+  expect([...context.written.keys()][0]).toBe(`maps/legacy/7_${name}.nii`);
+});
+
 test("values without a sound fit are what the user wants", async () => {
   const work = await exampleFit();
   const context = memoryContext();

@@ -96,5 +96,6 @@ describe("counts, shares and sizes", () => {
 });
 
 test("symbols get their index, words and R² keep their shape", () => {
+  expect(typesetSymbols("SE(Dstar), fDstar")).toBe("SE(D*), f\u00a0D*");
   expect(typesetSymbols("T2 and S0, R2* of T20, R², ST2")).toBe("T₂ and S₀, R₂* of T20, R², ST2");
 });

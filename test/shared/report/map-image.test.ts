@@ -87,3 +87,29 @@ describe("the colour scale of a map", () => {
     });
   });
 });
+
+describe("a colour map", () => {
+  const colours = Uint8Array.from({ length: 48 }, (_, n) => (n % 4 === 3 ? 255 : 10 + n));
+  colours.fill(0, 4, 8);
+  const asIs = chooseColourScale({ kind: "colour", samples: colours, unit: "1" });
+
+  test("is drawn as it is, transparent where there is no value", () => {
+    const { kind, width, height, pixels } = drawSlice(grid, colours, 1, asIs);
+    expect([kind, width, height]).toEqual(["rgba", 3, 2]);
+    expect([...pixels]).toEqual([...colours.subarray(24)]);
+    expect(drawSlice(grid, colours, 0, asIs).pixels[7]).toBe(0);
+  });
+
+  test("is turned and thinned like any other map", () => {
+    const ras: Grid = {
+      ...grid,
+      affineLps: [-0.25, 0, 0, 0, 0, -0.5, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1],
+      origin: "nifti",
+    };
+    expect([...drawSlice(ras, colours, 0, asIs).pixels.subarray(0, 4)]).toEqual([
+      ...colours.subarray(20, 24),
+    ]);
+    const thin = drawSlice(grid, colours, 0, asIs, 2);
+    expect([thin.width, thin.height, thin.pixels[4]]).toEqual([2, 1, colours[8]]);
+  });
+});

@@ -81,3 +81,21 @@ describe("a preview", () => {
     expect(encodePreview({ title, subtitle: title, grid, map: t2! }).length).toBeGreaterThan(1000);
   });
 });
+
+test("a colour map has its own colours, its directions in the legend, and none where it is transparent", () => {
+  const square = {
+    shape: [2, 2, 1] as const,
+    affineLps: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1],
+    origin: "dicom" as const,
+  };
+  const samples = Uint8Array.of(200, 0, 0, 255, 0, 150, 0, 255, 0, 0, 99, 255, 1, 2, 3, 0);
+  const map = { name: "colour FA", label: "", kind: "colour", samples, unit: "1" } as const;
+  const { at, height } = readPng(encodePreview({ title: "", grid: square, map }));
+  const seen = new Set<string>();
+  for (let y = 0; y < height; y += 3) for (let x = 0; x < 800; x += 3) seen.add(at(x, y).join());
+  for (const colour of ["200,0,0", "0,150,0", "0,0,99", "228,229,232"])
+    expect(seen).toContain(colour);
+  // The legend.
+  for (const colour of ["255,0,0", "0,255,0", "0,0,255"]) expect(seen).toContain(colour);
+  expect(seen).not.toContain("1,2,3");
+});
