@@ -104,6 +104,9 @@ function runJob(demo: string, job: DemoJob, folder: string): DemoRun {
     reportPath: relative(demo, join(output, "report/report.html")),
     preview: readFileSync(join(previews, findFile(previews, `_${job.quantities[0]!.map}.png`))),
     facts: [
+      ...(job.options.length > 0
+        ? [{ label: "Options", value: job.options.join(" ").replace("{mouse}", job.mouse) }]
+        : []),
       { label: "Model", value: summary.model.variant },
       {
         label: "Noise",
