@@ -12,6 +12,14 @@ interface TrueRegion {
   readonly [symbol: string]: number | string | null | readonly number[];
 }
 
+/** What two maps say of each voxel, in the unit of the comparison. */
+interface ComparedMaps {
+  /** NaN where there is no true value. */
+  readonly truth: Float32Array;
+  readonly result: Float32Array;
+  readonly errors: Float32Array;
+}
+
 /**
  * Truth against result, region by region; both lie on the same voxels.
  *
@@ -22,33 +30,33 @@ interface TrueRegion {
 export function compareWithTruth(
   truthFolder: string,
   maps: string,
-  { label, map, symbol, unit, fileUnit, tolerance }: ComparedQuantity,
+  quantity: ComparedQuantity,
 ): TruthComparison {
-  const truth = readSingleImage(join(truthFolder, `${map}.nii`));
+  const { kind = "value", label, map, symbol, unit, tolerance } = quantity;
+  const truthMap = readSingleImage(join(truthFolder, `${map}.nii`));
   const labels = readSingleImage(join(truthFolder, "dseg.nii"));
   const found = readSingleImage(join(maps, findFile(maps, `_${map}.nii.gz`)));
-  const stderr = readdirSync(maps).find((name) => name.endsWith(`_desc-stderr_${map}.nii.gz`));
   found.grid.affineLps.forEach((value, index) => {
-    if (Math.abs(value - truth.grid.affineLps[index]!) > 1e-4)
+    if (Math.abs(value - truthMap.grid.affineLps[index]!) > 1e-4)
       throw new Error(`${map} lies elsewhere than the truth`);
   });
+  const { truth, result, errors } =
+    kind === "value"
+      ? compareValues(truthMap.samples, found.samples, readErrors(maps, map), quantity)
+      : compareDirections(truthMap.samples, found.samples);
   const { regions } = JSON.parse(readFileSync(join(truthFolder, "truth.json"), "utf8")) as {
     regions: TrueRegion[];
   };
-  const factor = unitFactor(fileUnit, unit);
-  const scale = (samples: Float64Array) => Float32Array.from(samples, (value) => factor * value);
-  const result = scale(found.samples);
-  const errors =
-    stderr === undefined
-      ? new Float32Array(result.length).fill(Number.NaN)
-      : scale(readSingleImage(join(maps, stderr)).samples);
+  const { grid } = truthMap;
   return {
     name: label,
     unit,
     criterion: describeTolerance(tolerance),
     difference: "percent" in tolerance ? "percent" : "absolute",
     regions: regions.flatMap((region) => {
-      const trueValue = region[symbol];
+      const stated = region[symbol];
+      // The true angle to the true direction is 0.
+      const trueValue = kind === "direction" && Array.isArray(stated) ? 0 : stated;
       if (typeof trueValue !== "number") return [];
       const statistics = summarizeRegion(region.label, labels.samples, result, errors);
       return {
@@ -58,12 +66,50 @@ export function compareWithTruth(
         within: isWithin(tolerance, statistics.mean, trueValue),
       };
     }),
-    maps: {
-      grid: truth.grid,
-      slice: Math.floor(truth.grid.shape[2] / 2),
-      truth: scale(truth.samples),
-      result,
-    },
+    maps:
+      kind === "value" ? { grid, slice: Math.floor(grid.shape[2] / 2), truth, result } : undefined,
+  };
+}
+
+function readErrors(maps: string, map: string): Float64Array | undefined {
+  const name = readdirSync(maps).find((one) => one.endsWith(`_desc-stderr_${map}.nii.gz`));
+  return name === undefined ? undefined : readSingleImage(join(maps, name)).samples;
+}
+
+function compareValues(
+  truth: Float64Array,
+  found: Float64Array,
+  errors: Float64Array | undefined,
+  { unit, fileUnit }: ComparedQuantity,
+): ComparedMaps {
+  const factor = unitFactor(fileUnit, unit);
+  const scale = (samples: Float64Array) => Float32Array.from(samples, (value) => factor * value);
+  return {
+    truth: scale(truth),
+    result: scale(found),
+    errors: errors === undefined ? new Float32Array(found.length).fill(Number.NaN) : scale(errors),
+  };
+}
+
+/**
+ * Angles, degrees, between directions of either sense.
+ *
+ * @param truth - unit vectors, shape [3, nz, ny, nx]; NaN where there is none
+ * @param found - the same of the result
+ */
+function compareDirections(truth: Float64Array, found: Float64Array): ComparedMaps {
+  const count = truth.length / 3;
+  const angles = Float32Array.from({ length: count }, (_, v) => {
+    const cosine = [0, 1, 2].reduce(
+      (sum, c) => sum + truth[v + c * count]! * found[v + c * count]!,
+      0,
+    );
+    return (Math.acos(Math.min(1, Math.abs(cosine))) * 180) / Math.PI;
+  });
+  return {
+    truth: angles.map((angle) => 0 * angle),
+    result: angles,
+    errors: new Float32Array(count).fill(Number.NaN),
   };
 }
 

@@ -9,6 +9,8 @@ export type Tolerance =
 
 /** One quantity that a run finds and the truth knows. */
 export interface ComparedQuantity {
+  /** Of a direction what is compared is the angle to the true one, where there is one. Default: value. */
+  readonly kind?: "value" | "direction";
   /** As a person reads it: `T2*`. */
   readonly label: string;
   /** Suffix of the map, in the results and in the truth. */
@@ -54,6 +56,17 @@ const meanDiffusivity: ComparedQuantity = {
  * deviation of a few hundredths from 0 is no fault of a fit.
  */
 const anisotropy = number("FA", "FA", "FA", 0.04);
+
+/** The angle between the first eigenvector found and the true one. */
+const direction: ComparedQuantity = {
+  kind: "direction",
+  label: "V1, angle to the true direction",
+  map: "V1",
+  symbol: "V1",
+  unit: "deg",
+  fileUnit: "1",
+  tolerance: { within: 3 },
+};
 
 /** Everything the demo runs, in the order of the page. */
 export const demoJobs: readonly DemoJob[] = [
@@ -136,7 +149,7 @@ export const demoJobs: readonly DemoJob[] = [
     protocol: "DTI_SE-EPI_30dir",
     words: "diffusion tensor from 30 directions",
     options: ["--model", "dti"],
-    quantities: [meanDiffusivity, anisotropy],
+    quantities: [meanDiffusivity, anisotropy, direction],
   },
   {
     title: "Diffusion kurtosis",

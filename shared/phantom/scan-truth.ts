@@ -1,4 +1,7 @@
+import { fslFrame } from "#shared/nifti/fsl-frame.ts";
+import { encodeNifti4D } from "#shared/nifti/write.ts";
 import { unitFactor } from "#shared/units.ts";
+import { rotateVector } from "#shared/volume/rotation.ts";
 import { drawLabels } from "./anatomy.ts";
 import { diffusionEigenvalues } from "./diffusion-metrics.ts";
 import type { ScanPlan } from "./scan-plan.ts";
@@ -26,6 +29,7 @@ export function encodeScanTruth(plan: ScanPlan, simulation: Simulation): readonl
     const samples = paintMap(labels, (tissue) => value(tissue) * factor);
     return encodeMap(plan.grid, map, samples, fileUnit, about);
   });
+  const directions = hasDirections(plan) ? encodeDirections(plan, labels) : [];
   const content = json({
     description: `True values of the digital mouse in scan ${plan.number}, ${plan.protocol}`,
     scan: plan.number,
@@ -36,7 +40,37 @@ export function encodeScanTruth(plan: ScanPlan, simulation: Simulation): readonl
     ...truth.constants,
     regions: listRegions(plan, truth, labels),
   });
-  return [...maps, ...encodeLabels(plan.grid, labels), { fileName: "truth.json", content }];
+  return [
+    ...maps,
+    ...directions,
+    ...encodeLabels(plan.grid, labels),
+    { fileName: "truth.json", content },
+  ];
+}
+
+function hasDirections({ diffusion }: ScanPlan): boolean {
+  return diffusion === "tensor" || diffusion === "kurtosis";
+}
+
+/** The first eigenvector as process-dwi writes its own: 4D, in FSL's frame; NaN where no direction is the first. */
+function encodeDirections({ grid }: ScanPlan, labels: Uint8Array): readonly TruthFile[] {
+  const frame = fslFrame(grid, false);
+  const components = [0, 1, 2].map((c) =>
+    paintMap(labels, (tissue) =>
+      isAnisotropic(tissue) ? rotateVector(frame, diffusionOf(tissue).axes[0])[c]! : Number.NaN,
+    ),
+  );
+  const content = encodeNifti4D(grid, components, { description: "True V1, digital mouse" });
+  const sidecar = {
+    LongName: "True first eigenvector of the diffusion tensor",
+    ComponentOrder: ["x", "y", "z"],
+    OrientationNote:
+      "components along FSL's x, y, z: the axes of the file, the first reversed where they are right-handed",
+  };
+  return [
+    { fileName: "V1.nii", content },
+    { fileName: "V1.json", content: json(sidecar) },
+  ];
 }
 
 /** The B1 map that belongs to a scan, percent, with values in air as well; none for scans that B1 leaves alone. */
@@ -47,7 +81,7 @@ export function encodeTransmitField(plan: ScanPlan): readonly TruthFile[] {
 
 function listRegions(plan: ScanPlan, { quantities }: ScanTruth, labels: Uint8Array) {
   const counts = countLabels(labels);
-  const directional = plan.diffusion === "tensor" || plan.diffusion === "kurtosis";
+  const directional = hasDirections(plan);
   return tissues.map((tissue) => ({
     label: tissue.label,
     name: tissue.name,

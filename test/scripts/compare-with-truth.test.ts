@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { encodeNifti } from "#shared/nifti/write.ts";
+import { encodeNifti, encodeNifti4D } from "#shared/nifti/write.ts";
 import { obliqueGrid } from "#shared/phantom/oblique-grid.ts";
 import type { Unit } from "#shared/units.ts";
 import { inFolder } from "#test/shared/nifti/debian-tools.ts";
@@ -65,6 +65,41 @@ test("means, spread and errors are those of the region, in the unit of the truth
     expect(muscle!.standardDeviation).toBeCloseTo(20, 3);
     expect(muscle!.standardError).toBeCloseTo(50, 3);
     expect([muscle!.within, liver!.within]).toEqual([true, false]);
+  }));
+
+test("of a direction the angle is compared, whichever way it points, where there is a true one", () =>
+  inFolder((folder) => {
+    const [truth, maps] = writeFolders(folder, new Float32Array(8).fill(1));
+    const degree = Math.PI / 180;
+    const unit = (angle: number) => [Math.cos(angle), Math.sin(angle), 0];
+    const volumes = (vectors: readonly (readonly number[])[]) =>
+      [0, 1, 2].map((c) => Float32Array.from(labels, (label) => vectors[label]![c]!));
+    const none = [Number.NaN, Number.NaN, Number.NaN];
+    const write = (path: string, vectors: readonly (readonly number[])[], pack = false) => {
+      const bytes = encodeNifti4D(grid, volumes(vectors), { description: "" });
+      writeFileSync(path, pack ? gzipSync(bytes) : bytes);
+    };
+    write(join(truth, "V1.nii"), [none, unit(0), unit(30 * degree), none]);
+    const found = [none, unit(178 * degree), unit(35 * degree), unit(0)];
+    write(join(maps, "run-7_V1.nii.gz"), found, true);
+    const regions = [
+      { label: 1, name: "muscle", V1: unit(0) },
+      { label: 2, name: "cord", V1: unit(30 * degree) },
+      { label: 3, name: "vial", V1: null },
+    ];
+    writeFileSync(join(truth, "truth.json"), JSON.stringify({ regions }));
+    const comparison = compareWithTruth(truth, maps, {
+      ...t1,
+      ...{ kind: "direction", map: "V1", symbol: "V1", unit: "deg", fileUnit: "1" },
+      tolerance: { within: 3 },
+    });
+    expect(comparison.maps).toBeUndefined();
+    expect(comparison.regions.map(({ region, within }) => [region, within])).toEqual([
+      ["muscle", true],
+      ["cord", false],
+    ]);
+    expect(comparison.regions[0]!.mean).toBeCloseTo(2, 3);
+    expect(comparison.regions[1]!.mean).toBeCloseTo(5, 3);
   }));
 
 test("maps that lie elsewhere than the truth are refused", () =>

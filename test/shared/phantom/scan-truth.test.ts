@@ -53,7 +53,11 @@ describe.each([
   const labels = drawLabels(plan(number).grid);
 
   test("has a map with sidecar for each quantity, and nothing else", () => {
-    const expected = Object.values(maps).flatMap((name) => [`${name}.nii`, `${name}.json`]);
+    const directions = number === 10 || number === 12 ? ["V1"] : [];
+    const expected = [...Object.values(maps), ...directions].flatMap((name) => [
+      `${name}.nii`,
+      `${name}.json`,
+    ]);
     expect([...files.keys()].sort()).toEqual(
       [...expected, "dseg.nii", "dseg.tsv", "truth.json"].sort(),
     );
@@ -111,6 +115,35 @@ test("a direction is given where there is one, and D* where something flows", ()
     expect(V1).toEqual((FA as number) > 1e-9 ? first : null);
   });
   for (const { f, Dstar } of truthOf(11).regions) expect(Dstar === null).toBe(f === 0);
+});
+
+test("the map of V1 holds unit vectors in FSL's frame, as dcm2niix writes those of the gradients", () => {
+  const { samples, regions } = truthOf(10);
+  const values = samples("V1");
+  const count = values.length / 3;
+  expect(count).toBe(64 * 48 * 4);
+  const directed = regions.filter(({ V1 }) => V1 !== null);
+  const found = new Map<string, number>();
+  for (let v = 0; v < count; v++) {
+    const vector = [0, 1, 2].map((c) => values[v + c * count]!);
+    if (Number.isNaN(vector[0])) continue;
+    expect(Math.hypot(...vector)).toBeCloseTo(1, 6);
+    const key = vector.map((value) => value.toFixed(4)).join();
+    found.set(key, (found.get(key) ?? 0) + 1);
+  }
+  // The axes of the file: columns of the slices to the left, rows turned round, slices towards the head.
+  const affine = plan(10).grid.affineLps;
+  const expected = directed.map(({ V1, voxels }) => {
+    const components = [0, 1, 2].map((axis) => {
+      const step = [0, 4, 8].map((r) => affine[r + axis]!);
+      const along = step.reduce((sum, value, r) => sum + value * (V1 as number[])[r]!, 0);
+      return along / Math.hypot(...step);
+    });
+    const [x, y, z] = components as [number, number, number];
+    // Rows turned round make the axes left-handed in L, P, S, so the first one stays.
+    return [[x, -y, z].map((value) => value.toFixed(4)).join(), voxels] as const;
+  });
+  expect([...found].sort()).toEqual(expected.map(([key, voxels]) => [key, voxels]).sort());
 });
 
 test("only the flip angle scan has a B1 map: percent, exactly what made its signals", () => {
