@@ -138,6 +138,27 @@ test.each([
   }),
 );
 
+test.each([10, 11, 12])(
+  "read by our reader, scan %d has the b-values and directions planned, in order",
+  (number) =>
+    inFolder(async (folder) => {
+      const { contrasts } = sessionPlan().find((plan) => plan.number === number)!;
+      writeAll(folder, scanFiles(files, number));
+      const pool = openPool(1, import.meta.url);
+      const found = await listFiles(folder);
+      const wish = { contrast: "DiffusionBValue", atLeast: 3 } as const;
+      const { axis, diffusion } = await readDicomSeries(folder, found, wish, pool);
+      expect(axis.values).toEqual(contrasts.map(({ bValue = 0 }) => bValue).sort((a, b) => a - b));
+      diffusion!.acquisitionOrder.forEach((place, n) => {
+        const { bValue = 0, direction } = contrasts[place]!;
+        expect(diffusion!.bValues[n]).toBe(bValue);
+        expect(diffusion!.directions[n]?.map((x) => x.toFixed(9))).toEqual(
+          direction?.map((x) => x.toFixed(9)),
+        );
+      });
+    }),
+);
+
 test("images of one slice at the same b and direction are told apart by the volume they belong to", () => {
   for (const number of [10, 11, 12]) {
     const plan = sessionPlan().find((one) => one.number === number)!;
