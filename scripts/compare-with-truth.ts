@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { statusTable } from "#shared/fit/status.ts";
 import type { RegionComparison, TruthComparison } from "#shared/report/index-content.ts";
 import { unitFactor } from "#shared/units.ts";
 import { type ComparedQuantity, describeTolerance, isWithin } from "./demo-jobs.ts";
@@ -48,6 +49,7 @@ export function compareWithTruth(
     regions: TrueRegion[];
   };
   const { grid } = truthMap;
+  const valid = findValid(maps);
   return {
     name: label,
     unit,
@@ -58,7 +60,8 @@ export function compareWithTruth(
       // The true angle to the true direction is 0.
       const trueValue = kind === "direction" && Array.isArray(stated) ? 0 : stated;
       if (typeof trueValue !== "number") return [];
-      const statistics = summarizeRegion(region.label, labels.samples, result, errors);
+      const inRegion = labels.samples.map((one) => +(one === region.label));
+      const statistics = summarizeRegion(inRegion, valid, result, errors);
       return {
         region: region.name,
         trueValue,
@@ -113,31 +116,49 @@ function compareDirections(truth: Float64Array, found: Float64Array): ComparedMa
   };
 }
 
+/** Codes of voxels whose values carry no reservation, of all parameters or of those that are not NaN. */
+const validCodes = new Set(
+  statusTable
+    .filter(({ value }) => value === "value" || value === "partly")
+    .map(({ code }) => code),
+);
+
+/** 1 for the voxels the program calls valid. */
+function findValid(maps: string): Float64Array {
+  const { samples } = readSingleImage(join(maps, findFile(maps, "_desc-status_dseg.nii.gz")));
+  return samples.map((code) => +validCodes.has(code));
+}
+
 function summarizeRegion(
-  label: number,
-  labels: Float64Array,
+  inRegion: Float64Array,
+  valid: Float64Array,
   found: Float32Array,
   errors: Float32Array,
 ): Omit<RegionComparison, "region" | "trueValue" | "within"> {
-  let [n, missing, sum, squares, errorSum] = [0, 0, 0, 0, 0];
-  for (let v = 0; v < labels.length; v++) {
-    if (labels[v] !== label) continue;
-    const value = found[v]!;
-    if (Number.isFinite(value)) {
-      n++;
-      sum += value;
-      squares += value * value;
-      errorSum += errors[v]!;
+  const values: number[] = [];
+  const standardErrors: number[] = [];
+  let missing = 0;
+  for (let v = 0; v < inRegion.length; v++) {
+    if (inRegion[v] === 0) continue;
+    if (valid[v] === 1 && Number.isFinite(found[v])) {
+      values.push(found[v]!);
+      if (Number.isFinite(errors[v])) standardErrors.push(errors[v]!);
     } else missing++;
   }
-  const mean = sum / n;
+  const mean = average(values);
+  const variance = average(values.map((value) => (value - mean) ** 2));
   return {
     mean,
-    standardDeviation: Math.sqrt(Math.max(0, squares / n - mean * mean)),
-    standardError: errorSum / n,
-    voxels: n,
+    standardDeviation: Math.sqrt(variance),
+    standardError: average(standardErrors),
+    voxels: values.length,
     missing,
   };
+}
+
+/** NaN of no numbers. */
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Folder with the truth of a scan: its own, or the one that scans on the fine slices share. */

@@ -32,7 +32,7 @@ function main(): void {
       title: "Digital mouse: truth against result",
       introduction: [
         "A mouse that never lived: kidneys, tumour, muscle and vials with known relaxation, diffusion and perfusion, scanned with Rician noise on oblique slices of oblong pixels, and stored as XNAT stores a session.",
-        "Each program below ran on it as it runs in XNAT, with nothing but the images (and a B1 map where it says so). The tables set what it found against what is true.",
+        "Each program below ran on it as it runs in XNAT, with nothing but the images (and a B1 map where it says so). The tables set what it found against what is true, in the voxels that the program itself calls valid.",
       ],
       runs,
     }),

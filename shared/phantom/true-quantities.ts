@@ -57,7 +57,7 @@ const anisotropy: readonly TrueQuantity[] = [
     map: "FA",
     unit: "1",
     about: "fractional anisotropy",
-    value: (tissue) => fractionalAnisotropy(diffusionEigenvalues(tissue)),
+    value: (tissue) => fractionalAnisotropy(diffusionOf(tissue).shares),
   },
   {
     symbol: "AD",
