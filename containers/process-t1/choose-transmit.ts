@@ -1,7 +1,16 @@
+import { statSync } from "node:fs";
+import { basename } from "node:path";
 import type { PathValue } from "#command-json/inputs.ts";
+import { readDicomVolume } from "#shared/dicom/read-volume.ts";
 import { InputError } from "#shared/errors.ts";
+import { listFiles } from "#shared/files/list-files.ts";
+import { describeGrid } from "#shared/nifti/match-grid.ts";
 import { readTransmitMap } from "#shared/nifti/read-transmit-map.ts";
+import type { Pool } from "#shared/parallel/pool.ts";
+import type { Grid } from "#shared/volume/grid.ts";
+import { resampleTrilinear } from "#shared/volume/resample.ts";
 import type { SeriesVolume, Warning } from "#shared/volume/series-volume.ts";
+import { makeRelative } from "#shared/volume/transmit-unit.ts";
 
 /** The B1 of each voxel, and what there is to say about it. */
 export interface TransmitChoice {
@@ -22,19 +31,21 @@ const highField = 3;
  * The B1 map that `--b1-map` asks for, on the voxels of the series.
  *
  * @param mask - shape [nz, ny, nx], 1 = fit
- * @throws InputError E-B1-GRID when it covers less than half of the mask; and as readTransmitMap does
+ * @throws InputError E-B1-GRID when it covers less than half of the mask; and as readTransmitMap, readDicomVolume and
+ *   makeRelative do
  */
 export async function chooseTransmit(
   option: "none" | PathValue,
   series: SeriesVolume,
   mask: Uint8Array,
+  pool: Pool,
 ): Promise<TransmitChoice> {
   const isUsed = series.axis.keyword === "FlipAngle";
   if (option === "none") {
     return { samples: undefined, source: "", warnings: isUsed ? [withoutMap(series)] : [] };
   }
   if (!isUsed) return { samples: undefined, source: "", warnings: [unused()] };
-  const { samples, source } = await readTransmitMap(option.path, series.grid);
+  const { samples, source } = await readMap(option.path, series.grid, pool);
   let masked = 0;
   let covered = 0;
   for (let v = 0; v < mask.length; v++) {
@@ -45,11 +56,27 @@ export async function chooseTransmit(
   if (covered < leastCover * masked) {
     throw new InputError(
       "E-B1-GRID",
-      `The B1 map covers ${covered} of the ${masked} voxels in the mask.`,
+      `The B1 map ${basename(option.path)} covers ${covered} of the ${masked} voxels in the mask. Images: ${describeGrid(series.grid)}.`,
       "Give the B1 map of this examination, or fit without one.",
     );
   }
   return { samples, source, warnings: covered === masked ? [] : [incomplete(masked - covered)] };
+}
+
+/** From a NIfTI file, or from a folder with the DICOM images of the map. */
+async function readMap(
+  path: string,
+  grid: Grid,
+  pool: Pool,
+): Promise<{ readonly samples: Float32Array; readonly source: string }> {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    return readTransmitMap(path, grid);
+  }
+  const name = basename(path);
+  const map = await readDicomVolume(name, await listFiles(path), pool);
+  const unit = makeRelative(map.values, map.unit, name);
+  const samples = resampleTrilinear(map.grid, map.values, grid);
+  return { samples, source: `DICOM folder ${name} (${unit}, interpolated to the images)` };
 }
 
 function withoutMap({ acquisition }: SeriesVolume): Warning {

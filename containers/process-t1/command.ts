@@ -87,9 +87,10 @@ export const command = defineCommand({
       { none: "flip angles are taken as nominal" },
       {
         default: "none",
-        description: "B1 map for vfa: a NIfTI file of the same examination, on any voxels.",
+        description:
+          "B1 map for vfa, of the same examination: a NIfTI file, or a folder of DICOM images; on any voxels.",
         details:
-          "Relative (1 = nominal flip angle) or in percent; Units in its sidecar and its values must agree.",
+          "Relative (1 = nominal flip angle) or in percent; the unit it states and its values must agree.",
       },
     ),
     "min-t1": number({

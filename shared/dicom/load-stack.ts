@@ -23,7 +23,7 @@ export type LoadedStack = Pick<SeriesVolume, "stored" | "slope" | "intercept" | 
  * @throws UnsupportedError E-TOO-LARGE; InputError as decodeFrames does, E-PADDING
  */
 export async function loadStack(
-  stack: Stack,
+  stack: Pick<Stack, "grid" | "images">,
   pool: Pool,
   progress?: (done: number, total: number) => void,
 ): Promise<LoadedStack> {
