@@ -53,7 +53,7 @@ export function compareWithTruth(
   return {
     name: label,
     unit,
-    criterion: describeTolerance(tolerance),
+    criterion: describeTolerance(quantity),
     difference: "percent" in tolerance ? "percent" : "absolute",
     regions: regions.flatMap((region) => {
       const stated = region[symbol];

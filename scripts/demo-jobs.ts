@@ -1,3 +1,4 @@
+import { withUnit } from "#shared/report/format.ts";
 import type { Unit } from "#shared/units.ts";
 
 /** How near the mean of a region must lie to the truth. */
@@ -189,11 +190,11 @@ function number(label: string, map: string, symbol: string, within: number): Com
   return { label, map, symbol, unit: "1", fileUnit: "1", tolerance: { within } };
 }
 
-/** A tolerance in words. */
-export function describeTolerance(tolerance: Tolerance): string {
+/** The tolerance of a quantity in words. */
+export function describeTolerance({ tolerance, unit }: ComparedQuantity): string {
   return "percent" in tolerance
     ? `mean within ${tolerance.percent} % of the truth`
-    : `mean within ${tolerance.within} of the truth`;
+    : `mean within ${withUnit(String(tolerance.within), unit)} of the truth`;
 }
 
 /** Whether a mean is as near to the truth as asked. */

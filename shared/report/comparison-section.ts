@@ -9,6 +9,7 @@ import {
   labelWithUnit,
   reportUnit,
   typesetSymbols,
+  withUnit,
 } from "./format.ts";
 import { type Html, html, pngAddress, renderTable } from "./html.ts";
 import type { RegionComparison, TruthComparison, TruthMaps } from "./index-content.ts";
@@ -57,7 +58,9 @@ function summarize({ unit, regions, difference = "percent" }: TruthComparison): 
     .toSorted((a, b) => size(b) - size(a));
   const count = `${within} of ${regions.length} regions within`;
   if (worst === undefined) return count;
-  return `${count}; largest difference ${describeDifference(worst, unit, difference)}, ${worst.region}`;
+  const text = describeDifference(worst, unit, difference);
+  const largest = difference === "percent" ? text : withUnit(text, reportUnit(unit));
+  return `${count}; largest difference ${largest}, ${worst.region}`;
 }
 
 function listRegion(region: RegionComparison, unit: Unit, kind: "percent" | "absolute") {
