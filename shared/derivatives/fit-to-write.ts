@@ -77,13 +77,21 @@ export interface FitToWrite {
   readonly extraFiles?: readonly ExtraFile[];
 }
 
+/** A colour map as it is shown: brighter than in the file where no voxel is as anisotropic as can be. */
+export interface ShownColours {
+  /** Red, green, blue and opacity, shape [nz, ny, nx, 4]. */
+  readonly samples: Uint8Array;
+  /** FA of full brightness. */
+  readonly fullAt: number;
+}
+
 /** What was found out about a fit once it was there. */
 export interface Findings {
   readonly maps: readonly NamedMap[];
   /** Voxels that statistics count, 1 = valid (valid-voxels.ts). */
   readonly valid: Uint8Array;
-  /** Direction of the first eigenvector in colour (colour-fa.ts), where the model has one. */
-  readonly colours: Uint8Array | undefined;
+  /** Direction of the first eigenvector in colour (colour-fa.ts) for report and preview, where the model has one. */
+  readonly colours: ShownColours | undefined;
   /** Voxels whose curves the report shows. */
   readonly voxels: readonly SampleVoxel[];
   /**

@@ -1,8 +1,10 @@
+import type { VolumeFit } from "#shared/fit/fit-volume.ts";
 import { reportUnit } from "#shared/report/format.ts";
 import type { ReportMap } from "#shared/report/report-content.ts";
 import { ceilNice } from "#shared/report/ticks.ts";
 import { type Unit, unitEntry, unitFactor } from "#shared/units.ts";
-import type { Findings, FitToWrite } from "./fit-to-write.ts";
+import { colourFa } from "./colour-fa.ts";
+import type { Findings, FitToWrite, ShownColours } from "./fit-to-write.ts";
 import type { MapRank, NamedMap } from "./float-maps.ts";
 import type { MapStatistics } from "./map-statistics.ts";
 
@@ -89,13 +91,16 @@ function chooseDisplayRange(
   return [p1 < 0 ? -ceilNice(-p1 * factor) / factor : 0, end];
 }
 
-/** The direction of the first eigenvector in colour, for report and previews. */
-export function describeColours(colours: Uint8Array): ReportMap {
-  return {
-    name: "colour FA",
-    label: "Direction of the first eigenvector in colour, times FA",
-    kind: "colour",
-    samples: colours,
-    unit: "1",
-  };
+/** The direction of the first eigenvector in colour, for report and previews; as bright as the valid voxels allow. */
+export function showColours(fit: VolumeFit, maps: readonly NamedMap[]): ShownColours | undefined {
+  const p99 = maps.find(({ name }) => name === "FA")?.statistics.p99 ?? 1;
+  const fullAt = p99 > 0 ? Math.min(1, ceilNice(p99)) : 1;
+  const samples = colourFa(fit, { fullAt });
+  return samples === undefined ? undefined : { samples, fullAt };
+}
+
+/** The same as a map of the report. */
+export function describeColours({ samples, fullAt }: ShownColours): ReportMap {
+  const label = `Direction of the first eigenvector in colour, bright with FA (full at ${fullAt})`;
+  return { name: "colour FA", label, kind: "colour", samples, unit: "1" };
 }

@@ -1,3 +1,9 @@
+import {
+  hasErrorMap,
+  type ModelParameter,
+  type ModelSheet,
+  mainParameters,
+} from "#shared/models/signal-model.ts";
 import type { Pool } from "#shared/parallel/pool.ts";
 import type { SampleFit } from "#shared/report/report-content.ts";
 import type { Vector3 } from "#shared/volume/grid.ts";
@@ -32,7 +38,7 @@ export function describeSampleFits(
 
 function describeSample(work: FitToWrite, voxel: number, label: string): SampleFit {
   const { series, sheet, contrasts } = work;
-  const shown = new Set(listScalarParameters(sheet).map(({ symbol }) => symbol));
+  const shown = new Set(listShownParameters(sheet).map(({ symbol }) => symbol));
   const all = series.axis.values.map((_, index) => index);
   const measured = new Float64Array(all.length);
   gatherCurves(signalSource(series), all, voxel, 1, measured);
@@ -66,6 +72,17 @@ function describeSample(work: FitToWrite, voxel: number, label: string): SampleF
     },
     curve: drawn,
   };
+}
+
+/** Numbers that a reader takes in beside a curve. */
+const fewParameters = 6;
+
+/** All parameters with a map; where these are many, the main ones and those with a standard error. */
+function listShownParameters(sheet: ModelSheet): readonly ModelParameter[] {
+  const parameters = listScalarParameters(sheet);
+  if (parameters.length <= fewParameters) return parameters;
+  const mains = mainParameters(sheet);
+  return parameters.filter((parameter) => mains.includes(parameter) || hasErrorMap(parameter));
 }
 
 type Curve = ReturnType<FitToWrite["fitCurve"]>;

@@ -54,7 +54,7 @@ export async function writeComposites(
         composite === undefined
           ? await context.pool.run(encodeColours, {
               grid: series.grid,
-              colours: colourFa(fit, policy.flagged)!,
+              colours: colourFa(fit, { flagged: policy.flagged })!,
               options: { description, acquisition3D },
             })
           : await context.pool.run(encodeComposite, {

@@ -3,11 +3,11 @@ import { encodeManifest, encodeProvenance } from "#shared/program/provenance.ts"
 import type { Outcome, ProgramContext } from "#shared/program/run-program.ts";
 import { renderReport } from "#shared/report/report.ts";
 import type { Verdict } from "#shared/report/report-content.ts";
-import { colourFa } from "./colour-fa.ts";
 import { describeReport } from "./describe-report.ts";
 import type { Findings, FitToWrite } from "./fit-to-write.ts";
 import { findMedianChiSquare, type NamedMap, nameMaps } from "./float-maps.ts";
 import { type FitCounts, judgeFit } from "./judge-fit.ts";
+import { showColours } from "./list-report-maps.ts";
 import { findSampleVoxels } from "./sample-fits.ts";
 import { encodeSidecar } from "./sidecar.ts";
 import { summarizeFit } from "./summary.ts";
@@ -34,7 +34,7 @@ export async function writeFit(work: FitToWrite, context: ProgramContext): Promi
     findSampleVoxels(work, context.pool),
     findMedianChiSquare(work, valid, context),
   ]);
-  const colours = colourFa(work.fit);
+  const colours = showColours(work.fit, maps);
   const findings = { maps, valid, colours, voxels, medianChiSquare: chiSquare };
   // The workers pack the maps while this thread draws the pages; what the pages wait for goes first.
   const dicom = writeDicom(work, context);

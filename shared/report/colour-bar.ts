@@ -3,18 +3,20 @@ import { labelWithUnit, typesetSymbols } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import type { ColourScale } from "./map-image.ts";
 import { coordinate } from "./svg.ts";
-import { labelTicks } from "./ticks.ts";
+import { labelTicks, thinTicks } from "./ticks.ts";
 
 const width = 220;
 const inset = 12;
 const barWidth = width - 2 * inset;
 const stops = 64;
+/** Of a tick label, in the units of the drawing. */
+const letterWidth = 5.9;
 
 /** The heading of a map's column (name and unit) above its colour bar with ticks, in the unit of reports. */
 export function renderColourBar(scale: ColourScale, name: string): Html {
   const low = scale.low * scale.factor;
   const high = scale.high * scale.factor;
-  const ticks = labelTicks([low, high], 4);
+  const ticks = thinTicks(labelTicks([low, high], 4), barWidth / letterWidth);
   const colours = makeColormap(scale.colormap);
   const step = barWidth / stops;
   const rects = Array.from({ length: stops }, (_, n) => {

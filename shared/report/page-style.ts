@@ -75,6 +75,7 @@ td:last-child, th:last-child { padding-right: 0; }
 .name { color: var(--soft); font-size: 11px; text-align: center; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .scale { padding: 0 15px; }
 .scale b { font-size: 14px; font-weight: 600; }
+.wide .scale b { font-size: 12.5px; }
 .scale svg { margin: 3px 0 0; width: calc(100% + 24px); margin-left: -12px; max-width: 244px; }
 .codes { list-style: none; padding: 0; margin: 3px 0 4px; font-size: 12px; line-height: 1.4; display: flex; flex-wrap: wrap; gap: 0 10px; }
 .codes li { margin: 0; white-space: nowrap; } .codes.directions li { white-space: normal; }

@@ -15,7 +15,7 @@ import { type ColourScale, chooseColourScale, directionColours, drawSlice } from
 import { layOutSlice } from "./orientation.ts";
 import { encodePng } from "./png.ts";
 import type { ReportMap } from "./report-content.ts";
-import { labelTicks } from "./ticks.ts";
+import { labelTicks, thinTicks } from "./ticks.ts";
 
 /** What a preview shows. */
 export interface PreviewContent {
@@ -116,7 +116,7 @@ const barLeft = margin + 170;
 function drawBar(canvas: Canvas, name: string, scale: ColourScale, top: number): void {
   const low = scale.low * scale.factor;
   const high = scale.high * scale.factor;
-  const ticks = labelTicks([low, high], 5);
+  const ticks = thinTicks(labelTicks([low, high], 5), barWidth / measureText("00", 2) + 1);
   const label = labelWithUnit(typesetSymbols(name), scale.unit, ticks.power);
   drawText(canvas, shortenText(label, barLeft - margin - 16, 2), margin, top, 2, ink);
   const colours = makeColormap(scale.colormap);

@@ -56,3 +56,17 @@ export function labelTicks([low, high]: readonly [number, number], count: number
     power,
   };
 }
+
+/** Room between two labels, in letters. */
+const labelGap = 0.8;
+
+/** The ticks whose labels fit side by side: all, or every second (third, ...) one. */
+export function thinTicks(ticks: LabelledTicks, letters: number): LabelledTicks {
+  for (let every = 1; ; every++) {
+    const kept = <T>(all: readonly T[]) => all.filter((_, n) => n % every === 0);
+    const labels = kept(ticks.labels);
+    const width = labels.reduce((sum, label) => sum + label.length + labelGap, 0);
+    if (labels.length < 2 || width <= letters)
+      return { ...ticks, values: kept(ticks.values), labels };
+  }
+}

@@ -37,9 +37,15 @@ test("FA above 1, which noise makes of negative eigenvalues, is as bright as 1",
 });
 
 test("flagged voxels have no colour when the user wants none", () => {
-  const hidden = colourFa(fit, "nan")!;
+  const hidden = colourFa(fit, { flagged: "nan" })!;
   expect(hidden[4 * outcomes.upperBound + 3]).toBe(0);
   expect(hidden[4 * 10 + 3]).toBe(255);
+});
+
+test("less anisotropy than 1 may be full brightness", () => {
+  const bright = colourFa(fit, { fullAt: 0.6 })!;
+  const fa = 255 * (tensorValue("FA", 10) / 0.6);
+  expect(Math.abs(bright[40]! - fa * tensorValue("V1x", 10))).toBeLessThanOrEqual(0.51);
 });
 
 test("a model without first eigenvector or anisotropy has no such map", async () => {

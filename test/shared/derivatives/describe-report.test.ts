@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { colourFa } from "#shared/derivatives/colour-fa.ts";
 import { describeReport } from "#shared/derivatives/describe-report.ts";
 import type { FitToWrite } from "#shared/derivatives/fit-to-write.ts";
 import { nameMaps } from "#shared/derivatives/float-maps.ts";
+import { showColours } from "#shared/derivatives/list-report-maps.ts";
 import { findSampleVoxels } from "#shared/derivatives/sample-fits.ts";
 import { markValid } from "#shared/derivatives/valid-voxels.ts";
 import { renderReport } from "#shared/report/report.ts";
@@ -23,7 +23,13 @@ async function describeWork(changes: Partial<FitToWrite> = {}): Promise<ReportCo
   const valid = markValid(changed.fit);
   const maps = await nameMaps(changed, valid, context);
   const voxels = await findSampleVoxels(changed, context.pool);
-  const findings = { maps, valid, voxels, colours: colourFa(changed.fit), medianChiSquare: 1.02 };
+  const findings = {
+    maps,
+    valid,
+    voxels,
+    colours: showColours(changed.fit, maps),
+    medianChiSquare: 1.02,
+  };
   return describeReport(changed, findings, verdict, [], {}, context);
 }
 

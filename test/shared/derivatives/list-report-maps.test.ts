@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { colourFa } from "#shared/derivatives/colour-fa.ts";
 import type { FitToWrite } from "#shared/derivatives/fit-to-write.ts";
 import { type NamedMap, nameMaps } from "#shared/derivatives/float-maps.ts";
 import {
   isCrowded,
   isWorthHistogram,
   listReportMaps,
+  showColours,
 } from "#shared/derivatives/list-report-maps.ts";
 import { markValid } from "#shared/derivatives/valid-voxels.ts";
 import { exampleFit, memoryContext } from "./example-fit.ts";
@@ -14,7 +14,13 @@ import { exampleTensorFit } from "./example-tensor-fit.ts";
 async function listMaps(work: FitToWrite) {
   const valid = markValid(work.fit);
   const maps = await nameMaps(work, valid, memoryContext());
-  const findings = { maps, valid, colours: colourFa(work.fit), voxels: [], medianChiSquare: null };
+  const findings = {
+    maps,
+    valid,
+    colours: showColours(work.fit, maps),
+    voxels: [],
+    medianChiSquare: null,
+  };
   return { maps, shown: listReportMaps(work, findings) };
 }
 
@@ -62,4 +68,16 @@ test("an image other than the first fitted one is named by its own value", async
   expect(shown[0]!.label).toBe("Fitted image (EchoTime 44 ms)");
   const { shown: usual } = await listMaps(exampleTensorFit());
   expect(usual[0]!.label).toBe("First fitted image (DiffusionBValue 0 s/mm²)");
+});
+
+test("colours are as bright as the most anisotropic voxels allow, and the label says at which FA", async () => {
+  const { shown } = await listMaps(exampleTensorFit());
+  // FA goes up to 0.89; its 99th percentile is 0.88.
+  expect(shown.find(({ kind }) => kind === "colour")!.label).toContain("full at 1)");
+  const work = exampleTensorFit();
+  const fa = work.fit.parameters.get("FA")!;
+  const parameters = new Map(work.fit.parameters);
+  parameters.set("FA", { ...fa, samples: fa.samples.map((value) => 0.4 * value) });
+  const { shown: dim } = await listMaps({ ...work, fit: { ...work.fit, parameters } });
+  expect(dim.find(({ kind }) => kind === "colour")!.label).toContain("full at 0.4)");
 });

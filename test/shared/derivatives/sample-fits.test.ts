@@ -101,6 +101,19 @@ describe("a signal that the abscissa alone does not decide", () => {
     expect(sample!.parameters.map(({ name }) => name)).toEqual(["MD", "FA", "AD", "S0"]);
   });
 
+  test("of a model with many parameters names the main ones and those with an error", () => {
+    const { parameters } = tensor.sheet;
+    const values = ["L1", "L2", "L3"].map((symbol) => ({ ...parameters[2]!, symbol }));
+    const sheet = { ...tensor.sheet, parameters: [...parameters, ...values] };
+    const fitCurve: FitToWrite["fitCurve"] = (signals, voxel) => {
+      const curve = tensor.fitCurve(signals, voxel);
+      const more = values.map((one) => ({ ...curve.parameters[2]!, ...one }));
+      return { ...curve, parameters: [...curve.parameters, ...more] };
+    };
+    const [sample] = describeSampleFits({ ...tensor, sheet, fitCurve }, [{ voxel: 20, label: "" }]);
+    expect(sample!.parameters.map(({ name }) => name)).toEqual(["MD", "FA", "S0"]);
+  });
+
   test("of complex images says which part each is", () => {
     const parts = ["real", "real", "real", "imaginary", "imaginary", "imaginary"] as const;
     const series = { ...tensor.series, parts };

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { ceilNice, chooseLabelPower, chooseTicks, labelTicks } from "#shared/report/ticks.ts";
+import {
+  ceilNice,
+  chooseLabelPower,
+  chooseTicks,
+  labelTicks,
+  thinTicks,
+} from "#shared/report/ticks.ts";
 
 describe("ticks", () => {
   test.each([
@@ -47,4 +53,12 @@ test("labels are divided by a power of ten only when they would be long", () => 
     chooseLabelPower(-1e-5, 1e-6),
   ]).toEqual([0, 6, -6]);
   expect(chooseLabelPower(0, 0)).toBe(0);
+});
+
+test("labels that do not fit side by side are thinned, ends and few labels are kept", () => {
+  const ticks = labelTicks([0, 0.012], 4);
+  expect(ticks.labels).toEqual(["0.000", "0.002", "0.004", "0.006", "0.008", "0.010", "0.012"]);
+  expect(thinTicks(ticks, 33).labels).toEqual(["0.000", "0.004", "0.008", "0.012"]);
+  expect(thinTicks(ticks, 50)).toEqual(ticks);
+  expect(thinTicks(ticks, 1).labels).toEqual(["0.000"]);
 });
