@@ -1,5 +1,5 @@
 import { InputError } from "#shared/errors.ts";
-import type { GivenDiffusion } from "#shared/volume/given-diffusion.ts";
+import { type GivenDiffusion, requireAgreement } from "#shared/volume/given-diffusion.ts";
 import { mainDirection, unitDirection } from "#shared/volume/gradient-direction.ts";
 import type { Vector3 } from "#shared/volume/grid.ts";
 import { acquisitionPlaces } from "./acquisition-order.ts";
@@ -62,7 +62,7 @@ function isSame(a: Vector3 | undefined, b: Vector3 | undefined): boolean {
  * Levels of images that carry no b-value: the n-th image of each slice in the order of acquisition has the n-th of
  * the given values.
  *
- * @throws InputError E-B-ORDER when nothing tells the order, E-RECTANGLE when slices have different numbers of images
+ * @throws UsageError, InputError E-B-COUNT; InputError E-B-ORDER when nothing tells the order, E-RECTANGLE when slices have different numbers of images
  */
 export function givenLevels(
   images: readonly Image[],
@@ -78,6 +78,10 @@ export function givenLevels(
       "Is the transfer complete? Send the scan again.",
     );
   }
+  requireAgreement(
+    given,
+    slices[0]!.images.map(() => undefined),
+  );
   const places = acquisitionPlaces(
     slices.map((slice) => slice.images),
     false,

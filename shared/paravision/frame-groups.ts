@@ -21,11 +21,13 @@ export function readFrameGroups(visu: JcampFile): readonly FrameGroup[] | undefi
   return groups.includes(undefined) ? undefined : (groups as FrameGroup[]);
 }
 
-/** The group of the diffusion experiments; ParaVision 5 calls it FG_MOVIE, mostly with the comment `diffusion`. */
+/**
+ * The group of the diffusion experiments. ParaVision 5 calls it FG_MOVIE; FG_DTI is that of the maps computed of them,
+ * though its comment speaks of diffusion.
+ */
 export function findDiffusionGroup(groups: readonly FrameGroup[]): FrameGroup | undefined {
-  const movie = groups.find(({ id }) => id === "FG_MOVIE");
   return (
-    groups.find(({ id, comment }) => id === "FG_DIFFUSION" || /diffusion/i.test(comment)) ?? movie
+    groups.find(({ id }) => id === "FG_DIFFUSION") ?? groups.find(({ id }) => id === "FG_MOVIE")
   );
 }
 

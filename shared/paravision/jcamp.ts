@@ -64,11 +64,10 @@ function parseParameter(text: string): JcampParameter | undefined {
   const reader = { text, at: head?.[0].length ?? 0, left: mostValues };
   const values = readList(reader, "", 0);
   if (values === undefined) return undefined;
-  const texts = values.every((value) => typeof value === "string");
-  // The last size of an array of texts is their longest length.
-  const expected = texts && text.includes("<") ? count / (shape.at(-1) ?? 1) : count;
-  if (values.length !== expected) return undefined;
-  return { shape, values };
+  // The last size of an array of texts is their longest length; dates are texts without one.
+  const texts = text.includes("<") && values.every((value) => typeof value === "string");
+  const counts = texts ? [count, count / (shape.at(-1) ?? 1)] : [count];
+  return counts.includes(values.length) ? { shape, values } : undefined;
 }
 
 interface Reader {

@@ -1,0 +1,46 @@
+import { describe, expect, test } from "vitest";
+import {
+  experimentsOfFrames,
+  findDiffusionGroup,
+  readFrameGroups,
+} from "#shared/paravision/frame-groups.ts";
+import { parseJcamp } from "#shared/paravision/jcamp.ts";
+
+const groupsOf = (value: string) =>
+  readFrameGroups(
+    parseJcamp(`##TITLE=x\n##$VisuFGOrderDesc=${value}\n##END=`, new Set(["VisuFGOrderDesc"]))!,
+  );
+
+describe("frame groups", () => {
+  test("are read in the order of the file, the first one fastest", () => {
+    expect(
+      groupsOf("( 2 )\n(5, <FG_SLICE>, <>, 0, 2) (35, <FG_DIFFUSION>, <diffusion>, 2, 3)"),
+    ).toEqual([
+      { count: 5, id: "FG_SLICE", comment: "" },
+      { count: 35, id: "FG_DIFFUSION", comment: "diffusion" },
+    ]);
+  });
+
+  test.each(["( 1 )\n(0, <FG_SLICE>, <>)", "( 1 )\n(1.5, <FG_SLICE>, <>)", "( 1 )\n7"])(
+    "that are none are not known: %j",
+    (value) => expect(groupsOf(value)).toBeUndefined(),
+  );
+
+  test("of ParaVision 5 call diffusion experiments a movie; tensor maps are none", () => {
+    const movie = groupsOf("( 2 )\n(2, <FG_SLICE>, <>) (7, <FG_MOVIE>, <diffusion>)")!;
+    expect(findDiffusionGroup(movie)?.count).toBe(7);
+    const maps = groupsOf("( 2 )\n(5, <FG_SLICE>, <>) (23, <FG_DTI>, <diffusion tensor>)")!;
+    expect(findDiffusionGroup(maps)).toBeUndefined();
+  });
+
+  test.each<[string, readonly number[]]>([
+    // Slices never count; what runs faster than diffusion repeats each experiment, what runs slower all of them.
+    ["( 2 )\n(2, <FG_SLICE>, <>) (3, <FG_DIFFUSION>, <>)", [0, 1, 2]],
+    ["( 2 )\n(3, <FG_DIFFUSION>, <>) (2, <FG_SLICE>, <>)", [0, 1, 2]],
+    ["( 2 )\n(3, <FG_DIFFUSION>, <>) (2, <FG_CYCLE>, <>)", [0, 1, 2, 0, 1, 2]],
+    ["( 3 )\n(2, <FG_CYCLE>, <>) (5, <FG_SLICE>, <>) (3, <FG_DIFFUSION>, <>)", [0, 0, 1, 1, 2, 2]],
+  ])("%j deal the experiments out", (value, expected) => {
+    const groups = groupsOf(value)!;
+    expect(experimentsOfFrames(groups, findDiffusionGroup(groups)!)).toEqual(expected);
+  });
+});
