@@ -1,0 +1,296 @@
+import { describe, expect, test } from "vitest";
+import type { SeriesVolume } from "#shared/volume/series-volume.ts";
+import { encodeDicom, type Writing } from "#test/phantom/dicom-bytes.ts";
+import { axes, type Changes, enhancedImage, frameGroup } from "#test/phantom/dicom-images.ts";
+import {
+  diffusionFiles,
+  encodeCsa,
+  type Measurement,
+  measurements,
+  publicDiffusion,
+  siemensDiffusion,
+} from "#test/phantom/diffusion-images.ts";
+import { readContent, refusal } from "./dicom-folder.ts";
+
+const contrast = "DiffusionBValue";
+const read = (files: Record<string, Uint8Array>) => readContent(files, { contrast });
+
+/** The table of the phantom, ascending: b = 0, 500, then 1000 twice in the order of acquisition. */
+function expectTable(series: SeriesVolume, source: string, upToSign = false): void {
+  const { bValues, directions, acquisitionOrder, directionSource } = series.diffusion!;
+  expect(bValues).toEqual([0, 500, 1000, 1000]);
+  expect(series.axis.values).toEqual(bValues);
+  expect(acquisitionOrder).toEqual([0, 3, 1, 2]);
+  expect(directionSource).toBe(source);
+  directions.forEach((direction, n) => {
+    const { g } = measurements[acquisitionOrder[n]!]!;
+    if (g === undefined) expect(direction).toBeUndefined();
+    else {
+      const inner = direction!.reduce((sum, value, axis) => sum + value * g[axis]!, 0);
+      expect(upToSign ? Math.abs(inner) : inner).toBeCloseTo(1, 6);
+    }
+  });
+  // The pixels go with their measurement.
+  const perVolume = series.stored.length / 4;
+  acquisitionOrder.forEach((place, n) => {
+    expect(series.stored[n * perVolume]).toBe(1000 * (place + 1));
+  });
+}
+
+/** Components of a vector along the axes of the phantom's images. */
+const alongImage = (g: readonly number[]) =>
+  axes.map((axis) => axis.reduce((sum, value, i) => sum + value * g[i]!, 0));
+
+/** GE: what turns into g with phase encoding along columns, or rows. */
+function geDiffusion({ b, g }: Measurement, coding: string): Changes {
+  const [row, column, normal] = g === undefined ? [0, 0, 0] : alongImage(g);
+  const vector = coding === "COL" ? [-row!, -column!, normal!] : [column!, -row!, normal!];
+  return {
+    "00080070": ["LO", "GE MEDICAL SYSTEMS"],
+    "00181312": ["CS", coding],
+    "00190010": ["LO", "GEMS_ACQU_01"],
+    "001910BB": ["DS", vector[0]!.toFixed(9)],
+    "001910BC": ["DS", vector[1]!.toFixed(9)],
+    "001910BD": ["DS", vector[2]!.toFixed(9)],
+    "001910E0": ["DS", "3"],
+    "00430010": ["LO", "GEMS_PARM_01"],
+    "00431039": ["IS", `${b}\\8\\0\\0`],
+  };
+}
+
+type Vendor = readonly [
+  name: string,
+  source: string,
+  attributes: (m: Measurement) => Changes,
+  upToSign?: boolean,
+];
+const vendors: readonly Vendor[] = [
+  ["public attributes", "dicom:0018,9089", publicDiffusion],
+  ["Siemens, group 0019", "siemens:0019,100E", siemensDiffusion],
+  [
+    "Siemens, in another block",
+    "siemens:0019,100E",
+    ({ b, g }) => ({
+      "00190010": ["LO", "SOMEBODY ELSE"],
+      "0019100C": ["IS", "77"],
+      "00190011": ["LO", "SIEMENS MR HEADER"],
+      "0019110C": ["IS", String(b)],
+      ...(g && { "0019110E": ["FD", g] }),
+    }),
+  ],
+  ...(["CSA1", "CSA2"] as const).map((form) => {
+    const make = ({ b, g }: Measurement): Changes => ({
+      "00080008": ["CS", "ORIGINAL\\PRIMARY\\DIFFUSION\\NONE"],
+      "00290010": ["LO", "SIEMENS CSA HEADER"],
+      "00291010": ["OB", encodeCsa({ B_value: [b], DiffusionGradientDirection: g ?? [] }, form)],
+    });
+    return [`Siemens, ${form}`, "siemens:CSA DiffusionGradientDirection", make] as const;
+  }),
+  ["GE, phase encoding along columns", "ge:0019,10BB", (m) => geDiffusion(m, "COL"), true],
+  ["GE, phase encoding along rows", "ge:0019,10BB", (m) => geDiffusion(m, "ROW"), true],
+  [
+    "GE, b with a thousand million added",
+    "ge:0019,10BB",
+    (m) => ({ ...geDiffusion(m, "COL"), "00431039": ["IS", `${m.b + 1e9}\\8\\0\\0`] }),
+    true,
+  ],
+  [
+    "GE, b public, direction private",
+    "ge:0019,10BB",
+    (m) => ({ ...geDiffusion(m, "COL"), ...(m.b > 0 && { "00189087": ["FD", m.b] }) }),
+    true,
+  ],
+  [
+    "GE before 29.1, whose image without gradient has the b of the others",
+    "ge:0019,10BB",
+    (m) => ({
+      ...geDiffusion(m, "COL"),
+      "00431039": ["IS", `${m.b === 0 ? 1000 : m.b}\\8\\0\\0`],
+    }),
+    true,
+  ],
+  [
+    "Philips, private attributes",
+    "philips:2005,10B0",
+    ({ b, g }) => ({
+      "20010010": ["LO", "Philips Imaging DD 001"],
+      "20011003": ["FL", b],
+      "20050010": ["LO", "Philips MR Imaging DD 001"],
+      "200510B0": ["FL", g?.[0] ?? 0.577],
+      "200510B1": ["FL", g?.[1] ?? 0.577],
+      "200510B2": ["FL", g?.[2] ?? 0.577],
+    }),
+  ],
+  [
+    "Toshiba, public, none without gradient",
+    "dicom:0018,9089",
+    (m) => ({ "00080070": ["LO", "TOSHIBA"], ...(m.b > 0 ? publicDiffusion(m) : {}) }),
+  ],
+  [
+    "Canon, image comments",
+    "dicom:0020,4000",
+    ({ b, g }) => {
+      // Phase axis first; up to the sign of the whole vector.
+      const [row, column, normal] = g === undefined ? [0, 0, 0] : alongImage(g);
+      const vector = [column!, row!, -normal!].map((value) => value.toFixed(7));
+      return {
+        "00080070": ["LO", "CANON_MEC"],
+        "00181312": ["CS", "COL"],
+        "00204000": ["LT", b === 0 ? "b=0" : `b=${b}(${vector.join(",")})`],
+      };
+    },
+    true,
+  ],
+];
+
+describe("a diffusion series", () => {
+  test.each(vendors.map((vendor) => ({ name: vendor[0], vendor })))(
+    "of $name",
+    async ({ vendor }) => {
+      const [name, source, attributes, upToSign] = vendor;
+      const series = await read(diffusionFiles(attributes));
+      expectTable(series, source, upToSign);
+      expect(series.warnings.map(({ code }) => code)).toEqual(
+        name === "GE, phase encoding along rows" ? ["W-GRADIENT-FRAME"] : [],
+      );
+    },
+  );
+
+  test.each<Writing>(["implicit", "deflated", "big endian"])(
+    "keeps its private attributes when it is written %s",
+    async (writing) => {
+      if (writing === "big endian") {
+        // Pixels of the phantom are little-endian: only the header is looked at.
+        const series = await read(diffusionFiles(siemensDiffusion, measurements, { writing }));
+        expect(series.diffusion!.bValues).toEqual([0, 500, 1000, 1000]);
+        expect(series.diffusion!.directions[1]).toEqual([1, 0, 0]);
+        return;
+      }
+      expectTable(
+        await read(diffusionFiles(siemensDiffusion, measurements, { writing })),
+        "siemens:0019,100E",
+      );
+    },
+  );
+
+  test("has its b-matrices in the order xx, yy, zz, xy, xz, yz", async () => {
+    const siemens = await read(
+      diffusionFiles((m) => ({
+        ...siemensDiffusion(m),
+        ...(m.b > 0 && { "00191027": ["FD", [1, 4, 5, 2, 6, 3]] }),
+      })),
+    );
+    expect(siemens.diffusion!.bMatrices).toEqual([
+      [0, 0, 0, 0, 0, 0],
+      ...[1, 2, 3].map(() => [1, 2, 3, 4, 5, 6]),
+    ]);
+    const standard = await read(
+      diffusionFiles((m) => ({
+        ...publicDiffusion(m),
+        "00189602": ["FD", 1],
+        "00189603": ["FD", 4],
+        "00189604": ["FD", 5],
+        "00189605": ["FD", 2],
+        "00189606": ["FD", 6],
+        "00189607": ["FD", 3],
+      })),
+    );
+    expect(standard.diffusion!.bMatrices![3]).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test("with b-matrices alone has their main axes as directions", async () => {
+    const series = await read(
+      diffusionFiles(({ b, g = [0, 0, 0] }) => ({
+        "00189087": ["FD", b],
+        "00189602": ["FD", b * g[0]! * g[0]!],
+        "00189603": ["FD", b * g[0]! * g[1]!],
+        "00189604": ["FD", b * g[0]! * g[2]!],
+        "00189605": ["FD", b * g[1]! * g[1]!],
+        "00189606": ["FD", b * g[1]! * g[2]!],
+        "00189607": ["FD", b * g[2]! * g[2]!],
+      })),
+    );
+    expectTable(series, "dicom:0018,9602", true);
+  });
+
+  test.each([
+    ["NaN", [Number.NaN, 0, 1]],
+    ["two components", [0, 1]],
+  ])("does not believe a direction of %s", async (_, vector) => {
+    const series = await read(
+      diffusionFiles((m) => ({
+        ...publicDiffusion(m),
+        ...(m.b === 500 && { "00189089": ["FD", vector] }),
+      })),
+    );
+    // What has no direction among directions is left out as an average over them.
+    expect(series.diffusion!.bValues).toEqual([0, 1000, 1000]);
+    expect(series.warnings.map(({ code }) => code)).toEqual(["W-ISOTROPIC"]);
+  });
+
+  test("whose vectors carry the b-value in their length is refused", async () => {
+    const error = await refusal(
+      diffusionFiles((m) => ({
+        ...publicDiffusion(m),
+        "00189087": ["FD", m.b === 0 ? 0 : 1000],
+        ...(m.b === 500 && { "00189089": ["FD", [Math.SQRT1_2, 0, 0]] }),
+      })),
+      { contrast },
+    );
+    expect(error).toMatchObject({
+      code: "E-GRADIENT-LENGTH",
+      message: expect.stringMatching(/IM03\.dcm|IM13\.dcm/),
+    });
+  });
+
+  test.each([
+    ["a CSA header that lies about its lengths", { length: 0x7fffffff, at: 16 + 84 + 4 }],
+    ["a CSA header that claims many items", { length: 0xffffffff, at: 16 + 76 }],
+  ])("with %s has no b-value", async (_, { length, at }) => {
+    const csa = encodeCsa({ B_value: [1000] });
+    csa.writeUInt32LE(length, at);
+    const error = await refusal(
+      diffusionFiles(() => ({
+        "00080008": ["CS", "ORIGINAL\\PRIMARY\\DIFFUSION"],
+        "00290010": ["LO", "SIEMENS CSA HEADER"],
+        "00291010": ["OB", csa],
+      })),
+      { contrast },
+    );
+    expect(error.code).toBe("E-NO-BVALUE");
+  });
+});
+
+describe("an Enhanced MR object", () => {
+  /** Frames of two slices, three measurements, with the diffusion sequence in each frame or in the shared group. */
+  const enhanced = (b: readonly number[], g: readonly (readonly number[] | undefined)[]) => {
+    const frames = [0, 1].flatMap((k) =>
+      [0, 1, 2].map((n) => [
+        ...frameGroup(k, n).filter(([tag]) => tag !== "00189114"),
+        [
+          "00189117",
+          "SQ",
+          [
+            [
+              ["00189075", "CS", g[n] === undefined ? "NONE" : "DIRECTIONAL"],
+              ["00189087", "FD", b[n]!],
+              ...(g[n] ? [["00189076", "SQ", [[["00189089", "FD", g[n]!]]]] as const] : []),
+            ],
+          ],
+        ] as const,
+      ]),
+    );
+    return encodeDicom(enhancedImage(2, { "52009230": ["SQ", frames] }));
+  };
+
+  test("has its weighting in the functional groups of its frames", async () => {
+    const bytes = enhanced([1000, 0, 1000], [[0, 0, 1], undefined, [0, 1, 0]]);
+    const series = await read({ "e.dcm": bytes });
+    expect(series.diffusion).toEqual({
+      bValues: [0, 1000, 1000],
+      directions: [undefined, [0, 0, 1], [0, 1, 0]],
+      directionSource: "dicom:0018,9089",
+      acquisitionOrder: [1, 0, 2],
+    });
+  });
+});
