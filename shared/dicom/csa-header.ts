@@ -11,7 +11,7 @@ const mostValues = 1024;
 const marker = 77;
 
 /**
- * The tags of a Siemens CSA header (0029,xx10), in its two forms.
+ * The wanted tags of a Siemens CSA header (0029,xx10), in its two forms.
  *
  * CSA2 begins with SV10 and four bytes. Then: number of tags, 77; for each tag a name of 64 bytes, VM, a VR of 4
  * bytes, type, number of items, marker; for each item four integers and its bytes, padded to a multiple of 4.
@@ -22,7 +22,7 @@ const marker = 77;
  *
  * @see https://nipy.org/nibabel/dicom/siemens_csa.html
  */
-export function parseCsaHeader(bytes: Uint8Array): CsaTags {
+export function parseCsaHeader(bytes: Uint8Array, wanted: ReadonlySet<string>): CsaTags {
   const tags = new Map<string, readonly string[]>();
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const second = bytes.length >= 4 && latin1(bytes, 0, 4) === "SV10";
@@ -37,6 +37,7 @@ export function parseCsaHeader(bytes: Uint8Array): CsaTags {
     const name = latin1(bytes, at, 64);
     const multiplicity = view.getUint32(at + 64, true);
     const items = view.getUint32(at + 76, true);
+    const isWanted = wanted.has(name);
     firstItems ??= items;
     at += 84;
     const values: string[] = [];
@@ -47,12 +48,12 @@ export function parseCsaHeader(bytes: Uint8Array): CsaTags {
         : Math.max(view.getInt32(at, true) - firstItems, 0);
       at += 16;
       if (length > bytes.length - at) return tags;
-      const counts = multiplicity === 0 || item < multiplicity;
+      const counts = isWanted && (multiplicity === 0 || item < multiplicity);
       if (counts && values.length < mostValues) values.push(latin1(bytes, at, length).trim());
       at += Math.ceil(length / 4) * 4;
     }
     while (values.at(-1) === "") values.pop();
-    if (!tags.has(name)) tags.set(name, values);
+    if (isWanted && !tags.has(name)) tags.set(name, values);
   }
   return tags;
 }

@@ -83,7 +83,10 @@ function readPublic(groups: readonly DicomJson[], dataset: DicomJson): PrivateDi
       found.source = at("DiffusionGradientOrientation").source;
     }
     const matrix = readItems(place, "DiffusionBMatrixSequence")[0] ?? place;
-    const elements = bMatrixKeywords.map((keyword) => readNumber(matrix, keyword));
+    const elements =
+      matrix[tags.DiffusionBValueXX] === undefined
+        ? [undefined]
+        : bMatrixKeywords.map((keyword) => readNumber(matrix, keyword));
     if (found.bMatrix === undefined && !elements.includes(undefined)) {
       found.bMatrix = elements as number[];
       found.source ??= at("DiffusionBValueXX").source;
@@ -91,6 +94,16 @@ function readPublic(groups: readonly DicomJson[], dataset: DicomJson): PrivateDi
     if (readText(place, "DiffusionDirectionality") === "ISOTROPIC") found.isotropic = true;
   }
   return found;
+}
+
+/** Owners of blocks in the groups of Siemens and GE, GE, and Philips. */
+const ownersOfWeighting = ["001900", "004300", "200100"];
+
+function mayHavePrivate(dataset: DicomJson): boolean {
+  for (const tag in dataset) {
+    if (ownersOfWeighting.some((owner) => tag.startsWith(owner))) return true;
+  }
+  return dataset[tags.ImageComments] !== undefined;
 }
 
 function readPrivate(
@@ -102,6 +115,7 @@ function readPrivate(
   // Every Siemens image has a CSA header, which takes longer to read than the rest.
   const mayBeWeighted =
     imageType.includes("DIFFUSION") || readTexts(dataset, "ScanningSequence").includes("EP");
+  if (!mayBeWeighted && !mayHavePrivate(dataset)) return {};
   const phaseEncoding = readText(dataset, "InPlanePhaseEncodingDirection");
   const vendors: readonly (() => PrivateDiffusion)[] = [
     () => readPhilipsDiffusion(dataset),

@@ -1,6 +1,16 @@
 import { type CsaTags, parseCsaHeader } from "./csa-header.ts";
 import type { FileLayout } from "./file-layout.ts";
-import { readDataset, tagName } from "./read-dataset.ts";
+import { readDataset } from "./read-dataset.ts";
+
+/** What diffusion and mosaics need. */
+const wanted: ReadonlySet<string> = new Set([
+  "B_value",
+  "B_matrix",
+  "DiffusionDirectionality",
+  "DiffusionGradientDirection",
+  "NumberOfImagesInMosaic",
+  "SliceNormalVector",
+]);
 
 /** Longest CSA image header that is looked at, bytes; they have 12 to 150 kB. */
 const longest = 4 * 2 ** 20;
@@ -17,12 +27,13 @@ export function readCsaHeader(layout: FileLayout): CsaTags | undefined {
     const value = element.Value?.[0];
     const name = value instanceof ArrayBuffer ? Buffer.from(value).toString("latin1") : value;
     if (typeof name !== "string" || !name.startsWith("SIEMENS CSA HEADER")) continue;
-    const wanted = `0029${owner.slice(6)}10`;
-    const span = layout.elements.find(({ tag }) => tagName(tag) === wanted);
+    const tag = Number.parseInt(`0029${owner.slice(6)}10`, 16);
+    const span = layout.elements.find((element) => element.tag === tag);
     if (span === undefined || span.delimited || span.end - span.valueStart > longest) continue;
     const view = layout.source.view(span.end);
     const length = span.end - span.valueStart;
-    return parseCsaHeader(new Uint8Array(view.buffer, view.byteOffset + span.valueStart, length));
+    const bytes = new Uint8Array(view.buffer, view.byteOffset + span.valueStart, length);
+    return parseCsaHeader(bytes, wanted);
   }
   return undefined;
 }

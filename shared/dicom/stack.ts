@@ -145,7 +145,8 @@ function requireRectangle(
  * How often every contrast level was measured, the same in each slice; repeated measurements are put in order.
  *
  * Repetitions must be told apart, in every slice alike, by direction, temporal position, acquisition number
- * or acquisition time.
+ * or acquisition time. Those of diffusion series may also differ in the instance number alone, as the b = 0 images of
+ * GE do: which of them comes first changes nothing.
  */
 function requireRepeats(
   cells: Cells,
@@ -157,9 +158,9 @@ function requireRepeats(
     const column = cells.map((row) => row[level]!);
     const count = column[0]!.length;
     if (column.every((cell) => cell.length === 1)) return 1;
-    const keys = column[0]![0]!.frame.repetition.keys();
+    const keys = wish.contrast === "DiffusionBValue" ? diffusionKeys : repetitionKeys;
     const key = column.every((cell) => cell.length === count)
-      ? [...keys].find((candidate) => tellsApart(column, candidate))
+      ? keys.find((candidate) => tellsApart(column, candidate))
       : undefined;
     if (key === undefined) throw duplicate(column, slices.length, value, wish);
     for (const cell of column) (cell as Image[]).sort((a, b) => compare(a, b, key));
@@ -183,25 +184,40 @@ function duplicate(
   );
 }
 
-function tellsApart(cells: readonly (readonly Image[])[], key: number): boolean {
-  const keysOf = (cell: readonly Image[]) =>
-    new Set(cell.map(({ frame }) => frame.repetition[key] ?? ""));
+/** What may tell repetitions apart, in order of preference. */
+interface RepetitionKey {
+  readonly of: (frame: Image["frame"]) => string | number | undefined;
+  /** Differs from slice to slice: only being distinct counts. */
+  readonly ofSlice: boolean;
+}
+
+const repetitionKeys: readonly RepetitionKey[] = [0, 1, 2, 3].map((at) => ({
+  of: (frame) => frame.repetition[at],
+  // The last one is the time of acquisition.
+  ofSlice: at === 3,
+}));
+
+const diffusionKeys: readonly RepetitionKey[] = [
+  ...repetitionKeys,
+  { of: (frame) => frame.acquisitionOrder.at(-1), ofSlice: true },
+];
+
+function tellsApart(cells: readonly (readonly Image[])[], key: RepetitionKey): boolean {
+  const keysOf = (cell: readonly Image[]) => new Set(cell.map(({ frame }) => key.of(frame) ?? ""));
   const first = keysOf(cells[0]!);
   if (first.has("") || first.size !== cells[0]!.length) return false;
-  // Acquisition times differ from slice to slice: there only being distinct counts.
-  const timed = key === 3;
   return cells.every((cell) => {
     const keys = keysOf(cell);
     return (
       keys.size === cell.length &&
       !keys.has("") &&
-      (timed || [...keys].every((value) => first.has(value)))
+      (key.ofSlice || [...keys].every((value) => first.has(value)))
     );
   });
 }
 
-function compare(a: Image, b: Image, key: number): number {
-  const [u, v] = [a.frame.repetition[key] ?? "", b.frame.repetition[key] ?? ""];
+function compare(a: Image, b: Image, key: RepetitionKey): number {
+  const [u, v] = [key.of(a.frame) ?? "", key.of(b.frame) ?? ""];
   return u < v ? -1 : u > v ? 1 : 0;
 }
 

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { csaNumbers, parseCsaHeader } from "#shared/dicom/csa-header.ts";
+import { csaNumbers, parseCsaHeader as parse } from "#shared/dicom/csa-header.ts";
 import { encodeCsa } from "#test/phantom/diffusion-images.ts";
+
+const parseCsaHeader = (bytes: Uint8Array) => parse(bytes, new Set(["A", ...Object.keys(content)]));
 
 const content = {
   EchoLinePosition: [64],
@@ -24,6 +26,14 @@ describe.each(["CSA1", "CSA2"] as const)("a %s header", (form) => {
     expect(csaNumbers(tags, "ImageHistory", 1)).toBeUndefined();
     expect(csaNumbers(tags, "B_value", 3)).toBeUndefined();
     expect(csaNumbers(tags, "Missing", 1)).toBeUndefined();
+  });
+
+  test("gives only the tags that are asked for", () => {
+    const tags = parse(bytes, new Set(["B_value", "ImageHistory"]));
+    expect([...tags]).toEqual([
+      ["B_value", ["1000"]],
+      ["ImageHistory", []],
+    ]);
   });
 
   test("that is cut gives the tags before the cut", () => {

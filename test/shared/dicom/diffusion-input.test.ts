@@ -99,8 +99,16 @@ describe("the rectangle of slices and measurements", () => {
     });
   });
 
+  test("repeats may differ in the instance number alone, as those of GE do", async () => {
+    const series = await readContent(diffusionFiles(publicDiffusion, repeated), { contrast });
+    expect(series.diffusion!.acquisitionOrder).toEqual([0, 4, 3, 7, 1, 2, 5, 6]);
+  });
+
   test("repeats that nothing tells apart are refused", async () => {
-    const files = diffusionFiles(publicDiffusion, repeated);
+    const files = diffusionFiles(
+      (m) => ({ ...publicDiffusion(m), "00200013": ["IS", "1"] }),
+      repeated,
+    );
     expect(await refusal(files, { contrast })).toMatchObject({ code: "E-DUPLICATE" });
   });
 });
