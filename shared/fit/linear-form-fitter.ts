@@ -48,6 +48,8 @@ export function linearFormFitter(
     result.reducedChiSquare = used > p ? (ssr * perSigma2) / (used - p) : Number.NaN;
     const bound = measures.writeValues(result);
     measures.writeErrors(result, form.residualVariance);
+    // A main parameter without meaning where others have a bound to report.
+    if (bound !== statusCode.ok && Number.isNaN(result.values[0]!)) return bound;
     const status = judge.judge(result);
     return status !== statusCode["not-converged"] && bound !== statusCode.ok ? bound : status;
   }

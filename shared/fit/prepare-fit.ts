@@ -7,6 +7,7 @@ import { prepareInversionRecovery } from "./inversion-fitter.ts";
 import { prepareIvimFit } from "./ivim-fitter.ts";
 import { prepareDiffusionDecay, prepareDiffusionTensor } from "./prepare-diffusion.ts";
 import { prepareAveragedDecay, prepareDirections } from "./prepare-diffusivities.ts";
+import { prepareKurtosisTensor } from "./prepare-kurtosis.ts";
 import type { VoxelFitter } from "./voxel-fitter.ts";
 
 /** A fit whose settings were found sound, and what is known of it before its fitter is built. */
@@ -42,6 +43,8 @@ export function prepareFit(settings: FitSettings): PreparedFit {
       return prepareDirections(settings, model);
     case "diffusion-tensor":
       return prepareDiffusionTensor(settings, model);
+    case "diffusion-kurtosis-tensor":
+      return prepareKurtosisTensor(settings, model);
     default:
       return prepareCurveFit(
         settings,

@@ -1,13 +1,8 @@
 import { diffusionTensorPlaces as place } from "#shared/models/diffusion-tensor.ts";
-import type { LinearFormFit } from "./linear-form-fit.ts";
+import { eigenvalueMeasures, type FittedTensor } from "./eigenvalue-measures.ts";
 import type { LinearFormMeasures } from "./linear-form-fitter.ts";
-import { formsAtOnce, standardizeForms } from "./log-linear-design.ts";
 import { statusCode } from "./status.ts";
-import { decomposeSymmetric } from "./symmetric-eigen.ts";
 import type { FittedVoxel } from "./voxel-fitter.ts";
-
-/** The part of a fit that measures are made of. */
-export type FittedTensor = Pick<LinearFormFit, "design" | "parameters" | "factor">;
 
 /** Below this fraction of the tensor's size its anisotropy is rounding, and has no mode. */
 const isotropic = 1e-12;
@@ -15,45 +10,33 @@ const isotropic = 1e-12;
 /**
  * Measures of the tensors that `fit` finds: ln S0, then xx, yy, zz, xy, xz, yz in mm²/s.
  *
- * An eigenvalue below 0 counts as 0, and the status is then lower-bound. Standard errors are those of the delta method: an
- * eigenvalue changes by v' dD v with v its eigenvector; one that counts as 0 does not change.
+ * An eigenvalue below 0 counts as 0, and the status is then lower-bound.
  *
- * @see Basser PJ et al., J Magn Reson B 1994;103:247; Ennis DB, Kindlmann G, Magn Reson Med 2006;55:136 (mode); Koay CG et
- * al., IEEE Trans Med Imaging 2007;26:1017 (errors)
+ * @see Ennis DB, Kindlmann G, Magn Reson Med 2006;55:136 (mode)
  */
 export function tensorMeasures(fit: FittedTensor): LinearFormMeasures {
-  const { parameters } = fit;
-  const elements = parameters.subarray(1, 7);
-  const eigenvalues = new Float64Array(3);
-  const vectors = new Float64Array(9);
-  // The three eigenvalues and ln S0 as linear forms of the parameters, and what their covariances are products of.
-  const forms = new Float64Array(7 * formsAtOnce);
-  forms[3] = 1;
-  const standardized = new Float64Array(7 * formsAtOnce);
+  const elements = fit.parameters.subarray(1, 7);
+  const eigen = eigenvalueMeasures(fit, place);
+  const { eigenvalues } = eigen;
 
-  function writeValues({ values }: FittedVoxel): number {
-    decomposeSymmetric(elements, eigenvalues, vectors);
+  function writeValues(result: FittedVoxel): number {
+    eigen.writeValues(result);
+    const { values } = result;
+    const md = values[place.MD]!;
     const l1 = Math.max(0, eigenvalues[0]!);
     const l2 = Math.max(0, eigenvalues[1]!);
     const l3 = Math.max(0, eigenvalues[2]!);
-    const md = (l1 + l2 + l3) / 3;
     const d1 = l1 - md;
     const d2 = l2 - md;
     const d3 = l3 - md;
     const across = d1 * d1 + d2 * d2 + d3 * d3;
     const squares = l1 * l1 + l2 * l2 + l3 * l3;
-    values[place.MD] = md;
-    values[place.FA] = squares === 0 ? 0 : Math.min(1, Math.sqrt((1.5 * across) / squares));
-    values[place.AD] = l1;
-    values[place.RD] = 0.5 * (l2 + l3);
     const mode = (3 * Math.sqrt(6) * d1 * d2 * d3) / (across * Math.sqrt(across));
     values[place.MO] =
       across > isotropic * isotropic * squares ? Math.max(-1, Math.min(1, mode)) : Number.NaN;
-    values[place.S0] = Math.exp(parameters[0]!);
     values[place.L1] = l1;
     values[place.L2] = l2;
     values[place.L3] = l3;
-    writeFirstVector(values);
     values[place.Dxx] = elements[0]!;
     values[place.Dxy] = elements[3]!;
     values[place.Dxz] = elements[4]!;
@@ -63,82 +46,5 @@ export function tensorMeasures(fit: FittedTensor): LinearFormMeasures {
     return eigenvalues[2]! < 0 ? statusCode["lower-bound"] : statusCode.ok;
   }
 
-  /** Of the two signs the one whose largest component is positive; of equal components the first decides. */
-  function writeFirstVector(values: Float64Array): void {
-    const x = vectors[0]!;
-    const y = vectors[1]!;
-    const z = vectors[2]!;
-    const ofYZ = Math.abs(y) >= Math.abs(z) ? y : z;
-    const sign = (Math.abs(x) >= Math.abs(ofYZ) ? x : ofYZ) < 0 ? -1 : 1;
-    values[place.V1x] = sign * x;
-    values[place.V1y] = sign * y;
-    values[place.V1z] = sign * z;
-  }
-
-  /** The form v' D v of eigenvalue k; zero for one that counts as 0. */
-  function fillForm(k: number): void {
-    const size = eigenvalues[k]! < 0 ? 0 : 1;
-    const x = size * vectors[3 * k]!;
-    const y = size * vectors[3 * k + 1]!;
-    const z = size * vectors[3 * k + 2]!;
-    forms[formsAtOnce + k] = x * x;
-    forms[2 * formsAtOnce + k] = y * y;
-    forms[3 * formsAtOnce + k] = z * z;
-    forms[4 * formsAtOnce + k] = 2 * x * y;
-    forms[5 * formsAtOnce + k] = 2 * x * z;
-    forms[6 * formsAtOnce + k] = 2 * y * z;
-  }
-
-  function writeErrors({ values, standardErrors }: FittedVoxel, residualVariance: number): void {
-    const scale = Math.sqrt(residualVariance);
-    fillForm(0);
-    fillForm(1);
-    fillForm(2);
-    standardizeForms(fit.design, fit.factor, forms, standardized);
-    // Variances and covariances of the eigenvalues, for residual variance 1.
-    let v11 = 0;
-    let v22 = 0;
-    let v33 = 0;
-    let v12 = 0;
-    let v13 = 0;
-    let v23 = 0;
-    let ofBaseline = 0;
-    for (let i = 0; i < 7 * formsAtOnce; i += formsAtOnce) {
-      const u1 = standardized[i]!;
-      const u2 = standardized[i + 1]!;
-      const u3 = standardized[i + 2]!;
-      const u0 = standardized[i + 3]!;
-      v11 += u1 * u1;
-      v22 += u2 * u2;
-      v33 += u3 * u3;
-      v12 += u1 * u2;
-      v13 += u1 * u3;
-      v23 += u2 * u3;
-      ofBaseline += u0 * u0;
-    }
-    const together = v22 + v33 + 2 * v23;
-    standardErrors[place.MD] = (scale * Math.sqrt(v11 + together + 2 * (v12 + v13))) / 3;
-    standardErrors[place.AD] = scale * Math.sqrt(v11);
-    standardErrors[place.RD] = 0.5 * scale * Math.sqrt(together);
-    standardErrors[place.S0] = scale * values[place.S0]! * Math.sqrt(ofBaseline);
-    // FA² = 3/2 across/squares: dFA/dl = 3/2 (l - MD - (2/3 FA²) l) / (FA squares).
-    const fa = values[place.FA]!;
-    const md = values[place.MD]!;
-    const l1 = values[place.L1]!;
-    const l2 = values[place.L2]!;
-    const l3 = values[place.L3]!;
-    const rest = 1 - (2 / 3) * fa * fa;
-    const g1 = rest * l1 - md;
-    const g2 = rest * l2 - md;
-    const g3 = rest * l3 - md;
-    const ofAnisotropy =
-      g1 * g1 * v11 +
-      g2 * g2 * v22 +
-      g3 * g3 * v33 +
-      2 * (g1 * g2 * v12 + g1 * g3 * v13 + g2 * g3 * v23);
-    standardErrors[place.FA] =
-      (1.5 * scale * Math.sqrt(Math.max(0, ofAnisotropy))) / (fa * (l1 * l1 + l2 * l2 + l3 * l3));
-  }
-
-  return { writeValues, writeErrors };
+  return { writeValues, writeErrors: eigen.writeErrors };
 }

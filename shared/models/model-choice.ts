@@ -1,5 +1,6 @@
 import type { DiffusionDecayOptions } from "./diffusion-decay.ts";
 import type { DiffusionDirectionsOptions } from "./diffusion-directions.ts";
+import type { KurtosisTensorOptions } from "./diffusion-kurtosis-tensor.ts";
 import type { DiffusionTensorOptions } from "./diffusion-tensor.ts";
 import { extendedPhaseGraph } from "./extended-phase-graph.ts";
 import type { InversionOptions } from "./inversion-recovery-sheet.ts";
@@ -81,6 +82,13 @@ export interface DiffusionTensorChoice {
   readonly options: DiffusionTensorOptions;
 }
 
+/** The diffusion and kurtosis tensors, fitted in one of several ways. */
+export interface KurtosisTensorChoice {
+  readonly name: "diffusion-kurtosis-tensor";
+  readonly noise: NoiseModel;
+  readonly options: KurtosisTensorOptions;
+}
+
 /**
  * A model by name with its options: plain data that can cross threads and stand in a summary.
  *
@@ -94,7 +102,8 @@ export type ModelChoice =
   | IvimChoice
   | DiffusionDecayChoice
   | DiffusionDirectionsChoice
-  | DiffusionTensorChoice;
+  | DiffusionTensorChoice
+  | KurtosisTensorChoice;
 
 export type ModelName = ModelChoice["name"];
 
