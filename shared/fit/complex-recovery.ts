@@ -124,6 +124,9 @@ interface ComplexCoefficients {
   readonly rate: number;
 }
 
+/** Derivatives of asymptote, ratio and rate by the five parameters, shape [3, 5]; the others stay 0. */
+const gradients = new Float64Array(3 * parameters);
+
 /**
  * Fills asymptote |a|, ratio Re(-b/a) and rate with their covariance, from that of [Re c0, Im c0, Re a, Im a, R].
  */
@@ -134,21 +137,19 @@ function fillComplexRecovery(
   covariance: Float64Array,
 ): void {
   const growth = Math.exp(first * c.rate);
-  const [re, im] = [c.constantReal, c.constantImaginary];
+  const re = c.constantReal;
+  const im = c.constantImaginary;
   const squared = re * re + im * im;
   const size = Math.sqrt(squared);
   const ratio = (growth * (c.amplitudeReal * re + c.amplitudeImaginary * im)) / squared;
-  const gradients = [
-    [0, 0, re / size, im / size, 0],
-    [
-      (growth * re) / squared,
-      (growth * im) / squared,
-      (growth * c.amplitudeReal - 2 * ratio * re) / squared,
-      (growth * c.amplitudeImaginary - 2 * ratio * im) / squared,
-      first * ratio,
-    ],
-    [0, 0, 0, 0, 1],
-  ] as const;
+  gradients[2] = re / size;
+  gradients[3] = im / size;
+  gradients[5] = (growth * re) / squared;
+  gradients[6] = (growth * im) / squared;
+  gradients[7] = (growth * c.amplitudeReal - 2 * ratio * re) / squared;
+  gradients[8] = (growth * c.amplitudeImaginary - 2 * ratio * im) / squared;
+  gradients[9] = first * ratio;
+  gradients[14] = 1;
   recovery.asymptote = size;
   recovery.ratio = ratio;
   recovery.rate = c.rate;
@@ -158,7 +159,7 @@ function fillComplexRecovery(
       let sum = 0;
       for (let i = 0; i < parameters; i++) {
         for (let j = 0; j < parameters; j++) {
-          const factor = gradients[row]![i]! * gradients[column]![j]!;
+          const factor = gradients[row * parameters + i]! * gradients[column * parameters + j]!;
           if (factor !== 0) sum += factor * heldAsKnown(covariance, i, j, recovery.held);
         }
       }

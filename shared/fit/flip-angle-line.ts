@@ -1,4 +1,9 @@
-import { type FlipAngleSeries, type FlipAngleSolver, sumOfResiduals } from "./flip-angle-fit.ts";
+import {
+  type FlipAngleFit,
+  type FlipAngleSeries,
+  type FlipAngleSolver,
+  sumOfResiduals,
+} from "./flip-angle-fit.ts";
 
 /**
  * T1 from the straight line S/sin(a) = E S/tan(a) + M0 (1 - E) by ordinary least squares (DESPOT1).
@@ -53,23 +58,30 @@ export function flipAngleLine(series: FlipAngleSeries): FlipAngleSolver {
     fit.m0 = intercept / drop;
     fit.ssr = sumOfResiduals(series, y, offset, fit);
     fit.outcome = fit.m0 > 0 ? "found" : "unidentified";
-    writeCovariance(fit.covariance, fit.end !== undefined);
-
-    function writeCovariance(covariance: Float64Array, held: boolean): void {
-      const freedom = n - (held ? 1 : 2);
-      const variance = freedom > 0 ? sumOfDistances(intercept, drop) / freedom : Number.NaN;
-      covariance[0] = variance / (n * drop * drop);
-      covariance[1] = covariance[2] = 0;
-      covariance[3] = Number.NaN;
-      if (held) return;
-      const ofDrop = variance / length;
-      const ofBoth = meanX * ofDrop;
-      const ofIntercept = variance / n + meanX * ofBoth;
-      const { m0 } = fit;
-      const perRate = 1 / (repetitionTimeMs * (1 - drop));
-      covariance[0] = (ofIntercept - 2 * m0 * ofBoth + m0 * m0 * ofDrop) / (drop * drop);
-      covariance[1] = covariance[2] = (perRate * (ofBoth - m0 * ofDrop)) / drop;
-      covariance[3] = perRate * perRate * ofDrop;
-    }
+    writeCovariance(fit, intercept, drop, meanX, length);
   };
+
+  /** Of M0 = intercept/drop and R = -ln(1 - drop)/TR, from that of the line. */
+  function writeCovariance(
+    { covariance, end, m0 }: FlipAngleFit,
+    intercept: number,
+    drop: number,
+    meanX: number,
+    length: number,
+  ): void {
+    const held = end !== undefined;
+    const freedom = n - (held ? 1 : 2);
+    const variance = freedom > 0 ? sumOfDistances(intercept, drop) / freedom : Number.NaN;
+    covariance[0] = variance / (n * drop * drop);
+    covariance[1] = covariance[2] = 0;
+    covariance[3] = Number.NaN;
+    if (held) return;
+    const ofDrop = variance / length;
+    const ofBoth = meanX * ofDrop;
+    const ofIntercept = variance / n + meanX * ofBoth;
+    const perRate = 1 / (repetitionTimeMs * (1 - drop));
+    covariance[0] = (ofIntercept - 2 * m0 * ofBoth + m0 * m0 * ofDrop) / (drop * drop);
+    covariance[1] = covariance[2] = (perRate * (ofBoth - m0 * ofDrop)) / drop;
+    covariance[3] = perRate * perRate * ofDrop;
+  }
 }

@@ -29,7 +29,11 @@ export function searchRate(
 ): void {
   const mean = problem.constant ? sums.sum / problem.n : 0;
   const squares = problem.constant ? sums.total : sums.squares;
-  let rate = searchCertified(problem, y, offset, mean, squares, estimate);
+  // Bases that crowd together at one end of the search (recoveries) have no certificate.
+  const certified = problem.grid.certifiedResidual > 0;
+  let rate = certified
+    ? searchCertified(problem, y, offset, mean, squares, estimate)
+    : Number.NaN;
   if (Number.isNaN(rate)) rate = searchGlobally(problem, y, offset, mean, squares, estimate);
   if (Number.isNaN(rate)) writeWithoutDecay(problem, mean, squares, estimate);
   else writeEstimate(problem, y, offset, mean, rate, estimate);
