@@ -21,6 +21,8 @@ export interface BoundedProblem {
    */
   readonly addCurvature?: (hessian: Float64Array) => void;
   readonly room: Room;
+  /** Says after each step whether to give up, not converged: where it leads is known already. */
+  readonly abandon?: (parameters: Float64Array, ssr: number) => boolean;
 }
 
 interface Room {
@@ -128,6 +130,7 @@ export function minimizeBounded(
         minimum.converged = true;
         break;
       }
+      if (problem.abandon?.(parameters, ssr) === true) break;
     } else {
       // Rounding hides an improvement of the sum long before it hides one of the parameters.
       if (size < 1e3) {

@@ -32,6 +32,9 @@ const clearOfFloor = 5;
  */
 const enoughClear = 3;
 
+/** Relative distance from an optimum, in sum and parameters, within which a search is taken to end there. */
+const alike = 0.01;
+
 /**
  * Solver of any model whose signal is seen as a magnitude with noise SD sigma in each channel.
  *
@@ -107,6 +110,7 @@ export function expectedRician(
       for (let i = 0; i < n; i++) residuals[i] = curve[at + i]! - means[i]!;
       fillJacobian(candidate, jacobian);
     },
+    ...(model.exponential ? {} : { abandon: isKnownOptimum }),
   };
   problem.lower[0] = 0;
   model.variables.forEach((variable, k) => {
@@ -118,6 +122,16 @@ export function expectedRician(
   const newton = simple ? ricianNewton(model, sigma) : () => false;
   let best = Number.POSITIVE_INFINITY;
   let converged = false;
+  const optimum = new Float64Array(p);
+
+  /** True beside the best optimum found so far: a search that comes by ends there. */
+  function isKnownOptimum(candidate: Float64Array, ssr: number): boolean {
+    if (!converged || !(ssr >= best && ssr < best * (1 + alike))) return false;
+    for (let k = 0; k < p; k++) {
+      if (!(Math.abs(candidate[k]! - optimum[k]!) < alike * Math.abs(optimum[k]!))) return false;
+    }
+    return true;
+  }
 
   /** Refines the start in `parameters` and keeps it when its sum is the smallest yet. */
   function tryStart(estimate: Estimate): void {
@@ -126,6 +140,7 @@ export function expectedRician(
     if (!(minimum.ssr < best)) return;
     best = minimum.ssr;
     converged = minimum.converged;
+    optimum.set(parameters);
     estimate.parameters.set(parameters);
   }
 

@@ -31,9 +31,7 @@ export function searchRate(
   const squares = problem.constant ? sums.total : sums.squares;
   // Bases that crowd together at one end of the search (recoveries) have no certificate.
   const certified = problem.grid.certifiedResidual > 0;
-  let rate = certified
-    ? searchCertified(problem, y, offset, mean, squares, estimate)
-    : Number.NaN;
+  let rate = certified ? searchCertified(problem, y, offset, mean, squares, estimate) : Number.NaN;
   if (Number.isNaN(rate)) rate = searchGlobally(problem, y, offset, mean, squares, estimate);
   if (Number.isNaN(rate)) writeWithoutDecay(problem, mean, squares, estimate);
   else writeEstimate(problem, y, offset, mean, rate, estimate);

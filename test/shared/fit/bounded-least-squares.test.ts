@@ -37,6 +37,19 @@ describe("bounded least squares", () => {
     expect(result.parameters[1]).toBeCloseTo(1, 9);
   });
 
+  test("gives up where it is told to, not converged", () => {
+    const seen: number[] = [];
+    const abandon = (_: Float64Array, ssr: number) => {
+      seen.push(ssr);
+      return ssr < 1;
+    };
+    const settings = { n: 2, p: 2, ...box(2, -10, 10), evaluate: rosenbrock, abandon };
+    const result = solve(settings, [-1.2, 1]);
+    expect(result.converged).toBe(false);
+    expect(result.ssr).toBe(seen.at(-1));
+    expect(seen.filter((ssr) => ssr < 1)).toHaveLength(1);
+  });
+
   test("stops at the best point of a bound that cuts the minimum off", () => {
     const bounds = { lower: Float64Array.of(-10, -10), upper: Float64Array.of(0.5, 10) };
     const result = solve({ n: 2, p: 2, ...bounds, evaluate: rosenbrock }, [-1.2, 1]);

@@ -1,8 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { minimizeBounded, newRoom } from "#shared/fit/bounded-least-squares.ts";
 import { fitCurve } from "#shared/fit/fit-curve.ts";
 import { prepareFit } from "#shared/fit/prepare-fit.ts";
 import { statusCode, statusTable } from "#shared/fit/status.ts";
+import { inversionRecovery } from "#shared/models/inversion-recovery.ts";
+import { fillRicianMeans } from "#shared/models/rician-mean.ts";
+import { newBasis } from "#shared/models/signal-model.ts";
 import { deviation, gaussian, median, normalNumbers, rician } from "./curves.ts";
 
 const inversionTimes = [40, 90, 150, 300, 500, 750, 1000, 1500, 2000, 3000, 4000];
@@ -245,6 +249,80 @@ describe("the expected-Rician form", () => {
     expect(Math.abs(Math.sqrt(squares) / deviation(times) - 1)).toBeLessThan(0.05);
   });
 });
+
+test("no other start of the expected-Rician form finds a smaller sum", () => {
+  const normal = normalNumbers("valleys");
+  for (const sigma of [50, 200]) {
+    const fitter = prepareFit(
+      rician("inversion-recovery", inversionTimes, sigma, magnitude),
+    ).build();
+    for (let run = 0; run < 15; run++) {
+      const t1 = [200, 900, 3000][run % 3]!;
+      const y = Float64Array.from(recovery(t1, 1000, -1900), (s) =>
+        Math.hypot(s + sigma * normal(), sigma * normal()),
+      );
+      fitter.fit(y, 0, 1);
+      if (!Number.isFinite(fitter.result.rmse)) continue;
+      expect(fitter.result.rmse ** 2 * 11).toBeLessThanOrEqual(
+        leastOfManyStarts(y, sigma) * (1 + 1e-7),
+      );
+    }
+  }
+});
+
+/** The smallest sum that Levenberg-Marquardt reaches from 12 rates with every polarity, with and without the floor. */
+function leastOfManyStarts(y: Float64Array, sigma: number): number {
+  const n = y.length;
+  const model = inversionRecovery(Float64Array.from(inversionTimes), magnitude);
+  const basis = newBasis(model);
+  const [amplitudes, means, slopes] = [0, 0, 0].map(() => new Float64Array(n)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  const problem = {
+    n,
+    p: 3,
+    lower: Float64Array.of(0, Number.NEGATIVE_INFINITY, 1 / 20_000),
+    upper: Float64Array.of(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 1),
+    room: newRoom(3, n),
+    evaluate: (p: Float64Array, residuals: Float64Array, jacobian: Float64Array) => {
+      model.evaluate([p[2]!], basis);
+      for (let i = 0; i < n; i++) amplitudes[i] = p[0]! * basis.value[i]! + p[1]!;
+      fillRicianMeans(amplitudes, sigma, means, slopes);
+      for (let i = 0; i < n; i++) {
+        residuals[i] = y[i]! - means[i]!;
+        jacobian[i] = slopes[i]! * basis.value[i]!;
+        jacobian[n + i] = slopes[i]!;
+        jacobian[2 * n + i] = slopes[i]! * p[0]! * basis.first[i]!;
+      }
+    },
+  };
+  const minimum = { ssr: 0, converged: false, iterations: 0 };
+  let least = Number.POSITIVE_INFINITY;
+  for (let start = 0; start < 12 * n * 2; start++) {
+    const rate = 1 / (30 * 600 ** ((start % 12) / 11));
+    const k = Math.floor(start / 12) % n;
+    const signed = y.map((value, i) => {
+      const floorless = Math.sqrt(Math.max(0, value * value - 2 * sigma * sigma));
+      return (i < k ? -1 : 1) * (start < 12 * n ? value : floorless);
+    });
+    model.evaluate([rate], basis);
+    const [mean, middle] = [signed, basis.value].map((row) => row.reduce((a, b) => a + b, 0) / n);
+    let across = 0;
+    let length = 0;
+    basis.value.forEach((value, i) => {
+      across += (value - middle!) * (signed[i]! - mean!);
+      length += (value - middle!) ** 2;
+    });
+    const c0 = across / length;
+    const c1 = mean! - c0 * middle!;
+    const sign = c0 < 0 ? -1 : 1;
+    minimizeBounded(problem, Float64Array.of(sign * c0, sign * c1, rate), minimum);
+    least = Math.min(least, minimum.ssr);
+  }
+  return least;
+}
 
 /** Smallest sum of squares over all polarities and 2,000 values of T1, a and b by linear least squares. */
 function scan(y: Float64Array): number {
