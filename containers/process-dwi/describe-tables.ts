@@ -13,11 +13,13 @@ export function describeTables(
   model: ChosenModel,
   fit: VolumeFit,
 ): readonly ReportTable[] {
+  const { name } = model.choice;
+  const isAdc = name === "diffusion-decay" || name === "diffusion-directions";
   return [
     describeShells(series, diffusion, model.samples.images),
-    ...(model.choice.name.startsWith("diffusion-tensor") ? [describeEigenvalues(fit)] : []),
+    ...(name === "diffusion-tensor" ? [describeEigenvalues(fit)] : []),
     ...(model.sheet.name === "diffusion-kurtosis" ? [describeValidity(model, fit)] : []),
-    ...(model.choice.name === "diffusion-decay" ? [repeatability] : []),
+    ...(isAdc ? [repeatability] : []),
   ];
 }
 

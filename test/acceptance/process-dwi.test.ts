@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { findDataset, mapPath, type Run, runProgram } from "./dataset.ts";
-import { hasNibabel } from "./peers.ts";
+import { compareMaps, hasNibabel } from "./peers.ts";
 
 // The gates of the reference datasets, through the program as a user runs it, read back by nibabel.
 
@@ -97,4 +97,117 @@ describe.each([
       longRun,
     );
   });
+});
+
+const phantom = findDataset("synthetic-phantom-dicom");
+
+describe.skipIf(phantom === undefined || !hasNibabel)("the synthetic ADC phantom", () => {
+  const folder = phantom ?? "";
+  const reference = (name: string) => join(folder, "reference", `${name}.nii.gz`);
+  const compare = (run: Run, suffix: string, name: string, description?: string) =>
+    compareMaps(mapPath(run, suffix, description), reference(name), reference("mask"), 1);
+  const plain = ["--mask=none", "--noise=none", "--dicom=none"];
+  const input = join(folder, "dicom/adc");
+
+  test.each(["ols", "wls", "nlls"])(
+    "ADC by %s is the least-squares map, median difference below 1e-6",
+    (fit) => {
+      const run = runProgram("process-dwi", input, `--fit=${fit}`, ...plain);
+      expect(run.stderr).toBe("");
+      const found = compare(run, "ADC", `ADC_${fit.toUpperCase()}`);
+      expect(found.median).toBeLessThan(1e-6);
+      expect(found.p99).toBeLessThan(1e-5);
+      if (fit !== "nlls") return;
+      expect(compare(run, "ADC", "SE_ADC_NLLS", "stderr").median).toBeLessThan(1e-5);
+      expect(compare(run, "S0map", "S0_NLLS").median).toBeLessThan(1e-6);
+    },
+    longRun,
+  );
+
+  test(
+    "the NIfTI form gives the same map",
+    () => {
+      const run = runProgram(
+        "process-dwi",
+        ...[join(folder, "nifti"), "--series=adc", "--fit=nlls"],
+        ...plain,
+      );
+      expect(compare(run, "ADC", "ADC_NLLS").median).toBeLessThan(1e-6);
+    },
+    longRun,
+  );
+});
+
+const dipy = findDataset("dipy-dwi");
+
+describe.skipIf(dipy === undefined || !hasNibabel)("the measured blocks of dipy", () => {
+  const folder = dipy ?? "";
+  const reference = (name: string) => join(folder, "reference", `small_${name}.nii.gz`);
+  const words = ["--mask=none", "--noise=none", "--noise-threshold=0", "--dicom=none"];
+  const sources: readonly (readonly [string, string])[] = [
+    ["nifti", "--series=small_64D"],
+    ["dicom/small_64D_classic", "--model=dti"],
+    ["dicom/small_64D_enhanced", "--model=dti"],
+  ];
+
+  test.each(
+    sources.flatMap(([source, choice]) => ["ols", "wls"].map((fit) => [source, fit, choice])),
+  )(
+    "MD, FA and S0 of small_64D from %s by %s, to 1e-6",
+    (source, fit, choice) => {
+      const run = runProgram(
+        "process-dwi",
+        ...[join(folder, source!), choice!, `--fit=${fit}`],
+        ...words,
+      );
+      expect(run.stderr).toBe("");
+      const mask = reference("64D_mask_positive_definite");
+      const upper = fit!.toUpperCase();
+      for (const [suffix, name] of [
+        ["MD", "MD"],
+        ["FA", "FA"],
+        ["S0map", "S0"],
+      ] as const) {
+        const found = compareMaps(mapPath(run, suffix), reference(`64D_${upper}_${name}`), mask, 1);
+        expect(found).toMatchObject({ voxels: 965, missing: 0 });
+        // float32 files keep seven digits.
+        expect(found.max, suffix).toBeLessThan(suffix === "S0map" ? 2e-7 : 2e-6);
+      }
+    },
+    longRun,
+  );
+
+  test.each(["ols", "wls", "nlls"])(
+    "ADC of all images of small_64D in one fit by %s",
+    (fit) => {
+      const run = runProgram(
+        "process-dwi",
+        ...[join(folder, "nifti"), "--series=small_64D", "--model=adc", "--directions=joint"],
+        ...[`--fit=${fit}`, ...words],
+      );
+      const map = reference(`64D_ADC_${fit.toUpperCase()}`);
+      const found = compareMaps(mapPath(run, "ADC"), map, reference("64D_mask_positive"), 1);
+      // The reference has no value where its nonlinear fit ended at a negative ADC.
+      expect(found).toMatchObject({ voxels: 996, missing: fit === "nlls" ? 5 : 0 });
+      expect(found.p99).toBeLessThan(1e-6);
+    },
+    longRun,
+  );
+
+  test.each(["25", "101D"])(
+    "the block small_%s by ols and wls",
+    (name) => {
+      for (const fit of ["ols", "wls"]) {
+        const run = runProgram(
+          "process-dwi",
+          ...[join(folder, "nifti"), `--series=small_${name}`, "--model=dti", `--fit=${fit}`],
+          ...words,
+        );
+        const mask = reference(`${name}_mask_positive_definite`);
+        const map = reference(`${name}_${fit.toUpperCase()}_MD`);
+        expect(compareMaps(mapPath(run, "MD"), map, mask, 1).max).toBeLessThan(1e-5);
+      }
+    },
+    longRun,
+  );
 });

@@ -25,6 +25,7 @@ def plain(v):
 maps = {}
 for path in sys.argv[1:]:
     i = nibabel.load(path); h = i.header
+    if i.get_data_dtype().fields: continue # colours
     maps[path.split("/")[-1]] = dict(shape=list(i.shape), affine=i.affine.flatten().tolist(),
         zooms=[float(z) for z in h.get_zooms()], description=h["descrip"].tobytes().rstrip(b"\\0").decode("latin1"),
         codes=[int(h["qform_code"]), int(h["sform_code"])], xyztUnits=int(h["xyzt_units"]),
@@ -33,7 +34,7 @@ for path in sys.argv[1:]:
 print(json.dumps(maps))
 `;
 
-/** All NIfTI files of one folder of a run, by name. */
+/** All NIfTI files of one folder of a run but colour images, by name. */
 export function readMaps(folder: string): ReadonlyMap<string, ReadMap> {
   const names = readdirSync(folder).filter((name) => /\.nii(\.gz)?$/.test(name));
   const maps = askPython(
