@@ -1,6 +1,7 @@
 import type { VolumeFit } from "#shared/fit/fit-volume.ts";
 import { formatCount, formatNumber, formatShare } from "#shared/report/format.ts";
 import type { ReportTable } from "#shared/report/report-content.ts";
+import { describeSource } from "#shared/report/source-text.ts";
 import { findShells, isB0, type Shell } from "#shared/volume/diffusion-shells.ts";
 import { groupDirections } from "#shared/volume/gradient-directions.ts";
 import type { DiffusionEncoding, SeriesVolume } from "#shared/volume/series-volume.ts";
@@ -16,9 +17,9 @@ export function describeTables(
   const { name } = model.choice;
   const isAdc = name === "diffusion-decay" || name === "diffusion-directions";
   return [
-    describeShells(series, diffusion, model.samples.images),
+    describeShells(series, diffusion, model),
     ...(name === "diffusion-tensor" ? [describeEigenvalues(fit)] : []),
-    ...(model.sheet.name === "diffusion-kurtosis" ? [describeValidity(model, fit)] : []),
+    ...((name as string) === "diffusion-kurtosis" ? [describeValidity(model, fit)] : []),
     ...(isAdc ? [repeatability] : []),
   ];
 }
@@ -26,10 +27,10 @@ export function describeTables(
 function describeShells(
   { axis }: SeriesVolume,
   diffusion: DiffusionEncoding,
-  images: readonly number[],
+  { samples }: ChosenModel,
 ): ReportTable {
   const { nominalBValues, bMatrices, directionSource } = diffusion;
-  const used = new Set(images);
+  const used = new Set(samples.images);
   const rows = findShells(diffusion).map((shell) => {
     const directions = groupDirections(diffusion, shell.contrasts).length;
     const count = shell.contrasts.filter((index) => used.has(index)).length;
@@ -41,10 +42,20 @@ function describeShells(
       count === shell.contrasts.length ? "all" : count === 0 ? "none" : `${count} images`,
     ];
   });
-  const matrices = bMatrices === undefined ? "" : ", with the b-matrices of the imaging gradients";
+  const sources = [
+    `b-values from ${describeSource(axis.source)}`,
+    ...(diffusion.directions.some((direction) => direction !== undefined)
+      ? [`directions from ${describeSource(directionSource)}`]
+      : []),
+    ...(bMatrices === undefined ? [] : ["b-matrices with the imaging gradients"]),
+  ];
+  const use =
+    samples.averaged === undefined
+      ? "the fit uses each as it is"
+      : "the fit is to the geometric mean of each row, at its mean b-value";
   return {
     title: "b-values and directions",
-    text: `b-values from ${axis.source}; directions from ${directionSource}${matrices}. Images are listed together when their b-values differ by less than 3 %; the fit uses each as it is.`,
+    text: `${sources.join("; ")}. Images whose b-values differ by less than 3 % share a row; ${use}.`,
     columns: [
       { heading: "b [s/mm²]", numeric: true },
       ...(nominalBValues === undefined ? [] : [{ heading: "nominal [s/mm²]", numeric: true }]),

@@ -14,7 +14,7 @@ import type { command } from "./command.ts";
 import { describeTables } from "./describe-tables.ts";
 import { exportImages } from "./export-images.ts";
 import { readDiffusion } from "./read-diffusion.ts";
-import { reduceSeries } from "./reduce-series.ts";
+import { reduceSeries, withKnownChiSquare } from "./reduce-series.ts";
 import { selectImages } from "./select-images.ts";
 
 /** ADC, tensor, kurtosis or IVIM maps of a diffusion scan: one series in; maps, standard errors, status and report out. */
@@ -59,7 +59,7 @@ export const processDwi: Pipeline<typeof command> = async (options, context) => 
   );
   const inspection = inspectSignal(fitted.series, contrasts, mask.samples);
   const image = scaleImage(fitted.series, contrasts[0]!);
-  const fit = await fitting;
+  const fit = withKnownChiSquare(await fitting, model);
   log.info(fit.tally, "voxels fitted");
 
   const labels = readSourceLabels(series.identity);
