@@ -13,6 +13,9 @@ const mostHalvings = 40;
 /** Largest change of an exponent in one step: a signal changes by a factor of e² at most. */
 const largestChange = 2;
 
+/** Up to so many samples more than parameters, noise can make a sum with other, deeper valleys. */
+const fewFreedoms = 6;
+
 /** Steps below this many standard errors, or that change no signal by this fraction, end the search. */
 const smallestStep = 1e-9;
 const smallestRelativeStep = 1e-12;
@@ -29,8 +32,10 @@ const roundingStep = 1e-6;
  * (y - e^z)² is 2 e^z (2 e^z - y): at least 2 (y - s)(y - 2s) for samples y > 2s, at least -y²/4 for weaker positive ones,
  * and not negative for the others. If the matrix of second derivatives with these least values is positive definite, the sum
  * is convex on the whole set, and the minimum is the only one with so small a sum: the global one. Where noise is too large
- * for that, the searches from the unweighted, the weighted and the iterated log-linear fit compete, and the smallest sum
- * wins.
+ * for that, the searches from the unweighted, the weighted and the iterated log-linear fit compete (with few samples also
+ * those without one of them), and the smallest sum wins. Of simulated tensors (D up to 0.003 mm²/s, 7 to 31 images, 1000 of
+ * each kind), twenty random starts then found a smaller sum for none at a signal-to-noise ratio of 10 or more, and for at
+ * most 3 in 1000 at 3 to 5.
  */
 export function exponentialLeastSquares(
   design: LogLinearDesign,
@@ -161,6 +166,17 @@ export function exponentialLeastSquares(
     }
   }
 
+  /** Searches from the log-linear fit without each of the positive samples. */
+  function searchWithoutOne(y: Float64Array, offset: number): void {
+    for (let left = 0; left < n; left++) {
+      if (!(y[offset + left]! > 0)) continue;
+      for (let i = 0; i < n; i++) floorless[i] = i === left ? 0 : y[offset + i]!;
+      if (starts[0].fit(floorless, 0) === statusCode.ok) {
+        search(starts[0].coefficients, y, offset);
+      }
+    }
+  }
+
   function fit(y: Float64Array, offset: number): number {
     best = Number.NaN;
     const status = starts[0].fit(y, offset);
@@ -172,6 +188,7 @@ export function exponentialLeastSquares(
           search(starts[s]!.coefficients, y, offset);
         }
       }
+      if (n - p <= fewFreedoms) searchWithoutOne(y, offset);
       if (noise.kind === "rician") {
         const floor = 2 * noise.sigma * noise.sigma;
         for (let i = 0; i < n; i++) {

@@ -70,7 +70,9 @@ export function diffusionDecaySheet(estimator: DiffusionEstimator): ModelSheet {
       "above b = 1500 s/mm2 in tissue: the decay bends; use the kurtosis model",
       "on magnitude signals that reach the noise floor: use the expected-Rician form",
       ...(estimator === "ols"
-        ? ["where signals differ much in size: weak ones count too much"]
+        ? [
+            "where signals differ much in size: weak ones count too much, and standard errors are off by up to a third",
+          ]
         : []),
     ],
     references: [

@@ -108,6 +108,11 @@ export function diffusionTensorSheet(estimator: DiffusionEstimator): ModelSheet 
       "where fibres cross: the tensor shows their average, FA falls and V1 points between them",
       "above b = 1500 s/mm2 in tissue: the decay bends; use the kurtosis tensor",
       "on signals that reach the noise floor: large eigenvalues come out too low, and so does FA",
+      ...(estimator === "ols"
+        ? [
+            "where signals differ much in size: weak ones count too much, and standard errors are off",
+          ]
+        : []),
       "FA of voxels without direction: noise alone makes it larger than 0, and its standard error then says little",
     ],
     references: [
