@@ -17,6 +17,7 @@ import { chooseTransmit } from "./choose-transmit.ts";
 import type { command } from "./command.ts";
 import { measureNoise } from "./measure-noise.ts";
 import { selectPoints } from "./select-points.ts";
+import { warnAboutPhase } from "./warn-about-phase.ts";
 import { warnAboutRange } from "./warn-about-range.ts";
 import { warnAboutSignals } from "./warn-about-signals.ts";
 
@@ -97,6 +98,7 @@ export const processT1: Pipeline<typeof command> = async (options, context) => {
         ...transmit.warnings,
         ...model.warnings,
         ...warnAboutSignals(series, inspection, model, abscissae),
+        ...warnAboutPhase(series, contrasts, abscissae, mask.samples),
         ...warnAboutRange(series, model, fit, abscissae),
       ],
     },

@@ -114,7 +114,7 @@ const images: Readonly<Record<string, Case>> = {
   ),
   "one echo measured at several repetition times": input(
     "E-TE-CONSTANT",
-    /RepetitionTime \(3 values\).*another program/,
+    /RepetitionTime \(3 values\)\. Did you mean process-t1/,
     () =>
       scanFiles({
         echoTimesMs: [10, 10, 10],
