@@ -21,7 +21,7 @@ function complexSeries(turn: (n: number) => number): SeriesVolume {
     }
   }
   const plain = seriesOf(stored, [10, 10, 1], 2 * n);
-  const parts = Array.from({ length: 2 * n }, (_, i) => (i < n ? "real" : "imaginary") as const);
+  const parts = [...times.map(() => "real" as const), ...times.map(() => "imaginary" as const)];
   return { ...plain, parts };
 }
 
