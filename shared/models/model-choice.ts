@@ -1,5 +1,6 @@
 import type { DiffusionDecayOptions } from "./diffusion-decay.ts";
 import type { DiffusionDirectionsOptions } from "./diffusion-directions.ts";
+import { diffusionKurtosis } from "./diffusion-kurtosis.ts";
 import type { KurtosisTensorOptions } from "./diffusion-kurtosis-tensor.ts";
 import type { DiffusionTensorOptions } from "./diffusion-tensor.ts";
 import { extendedPhaseGraph } from "./extended-phase-graph.ts";
@@ -17,6 +18,7 @@ const signalModels = {
   "mono-exponential-offset": monoExponentialOffset,
   "extended-phase-graph": extendedPhaseGraph,
   "saturation-recovery": saturationRecovery,
+  "diffusion-kurtosis": diffusionKurtosis,
 } as const;
 
 type SignalModels = typeof signalModels;
