@@ -24,8 +24,15 @@ export function describeAcquisition(values: readonly AcquisitionValue[]): Record
   return Object.fromEntries(entries);
 }
 
-/** True for a 3D acquisition, whose axes dcm2niix, and so we, turn to the order nearest to (R, A, S). */
+/**
+ * True for a 3D acquisition, whose axes dcm2niix, and so we, turn to the order nearest to (R, A, S). Not for a diffusion
+ * series: its volumes make one 4D file, which dcm2niix never turns (measured with 1.0.20220720).
+ */
 export function isAcquired3D(values: readonly AcquisitionValue[]): boolean {
+  const weighted = values.some(
+    ({ keyword, value }) => keyword === "DiffusionBValue" && Array.isArray(value),
+  );
+  if (weighted) return false;
   return values.some(({ keyword, value }) => keyword === "MRAcquisitionType" && value === "3D");
 }
 

@@ -41,7 +41,7 @@ export function describeDiffusion(
   const bValues = rows.map((_, n) => given?.bValues[places[n]!] ?? inHeader[n]!);
   const order = rows.map((_, n) => n);
   order.sort((a, b) => bValues[a]! - bValues[b]! || places[a]! - places[b]!);
-  const axes = given === undefined ? undefined : givenAxes(given, rows, grid, places);
+  const axes = given === undefined ? undefined : givenAxes(given, grid, places);
   const { directions, bMatrices, directionSource } = axes ?? headerAxes(rows);
   const nominal = given?.nominalBValues;
   return {
@@ -79,13 +79,8 @@ function headerAxes(rows: readonly (readonly Image[])[]): Axes {
 }
 
 /** Given directions in the order of the rows; undefined when only b-values were given. */
-function givenAxes(
-  given: GivenDiffusion,
-  rows: readonly (readonly Image[])[],
-  grid: Grid,
-  places: readonly number[],
-): Axes | undefined {
-  const vectors = given.directions?.(grid, rows[0]![0]!.instance.acquisition3D);
+function givenAxes(given: GivenDiffusion, grid: Grid, places: readonly number[]): Axes | undefined {
+  const vectors = given.directions?.(grid);
   const { bMatrices } = given;
   if (vectors === undefined && bMatrices === undefined) return undefined;
   return {

@@ -57,8 +57,6 @@ export interface Instance {
   readonly frameOfReferenceUID: string;
   readonly modality: string;
   readonly manufacturer: string;
-  /** MRAcquisitionType is 3D. */
-  readonly acquisition3D: boolean;
   readonly seriesNumber: number | undefined;
   readonly seriesDescription: string;
   readonly patientID: string;

@@ -78,7 +78,6 @@ export function describeInstance(source: ByteSource, absolutePath: string): Inst
     frameOfReferenceUID: readText(dataset, "FrameOfReferenceUID"),
     modality: readText(dataset, "Modality"),
     manufacturer: readText(dataset, "Manufacturer"),
-    acquisition3D: readText(dataset, "MRAcquisitionType") === "3D",
     seriesNumber: readNumber(dataset, "SeriesNumber"),
     seriesDescription: readText(dataset, "SeriesDescription"),
     patientID: readText(dataset, "PatientID"),

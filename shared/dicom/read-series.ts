@@ -2,7 +2,12 @@ import { setImmediate } from "node:timers/promises";
 import { fromPlainError, InputError, isProgramError } from "#shared/errors.ts";
 import type { FoundFile } from "#shared/files/list-files.ts";
 import type { Pool } from "#shared/parallel/pool.ts";
-import type { SeriesIdentity, SeriesVolume, Warning } from "#shared/volume/series-volume.ts";
+import type {
+  AcquisitionValue,
+  SeriesIdentity,
+  SeriesVolume,
+  Warning,
+} from "#shared/volume/series-volume.ts";
 import { describeAcquisition } from "./acquisition.ts";
 import { withFile } from "./byte-source.ts";
 import { chooseContrast, keepFirstEcho } from "./choose-contrast.ts";
@@ -102,13 +107,25 @@ export async function readDicomSeries(
     slope: loaded.slope,
     intercept: loaded.intercept,
     padding: loaded.padding,
-    acquisition: describeAcquisition(sets.flat(), attributes),
+    acquisition: withAxis(describeAcquisition(sets.flat(), attributes), stack),
     identity: {
       ...identify(stack, loaded),
       template: makeTemplate(attributes, first),
     },
     warnings: [...warnings, ...(weighted?.warnings ?? []), ...stack.warnings, ...loaded.warnings],
   };
+}
+
+/** b-values of a diffusion series are those of its axis: effective ones, or a user's, where they are better known. */
+function withAxis(
+  values: readonly AcquisitionValue[],
+  { axis, diffusion }: Stack,
+): readonly AcquisitionValue[] {
+  if (diffusion === undefined) return values;
+  const { keyword, unit, source } = axis;
+  const value = [...new Set(axis.values)];
+  const others = values.filter((entry) => entry.keyword !== keyword);
+  return [{ keyword, value, unit, source }, ...others];
 }
 
 /** Catalogs and thumbnails are nothing to speak of; files named like images that are none are. */

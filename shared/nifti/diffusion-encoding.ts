@@ -27,7 +27,7 @@ export function encodingOfFiles(
     const vector = table?.directions?.[table.bValues.length === 1 ? 0 : volume];
     return vector === undefined ? undefined : rotateVector(toPatient, vector);
   };
-  const vectors = given?.directions?.(grid, false);
+  const vectors = given?.directions?.(grid);
   const stated = volumes.map((place, n) => (vectors ? vectors[order[n]!] : ofFile(place)));
   const hasVectors = vectors !== undefined || tables.some((table) => table?.directions);
   const nominal = given?.nominalBValues;
@@ -53,8 +53,9 @@ export function givenTable(table: DiffusionTable, override: boolean): GivenDiffu
   return {
     bValues,
     ...(directions && {
-      directions: (grid: Grid, acquisition3D: boolean) => {
-        const toPatient = transpose(fslFrame(grid, acquisition3D));
+      directions: (grid: Grid) => {
+        // Files of four axes are never turned, whatever the acquisition.
+        const toPatient = transpose(fslFrame(grid, false));
         return directions.map((vector) => rotateVector(toPatient, vector));
       },
     }),

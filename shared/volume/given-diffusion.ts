@@ -16,7 +16,7 @@ export interface GivenDiffusion {
    * Unit vectors in patient coordinates (L, P, S) on the grid of the series, which bvec files need;
    * undefined for an image without a direction.
    */
-  readonly directions?: (grid: Grid, acquisition3D: boolean) => readonly (Vector3 | undefined)[];
+  readonly directions?: (grid: Grid) => readonly (Vector3 | undefined)[];
   /** xx, yy, zz, xy, xz, yz in patient coordinates, s/mm². */
   readonly bMatrices?: readonly (readonly number[])[];
   /** Where the b-values came from: `user`, `paravision:PVM_DwEffBval`. */

@@ -30,7 +30,8 @@ export function unitDirection(
       "Give the b-values with --bvals FILE and --override bvals, and the directions with --bvecs FILE.",
     );
   }
-  return [vector[0] / length, vector[1] / length, vector[2] / length];
+  // No negative zeros: two equal directions are to look equal.
+  return [vector[0] / length + 0, vector[1] / length + 0, vector[2] / length + 0];
 }
 
 /**

@@ -36,7 +36,7 @@ const expectedOf = (scan: string) => {
   ) as { reconstructions: Expected[] };
   return reconstructions.find(({ path }) => path === `${scan}/pdata/1`)!.diffusion!;
 };
-const directionsOf = (given: GivenDiffusion) => given.directions!({} as Grid, false);
+const directionsOf = (given: GivenDiffusion) => given.directions!({} as Grid);
 const largest = (found: readonly number[], expected: readonly number[]) =>
   Math.max(...found.map((value, at) => Math.abs(value - expected[at]!)));
 

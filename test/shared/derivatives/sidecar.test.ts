@@ -39,6 +39,14 @@ test("a 3D acquisition is one that says so", () => {
   const row = (value: string) => [
     { keyword: "MRAcquisitionType", value, unit: undefined, source: "" },
   ];
+  const bValues = {
+    keyword: "DiffusionBValue",
+    value: [0, 1000],
+    unit: "s/mm2",
+    source: "x",
+  } as const;
+  // dcm2niix never turns the axes of a 4D file.
+  expect(isAcquired3D([...row("3D"), bValues])).toBe(false);
   expect([isAcquired3D(row("3D")), isAcquired3D(row("2D")), isAcquired3D([])]).toEqual([
     true,
     false,

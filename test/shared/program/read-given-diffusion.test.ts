@@ -37,7 +37,7 @@ describe("what a user gives", () => {
     const given = await readGivenDiffusion({ contrast, diffusionTable });
     expect(given).toMatchObject({ bValues: [0, 1000], directionSource: "user", override: false });
     // Rows are reversed in the file: its y axis runs to the front.
-    expect(given!.directions!(grid, false)[1]).toEqual([0.6, -0.8, 0]);
+    expect(given!.directions!(grid)[1]).toEqual([0.6, -0.8, 0]);
   });
 
   test("as numbers of another contrast is no diffusion", async () => {

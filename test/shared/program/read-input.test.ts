@@ -6,6 +6,9 @@ import { openPool } from "#shared/parallel/pool.ts";
 import { readInput, type SeriesRequest } from "#shared/program/read-input.ts";
 import { fillFolder } from "#test/acceptance/launch.ts";
 import { niftiFiles, scanFiles } from "#test/acceptance/small-scan.ts";
+import { axes } from "#test/phantom/dicom-images.ts";
+import { diffusionFiles, publicDiffusion } from "#test/phantom/diffusion-images.ts";
+import { encodeNiftiBytes } from "#test/phantom/nifti-bytes.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -81,4 +84,88 @@ test("progress ends at the number of images", async () => {
   const [done, total] = seen.at(-1)!;
   expect(done).toBe(total);
   expect(total).toBeGreaterThanOrEqual(24);
+});
+
+describe("a diffusion scan", () => {
+  const dwi = { contrast: "DiffusionBValue" } as const;
+  // Two directions along the axes of the magnet, A0 first, as ParaVision writes them.
+  const method = [
+    "##TITLE=Parameter List, ParaVision 6.0.1",
+    "##$PVM_DwAoImages=1",
+    "##$PVM_DwBvalEach=( 1 )\n800",
+    "##$PVM_DwNDiffExp=4",
+    "##$PVM_DwEffBval=( 4 )\n20.5 820 821 822",
+    "##$PVM_DwGradVec=( 4, 3 )\n@3*(0) 1 0 0\n0 1 0 0 0 0.5",
+    "##$PVM_SPackArrGradOrient=( 1, 3, 3 )\n1 0 0 0 1 0 0 0 1",
+    "##END=",
+  ].join("\n");
+
+  test("without b-values takes those of the ParaVision files beside it", async () => {
+    fillFolder(folder, { ...diffusionFiles(() => ({})), "4/method": Buffer.from(method) });
+    const series = await read(dwi);
+    expect(series.diffusion).toEqual({
+      bValues: [20.5, 820, 821, 822],
+      nominalBValues: [0, 800, 800, 800],
+      // ParaVision's subject axes run against L and P.
+      directions: [undefined, [-1, 0, 0], [0, -1, 0], [0, 0, 1]],
+      directionSource: "paravision:PVM_DwGradVec",
+      acquisitionOrder: [0, 1, 2, 3],
+    });
+    expect(series.warnings.map(({ code }) => code)).toEqual(["W-ADC"]);
+    expect(series.acquisition[0]).toMatchObject({ value: [20.5, 820, 821, 822] });
+  });
+
+  test("in NIfTI does so too", async () => {
+    const value = (_i: number, _j: number, _k: number, t: number) => t;
+    const image = { shape: [3, 2, 2, 4], type: "int16", value } as const;
+    const content = { "d.nii": encodeNiftiBytes(image), method: Buffer.from(method) };
+    fillFolder(folder, content);
+    const series = await read(dwi);
+    expect(series.diffusion!.directions[3]).toEqual([0, 0, 1]);
+    expect(series.axis).toMatchObject({
+      values: [20.5, 820, 821, 822],
+      source: "paravision:PVM_DwEffBval",
+    });
+    expect(series.warnings.map(({ code }) => code)).toEqual(["W-ADC"]);
+    rmSync(join(folder, "method"));
+    await expect(read(dwi)).rejects.toMatchObject({ code: "E-NO-BVALUE" });
+  });
+
+  test("takes the user's files, checked against its own b-values", async () => {
+    const tables = mkdtempSync(join(tmpdir(), "tables-"));
+    try {
+      fillFolder(folder, diffusionFiles(publicDiffusion));
+      const [bvalsPath, bvecsPath] = [join(tables, "x.bval"), join(tables, "x.bvec")];
+      writeFileSync(bvalsPath, "0 1001 1000 500\n");
+      writeFileSync(bvecsPath, "0 1 0 0\n0 0 1 0\n0 0 0 1\n");
+      const series = await read({ ...dwi, diffusionTable: { bvalsPath, bvecsPath } });
+      expect(series.diffusion!.bValues).toEqual([0, 500, 1000, 1001]);
+      expect(series.diffusion!.directionSource).toBe("user");
+      // Along the columns of the images, against their rows, along their normal.
+      const expected = [axes[2], axes[1].map((value) => -value), axes[0]];
+      series.diffusion!.directions.slice(1).forEach((direction, n) => {
+        const away = direction!.map((value, axis) => Math.abs(value - expected[n]![axis]!));
+        expect(Math.max(...away)).toBeLessThan(1e-12);
+      });
+      writeFileSync(bvalsPath, "0 1001 1000 700\n");
+      const wrong = { ...dwi, diffusionTable: { bvalsPath } };
+      await expect(read(wrong)).rejects.toMatchObject({ code: "E-B-MISMATCH" });
+      const forced = await read({ ...dwi, diffusionTable: { bvalsPath, override: true } });
+      expect(forced.diffusion!.bValues).toEqual([0, 700, 1000, 1001]);
+      // Without a bvec file the directions stay those of the images.
+      expect(forced.diffusion!.directions[1]).toEqual([1, 0, 0]);
+    } finally {
+      rmSync(tables, { recursive: true });
+    }
+  });
+
+  test("takes numbers in the order of acquisition", async () => {
+    fillFolder(
+      folder,
+      diffusionFiles(() => ({})),
+    );
+    const series = await read({ ...dwi, values: [1000, 0, 500, 500] });
+    expect(series.axis).toMatchObject({ values: [0, 500, 500, 1000], source: "user" });
+    expect(series.diffusion!.acquisitionOrder).toEqual([1, 2, 3, 0]);
+  });
 });
