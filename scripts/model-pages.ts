@@ -4,6 +4,7 @@ import { replaceBlock } from "#command-json/generated-block.ts";
 import { formatDiff } from "#command-json/line-diff.ts";
 import { plain, table } from "#command-json/readme-tables.ts";
 import { statusTable } from "#shared/fit/status.ts";
+import { diffusionDirectionsSheet } from "#shared/models/diffusion-directions.ts";
 import { asExpectedRician } from "#shared/models/expected-rician-sheet.ts";
 import { extendedPhaseGraphSheet } from "#shared/models/extended-phase-graph.ts";
 import { inversionRecoverySheet } from "#shared/models/inversion-recovery-sheet.ts";
@@ -51,6 +52,13 @@ export const modelPages: readonly ModelPage[] = [
     ["t1-inversion-real", "--model ir-real", inversionRecoverySheet({ signal: "signed" })],
     ["t1-inversion-complex", "--model ir-complex", inversionRecoverySheet({ signal: "complex" })],
     ["t1-flip-angle", "--model vfa", variableFlipAngleSheet("nonlinear")],
+  ]),
+  ...pagesOf("process-dwi", [
+    [
+      "adc-directions",
+      "--model adc --directions per-direction",
+      diffusionDirectionsSheet("nlls", 3),
+    ],
   ]),
 ];
 

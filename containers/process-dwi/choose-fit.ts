@@ -24,10 +24,10 @@ const logarithmic = ["ols", "wls", "iwls"] as const;
 /** What each model can be fitted by; the first is that of `auto`, unless the noise is known and `rician` can follow it. */
 const offered: Readonly<Record<ModelName, readonly FitName[]>> = {
   adc: ["nlls", "rician", ...logarithmic],
-  dti: ["wls", "ols", "iwls", "nlls"],
-  dki: ["wls", "ols", "iwls", "nlls"],
+  dti: ["wls", "ols", "iwls", "nlls", "rician"],
+  dki: ["wls", "ols", "iwls", "nlls", "rician"],
   kurtosis: ["nlls", "rician"],
-  ivim: ["nlls", "segmented"],
+  ivim: ["nlls", "rician", "segmented"],
 };
 
 /** How a run fits, and why so. */

@@ -34,7 +34,6 @@ describe("refused with what to do:", () => {
 
   test.each<[Parameters<typeof chooseFit>[0], ModelName]>([
     ["segmented", "adc"],
-    ["rician", "dti"],
     ["wls", "ivim"],
     ["ols", "kurtosis"],
   ])("--fit %s of %s", (option, model) => {
