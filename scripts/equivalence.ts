@@ -5,7 +5,9 @@ import { formatDiff } from "#command-json/line-diff.ts";
 import { table } from "#command-json/readme-tables.ts";
 import { unitEntry } from "#shared/units.ts";
 import { type Comparison, isWithin } from "./equivalence/comparison.ts";
+import { compareDiffusion } from "./equivalence/diffusion.ts";
 import { hasReferenceData } from "./equivalence/reference-data.ts";
+import { compareT1 } from "./equivalence/relaxation-t1.ts";
 import { compareT2 } from "./equivalence/relaxation-t2.ts";
 
 const usage = `Usage: node scripts/equivalence.ts [--check]
@@ -22,7 +24,11 @@ interface Chapter {
 }
 
 /** Every chapter; a new one is one line here and a pair of markers in the page. */
-export const chapters: readonly Chapter[] = [{ block: "t2", compare: compareT2 }];
+export const chapters: readonly Chapter[] = [
+  { block: "t2", compare: compareT2 },
+  { block: "t1", compare: compareT1 },
+  { block: "diffusion", compare: compareDiffusion },
+];
 
 /** The table of some comparisons. */
 export function encodeComparisons(comparisons: readonly Comparison[]): string {
