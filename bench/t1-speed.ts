@@ -1,158 +1,155 @@
-import type { FitSettings } from "#shared/fit/fit-settings.ts";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { prepareFit } from "#shared/fit/prepare-fit.ts";
 import type { ModelChoice } from "#shared/models/model-choice.ts";
-import {
-  fillFlipAngles,
-  newFlipAngles,
-  steadyStateOf,
-} from "#shared/models/spoiled-steady-state.ts";
-import { uniformNumbers } from "#shared/phantom/random.ts";
+import { addRicianNoise, uniformNumbers } from "#shared/phantom/random.ts";
+import { findPython } from "./find-python.ts";
 import { formatTable, threeDigits } from "./format-table.ts";
 
-// Speed of the T1 fits, one core: each model on noisy curves of T1 200-3000 ms, M0 1000, best of many short passes; and
-// ml-levenberg-marquardt (the reference solver) where it knows the model.
+// Speed of the T1 fits, one core, one run: ours against scipy and against the PyPI package qmri on the same curves.
 
 const voxels = 20_000;
-const passVoxels = 4000;
-const sigma = 20;
-const repetitionTimes = [50, 100, 200, 400, 800, 1500, 3000, 5000];
-const inversionTimes = [40, 90, 150, 300, 500, 750, 1000, 1500, 2000, 3000, 4000];
-const flipAngles = [2, 5, 8, 12, 16, 20];
-const flipRepetitionMs = 5;
+/** Voxels of the peers: they are slow. */
+const peerVoxels = 300;
+const sigma = 10;
+const noise = { kind: "gaussian" } as const;
+const magnitude = { kind: "rician", sigma } as const;
+const here = import.meta.dirname;
 
-const uniform = uniformNumbers("T1 speed");
-const normal = () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
-
-/** Noisy curves, shape [voxels, n], and the relative B1 of each. */
-interface Curves {
-  readonly n: number;
-  readonly samples: Float64Array;
-  readonly b1: Float64Array;
+/** A method: its abscissae, its signal of unit amplitude, its models and its peers. */
+interface Method {
+  readonly name: "saturation" | "inversion" | "flip";
+  readonly label: string;
+  readonly abscissae: readonly number[];
+  readonly amplitude: number;
+  readonly signal: (abscissa: number, t1Ms: number) => number;
+  readonly models: readonly (readonly [string, ModelChoice])[];
+  /** Which of the models is the peers'. */
+  readonly likePeers: number;
+  readonly peers: readonly ("scipy" | "qmri")[];
 }
 
-function simulate(signal: (t1Ms: number, b1: number) => readonly number[], noise: number): Curves {
-  const n = signal(1000, 1).length;
-  const samples = new Float64Array(voxels * n);
-  const b1 = Float64Array.from({ length: voxels }, () => 0.8 + 0.4 * uniform());
-  for (let v = 0; v < voxels; v++) {
-    const clean = signal(200 * 15 ** uniform(), b1[v]!);
-    clean.forEach((value, i) => {
-      samples[v * n + i] = value + noise * normal();
-    });
+const repetitionTimeMs = 15;
+
+const methods: readonly Method[] = [
+  {
+    name: "saturation",
+    label: "saturation recovery, 8 TRs",
+    abscissae: [150, 300, 500, 800, 1200, 2000, 3500, 6000],
+    amplitude: 1000,
+    signal: (tr, t1) => 1 - Math.exp(-tr / t1),
+    models: [noise, magnitude].flatMap((noise) =>
+      [false, true].map((saturationEfficiency): readonly [string, ModelChoice] => [
+        `${saturationEfficiency ? 3 : 2} parameters${noise.kind === "rician" ? ", expected Rician" : ""}`,
+        { name: "saturation-recovery", options: { saturationEfficiency }, noise },
+      ]),
+    ),
+    likePeers: 1,
+    peers: ["scipy", "qmri"],
+  },
+  {
+    name: "inversion",
+    label: "inversion recovery, 11 TIs, magnitude",
+    abscissae: [40, 90, 150, 300, 500, 750, 1000, 1500, 2000, 3000, 4000],
+    amplitude: 1000,
+    signal: (ti, t1) => 1 - 1.92 * Math.exp(-ti / t1),
+    models: [noise, magnitude].map((noise) => [
+      `all polarities${noise.kind === "rician" ? ", expected Rician" : ""}`,
+      { name: "inversion-recovery", options: { signal: "magnitude" }, noise },
+    ]),
+    likePeers: 0,
+    peers: ["scipy", "qmri"],
+  },
+  {
+    name: "flip",
+    label: "6 flip angles, TR 15 ms",
+    abscissae: [2, 5, 8, 12, 16, 20],
+    amplitude: 10_000,
+    signal: (degrees, t1) => {
+      const angle = (degrees * Math.PI) / 180;
+      const e = Math.exp(-repetitionTimeMs / t1);
+      return (Math.sin(angle) * (1 - e)) / (1 - e * Math.cos(angle));
+    },
+    models: (["nonlinear", "linear"] as const).map((method) => [
+      `${method}, B1 of each voxel`,
+      { name: "variable-flip-angle", options: { repetitionTimeMs, method }, noise },
+    ]),
+    likePeers: 0,
+    peers: ["scipy"],
+  },
+];
+
+/** Curves of T1 500-2500 ms with Rician noise, shape [voxels, N]. */
+function simulate({ name, abscissae, amplitude, signal }: Method): Float64Array {
+  const uniform = uniformNumbers(`t1 speed, ${name}`);
+  const curves = new Float64Array(voxels * abscissae.length);
+  for (let v = 0, i = 0; v < voxels; v++) {
+    const t1 = 500 + 2000 * uniform();
+    const m0 = amplitude * (0.5 + uniform());
+    for (const x of abscissae) curves[i++] = addRicianNoise(m0 * signal(x, t1), sigma, uniform);
   }
-  return { n, samples, b1 };
+  return curves;
 }
 
-/** Magnitudes of complex curves. */
-function magnitudesOf({ n, samples, b1 }: Curves): Curves {
-  const half = n / 2;
-  const magnitudes = new Float64Array(voxels * half);
-  for (let v = 0; v < voxels; v++) {
-    for (let i = 0; i < half; i++) {
-      magnitudes[v * half + i] = Math.hypot(samples[v * n + i]!, samples[v * n + half + i]!);
-    }
-  }
-  return { n: half, samples: magnitudes, b1 };
-}
-
-/** Nanoseconds a voxel, and the share of voxels of status ok. */
-function time(
-  model: ModelChoice,
-  abscissae: readonly number[],
-  { n, samples, b1 }: Curves,
-  solver: FitSettings["solver"] = "own",
-): readonly [string, string] {
-  const settings = { model, abscissae, sigma: undefined, noiseThreshold: 3, solver } as const;
-  const fitter = prepareFit(settings).build();
-  const withMap = model.name === "variable-flip-angle";
-  const size = solver === "own" ? passVoxels : 100;
+/** Nanoseconds per voxel, the best of six passes after warming up. */
+function timeOwn(model: ModelChoice, abscissae: readonly number[], curves: Float64Array): number {
+  const settings = { model, abscissae, sigma, noiseThreshold: 3, solver: "own" } as const;
+  const { samples, build } = prepareFit(settings);
+  const fitter = build();
+  const size = voxels / 4;
   let best = Number.POSITIVE_INFINITY;
-  let ok = 0;
-  const passes = solver === "own" ? 15 : 3;
-  for (let pass = 0; pass < passes; pass++) {
-    const from = (pass * size) % voxels;
+  for (let pass = 0; pass < 6; pass++) {
+    const from = (pass % 4) * size;
     const begin = performance.now();
-    for (let v = from; v < from + size; v++) {
-      fitter.fit(samples, v * n, withMap ? b1[v]! : 1);
-      if (fitter.result.status === 1) ok++;
-    }
+    for (let v = from; v < from + size; v++)
+      fitter.fit(curves, v * samples, 0.9 + 0.2 * (v / voxels));
     best = Math.min(best, ((performance.now() - begin) / size) * 1e6);
   }
-  return [threeDigits(best), `${((100 * ok) / (passes * size)).toFixed(1)} %`];
+  return best;
 }
 
-const gaussian = { kind: "gaussian" } as const;
-const rician = { kind: "rician", sigma } as const;
-const saturation = (noise: ModelChoice["noise"], saturationEfficiency: boolean): ModelChoice => ({
-  name: "saturation-recovery",
-  noise,
-  options: { saturationEfficiency },
-});
-const inversion = (
-  noise: ModelChoice["noise"],
-  signal: "magnitude" | "signed" | "complex",
-): ModelChoice => ({ name: "inversion-recovery", noise, options: { signal } });
-const flips = (method: "nonlinear" | "linear"): ModelChoice => ({
-  name: "variable-flip-angle",
-  noise: gaussian,
-  options: { method, repetitionTimeMs: flipRepetitionMs },
-});
+function timePeer(
+  peer: "scipy" | "qmri",
+  { name, abscissae }: Method,
+  file: string,
+): number | undefined {
+  const python = findPython(peer === "scipy" ? "scipy.optimize" : "qmri.relaxometry");
+  if (python === undefined) return undefined;
+  const args = [join(here, "t1_speed_peers.py"), file, String(peerVoxels), peer, name];
+  const environment = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
+  const out = execFileSync(python, [...args, abscissae.join(",")], {
+    encoding: "utf8",
+    env: environment,
+  });
+  return Number(out.split(" ")[0]);
+}
 
-const recovering = simulate(
-  (t1) => repetitionTimes.map((tr) => 1000 * (1 - Math.exp(-tr / t1))),
-  sigma,
-);
-const inverted = (t1: number) => inversionTimes.map((ti) => 1000 * (1 - 1.9 * Math.exp(-ti / t1)));
-const signed = simulate(inverted, sigma);
-const complex = simulate((t1) => [...inverted(t1), ...inversionTimes.map(() => 0)], sigma);
-const magnitudes = magnitudesOf(complex);
-const angles = newFlipAngles(flipAngles.length);
-const spoiled = simulate((t1, b1) => {
-  fillFlipAngles(flipAngles, b1, angles);
-  const w = steadyStateOf(1 / t1, flipRepetitionMs);
-  return flipAngles.map((_, i) => (10_000 * angles.sine[i]!) / (1 + w * angles.lift[i]!));
-}, 5);
-
-console.log("## T1 fits alone\n");
-console.log(
-  `8 TR, 11 TI or 6 flip angles with a B1 map; T1 200-3000 ms, M0 over noise ${1000 / sigma}, one core, Node ${process.version}\n`,
-);
-console.log(
-  formatTable(
-    ["method", "ns a voxel", "ok"],
-    [
-      [
-        "saturation, 2 parameters",
-        ...time(saturation(gaussian, false), repetitionTimes, recovering),
-      ],
-      [
-        "saturation, 3 parameters",
-        ...time(saturation(gaussian, true), repetitionTimes, recovering),
-      ],
-      [
-        "saturation, 2 parameters, expected Rician",
-        ...time(saturation(rician, false), repetitionTimes, recovering),
-      ],
-      [
-        "saturation, 3 parameters, expected Rician",
-        ...time(saturation(rician, true), repetitionTimes, recovering),
-      ],
-      [
-        "saturation, 3 parameters, ml-levenberg-marquardt",
-        ...time(saturation(gaussian, true), repetitionTimes, recovering, "reference"),
-      ],
-      ["inversion, with sign", ...time(inversion(gaussian, "signed"), inversionTimes, signed)],
-      ["inversion, complex", ...time(inversion(gaussian, "complex"), inversionTimes, complex)],
-      [
-        "inversion, magnitude",
-        ...time(inversion(gaussian, "magnitude"), inversionTimes, magnitudes),
-      ],
-      [
-        "inversion, magnitude, expected Rician",
-        ...time(inversion(rician, "magnitude"), inversionTimes, magnitudes),
-      ],
-      ["flip angles, nonlinear", ...time(flips("nonlinear"), flipAngles, spoiled)],
-      ["flip angles, straight line", ...time(flips("linear"), flipAngles, spoiled)],
-    ],
-  ),
-);
+const folder = mkdtempSync(join(tmpdir(), "t1-speed-"));
+try {
+  const rows: string[][] = [];
+  for (const method of methods) {
+    const curves = simulate(method);
+    const file = join(folder, `${method.name}.f64`);
+    writeFileSync(file, curves);
+    const own = method.models.map(
+      ([name, model]) => [`ours, ${name}`, timeOwn(model, method.abscissae, curves)] as const,
+    );
+    const base = own[method.likePeers]![1];
+    const peers = method.peers.map((peer) => [peer, timePeer(peer, method, file)] as const);
+    for (const [name, nanoseconds] of [...own, ...peers]) {
+      rows.push([
+        method.label,
+        name,
+        ...(nanoseconds === undefined
+          ? ["not installed", ""]
+          : [Math.round(nanoseconds).toLocaleString("en"), threeDigits(nanoseconds / base)]),
+      ]);
+    }
+  }
+  console.log("## T1 fits alone, one core\n");
+  console.log(formatTable(["method", "fit", "ns a voxel", "time over that of ours"], rows));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
