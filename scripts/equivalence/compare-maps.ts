@@ -56,8 +56,7 @@ export async function compareMaps(
     const ours: number[] = [];
     const reference: number[] = [];
     mask.samples.forEach((inside, voxel) => {
-      // Where the reference has no value there is nothing to compare; the row states how many voxels are left.
-      if (inside !== 1 || Number.isNaN(samples[voxel])) return;
+      if (inside !== 1) return;
       ours.push(found[voxel]! * (check.factor ?? 1));
       reference.push(samples[voxel]!);
     });

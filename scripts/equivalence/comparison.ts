@@ -49,17 +49,24 @@ export interface Pairs {
 /** What is compared, besides the numbers. */
 export type Subject = Pick<Comparison, "dataSet" | "model" | "quantity" | "origin" | "unit">;
 
-/** One comparison for each measure and its gate. */
+/**
+ * One comparison for each measure and its gate. Where the reference has no value there is nothing to compare;
+ * `count` says how many pairs are left. A missing value of ours is outside every gate.
+ */
 export function comparePairs(
   subject: Subject,
-  { ours, reference }: Pairs,
+  pairs: Pairs,
   gates: { readonly [measure in Measure]?: number },
 ): readonly Comparison[] {
-  if (ours.length !== reference.length || ours.length === 0) {
+  const { dataSet, quantity } = subject;
+  if (pairs.ours.length !== pairs.reference.length) {
     throw new Error(
-      `${subject.dataSet}, ${subject.quantity}: ${ours.length} values for ${reference.length}`,
+      `${dataSet}, ${quantity}: ${pairs.ours.length} values for ${pairs.reference.length}`,
     );
   }
+  const reference = pairs.reference.filter((value) => !Number.isNaN(value));
+  const ours = pairs.ours.filter((_, i) => !Number.isNaN(pairs.reference[i]));
+  if (ours.length === 0) throw new Error(`${dataSet}, ${quantity}: nothing to compare`);
   const relative = ours.map((value, i) => Math.abs(value / reference[i]! - 1));
   const absolute = ours.map((value, i) => Math.abs(value - reference[i]!));
   return (Object.entries(gates) as [Measure, number][]).map(([measure, gate]) => ({
