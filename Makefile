@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/node_modules/node/bin:$(CURDIR)/node_modules/.bin:$(PAT
 DEMO ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check commands lint-commands bundle base-image images test-image bench clean
+.PHONY: help install demo test check commands equivalence lint-commands bundle base-image images test-image bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -34,6 +34,9 @@ check: install ## types, lint, generated files, structure
 commands: install ## write command.json, README tables, model pages and the JSON Schema from their declarations
 	node command-json/generate.ts
 	node scripts/model-pages.ts
+
+equivalence: install ## fit the reference data sets and write docs/equivalence.md (they lie outside the repository)
+	node scripts/equivalence.ts
 
 lint-commands: install ## judge anybody's command.json: make lint-commands FILE=path
 	node command-json/lint.ts $(FILE)

@@ -6,9 +6,11 @@ import { table } from "#command-json/readme-tables.ts";
 import { unitEntry } from "#shared/units.ts";
 import { type Comparison, isWithin } from "./equivalence/comparison.ts";
 import { compareDiffusion } from "./equivalence/diffusion.ts";
+import { compareIvim } from "./equivalence/ivim.ts";
 import { hasReferenceData } from "./equivalence/reference-data.ts";
 import { compareT1 } from "./equivalence/relaxation-t1.ts";
 import { compareT2 } from "./equivalence/relaxation-t2.ts";
+import { compareScanners } from "./equivalence/scanners.ts";
 
 const usage = `Usage: node scripts/equivalence.ts [--check]
 
@@ -28,6 +30,8 @@ export const chapters: readonly Chapter[] = [
   { block: "t2", compare: compareT2 },
   { block: "t1", compare: compareT1 },
   { block: "diffusion", compare: compareDiffusion },
+  { block: "ivim", compare: compareIvim },
+  { block: "scanners", compare: compareScanners },
 ];
 
 /** The table of some comparisons. */

@@ -10,7 +10,7 @@ export type Measure =
   | "largest absolute"
   | "median bias"
   | "largest relative excess"
-  | "error against the median of the others";
+  | "ours over the reference";
 
 /** A quantity of ours set against somebody else's, on one data set. */
 export interface Comparison {
