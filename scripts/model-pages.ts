@@ -5,15 +5,19 @@ import { formatDiff } from "#command-json/line-diff.ts";
 import { plain, table } from "#command-json/readme-tables.ts";
 import { statusTable } from "#shared/fit/status.ts";
 import { diffusionDirectionsSheet } from "#shared/models/diffusion-directions.ts";
+import { diffusionKurtosisSheet } from "#shared/models/diffusion-kurtosis.ts";
+import { kurtosisTensorSheet } from "#shared/models/diffusion-kurtosis-tensor.ts";
 import { asExpectedRician } from "#shared/models/expected-rician-sheet.ts";
 import { extendedPhaseGraphSheet } from "#shared/models/extended-phase-graph.ts";
 import { inversionRecoverySheet } from "#shared/models/inversion-recovery-sheet.ts";
+import { ivimSheetOf } from "#shared/models/ivim.ts";
 import { monoExponentialDecaySheet } from "#shared/models/mono-exponential-decay.ts";
 import { monoExponentialOffsetSheet } from "#shared/models/mono-exponential-offset.ts";
 import { saturationRecoverySheet } from "#shared/models/saturation-recovery.ts";
 import type { ModelSheet } from "#shared/models/signal-model.ts";
 import { variableFlipAngleSheet } from "#shared/models/variable-flip-angle.ts";
 import { unitEntry } from "#shared/units.ts";
+import { tabulateKurtosisFloor, tabulateSegmented } from "./diffusion-tables.ts";
 import { fitExpectedCurve, tabulateNoiseFloor, tabulateStimulatedEchoes } from "./model-tables.ts";
 import { tabulateDelay, tabulateNull, tabulateTransmit } from "./t1-tables.ts";
 
@@ -59,6 +63,9 @@ export const modelPages: readonly ModelPage[] = [
       "--model adc --directions per-direction",
       diffusionDirectionsSheet("nlls", 3),
     ],
+    ["kurtosis-tensor", "--model dki", kurtosisTensorSheet("wls")],
+    ["kurtosis", "--model kurtosis", diffusionKurtosisSheet],
+    ["ivim", "--model ivim", ivimSheetOf("nlls")],
   ]),
 ];
 
@@ -76,6 +83,8 @@ const tables: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
   "t1-saturation": { delay: delayTable },
   "t1-inversion-magnitude": { null: nullTable },
   "t1-flip-angle": { b1: transmitTable },
+  kurtosis: { "noise-floor": kurtosisFloor },
+  ivim: { segmented: segmentedTable },
 };
 
 /** The content of each block of each page of docs/models, by page and block. */
@@ -200,6 +209,32 @@ function transmitTable(): string {
     row.knownMs.toFixed(1),
   ]);
   return table(["B1", "T1 with B1 ignored", "T1 with the B1 map"], rows);
+}
+
+function kurtosisFloor(): string {
+  const rows = tabulateKurtosisFloor().map(({ snr, plain, expectedRician }) => [
+    String(snr),
+    ...[plain, expectedRician].flatMap(({ d, k }) => [(1000 * d).toFixed(3), k.toFixed(3)]),
+  ]);
+  const head = [
+    "S0 over noise",
+    "D, plain",
+    "K, plain",
+    "D, expected Rician",
+    "K, expected Rician",
+  ];
+  return table(head, rows);
+}
+
+function segmentedTable(): string {
+  const rows = tabulateSegmented().map((row) => [
+    row.tissue,
+    ...[row.d, row.foundD].map((d) => (1000 * d).toFixed(3)),
+    ...[row.f, row.foundF].map((f) => f.toFixed(4)),
+    ...[row.dStar, row.foundDstar].map((d) => (1000 * d).toFixed(2)),
+  ]);
+  const head = ["tissue", "D", "D found", "f", "f found", "D*", "D* found"];
+  return table(head.map(plain), rows);
 }
 
 /** Writes the pages, or with `check` compares them; what it says and its exit code. */
