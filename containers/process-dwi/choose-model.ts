@@ -99,9 +99,12 @@ function buildChoice(
       const bMatrices = bMatricesOf(diffusion, samples.images);
       return { name: "diffusion-tensor", options: { estimator, bMatrices }, noise };
     }
-    case "dki":
+    case "dki": {
+      const bMatrices = bMatricesOf(diffusion, samples.images);
+      return { name: "diffusion-kurtosis-tensor", options: { estimator, bMatrices }, noise };
+    }
     case "kurtosis":
-      throw new Error("no kurtosis yet");
+      return { name: "diffusion-kurtosis", noise };
     case "ivim": {
       const method = fit === "segmented" ? "segmented" : "nlls";
       return { name: "ivim", options: { method, thresholdB }, noise };

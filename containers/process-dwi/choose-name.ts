@@ -8,7 +8,7 @@ import type { command } from "./command.ts";
 type Option = OptionsOf<typeof command>["model"];
 
 /** A model as `--model` names it. */
-export type ModelName = Exclude<Option, "auto"> | "dki" | "kurtosis";
+export type ModelName = Exclude<Option, "auto">;
 
 /** The model of a run, and why it is that one. */
 export interface NamedModel {

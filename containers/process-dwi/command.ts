@@ -46,6 +46,8 @@ export const command = defineCommand({
         auto: "dti when the directions suffice for a tensor, else adc",
         adc: "one exponential decay along b",
         dti: "diffusion tensor: MD, FA, axial and radial diffusivity, directions",
+        dki: "diffusion and kurtosis tensor",
+        kurtosis: "decay with kurtosis along b, without directions",
         ivim: "perfusion and diffusion: two exponential decays",
       },
       { default: "auto", description: "Signal model." },

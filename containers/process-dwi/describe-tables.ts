@@ -15,11 +15,12 @@ export function describeTables(
   fit: VolumeFit,
 ): readonly ReportTable[] {
   const { name } = model.choice;
+  const isTensor = name === "diffusion-tensor" || name === "diffusion-kurtosis-tensor";
   const isAdc = name === "diffusion-decay" || name === "diffusion-directions";
   return [
     describeShells(series, diffusion, model),
-    ...(name === "diffusion-tensor" ? [describeEigenvalues(fit)] : []),
-    ...((name as string) === "diffusion-kurtosis" ? [describeValidity(model, fit)] : []),
+    ...(isTensor ? [describeLowerBound(name, fit)] : []),
+    ...(name === "diffusion-kurtosis" ? [describeValidity(model, fit)] : []),
     ...(isAdc ? [repeatability] : []),
   ];
 }
@@ -77,17 +78,34 @@ function roundB(bValue: number): string {
   return String(Number(bValue.toPrecision(6)));
 }
 
-function describeEigenvalues({ tally, status }: VolumeFit): ReportTable {
-  const inside = status.length - tally.outside;
-  const negative = tally["lower-bound"];
-  return {
+/** What makes the status lower-bound in the fit of a tensor, with and without kurtosis. */
+const lowerBounds = {
+  "diffusion-tensor": {
     title: "Negative eigenvalues",
+    heading: "voxels with a negative eigenvalue",
     text: "A diffusivity is not negative; where noise makes an eigenvalue so, it counts as 0 in MD, FA, AD and RD and the voxel has the status lower-bound.",
+  },
+  "diffusion-kurtosis-tensor": {
+    title: "Negative eigenvalues and kurtosis",
+    heading: "voxels with a negative eigenvalue, or a kurtosis below its bound",
+    text: "A diffusivity is not negative, and kurtosis not below its bound; where noise makes one so, the voxel has the status lower-bound.",
+  },
+} as const;
+
+function describeLowerBound(
+  name: keyof typeof lowerBounds,
+  { tally, status }: VolumeFit,
+): ReportTable {
+  const { title, heading, text } = lowerBounds[name];
+  const inside = status.length - tally.outside;
+  const count = tally["lower-bound"];
+  return {
+    ...{ title, text },
     columns: [
-      { heading: "voxels with a negative eigenvalue", numeric: true },
+      { heading, numeric: true },
       { heading: "of voxels in the mask", numeric: true },
     ],
-    rows: [[formatCount(negative), formatShare(negative, inside)]],
+    rows: [[formatCount(count), formatShare(count, inside)]],
   };
 }
 

@@ -73,6 +73,19 @@ test.each([
   expect(model.fixed).toEqual({ thresholdB: 150 });
 });
 
+test("kurtosis is made when it is asked for: of the trace, or of the tensor", () => {
+  const shells = encodingOf(2, [1000, 2000], spreadDirections(20));
+  const trace = choose(["--model=kurtosis"], shells);
+  expect(trace.choice).toEqual({ name: "diffusion-kurtosis", noise: { kind: "gaussian" } });
+  expect(trace.samples.bValues).toEqual([0, 1000, 2000]);
+  expect(trace.title).toBe("Kurtosis maps");
+  const tensor = choose(["--model=dki"], shells);
+  expect(tensor.choice).toMatchObject({
+    name: "diffusion-kurtosis-tensor",
+    options: { estimator: "wls" },
+  });
+});
+
 describe("warned of:", () => {
   const codes = (words: readonly string[], diffusion: DiffusionEncoding) =>
     choose(words, diffusion).warnings.map(({ code }) => code);

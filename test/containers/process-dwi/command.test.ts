@@ -169,9 +169,10 @@ describe("changing an option changes the result:", () => {
   });
 
   test.each<[string, keyof typeof folders, readonly string[], readonly string[]]>([
-    ["model", "trace", ["adc", "ivim"], []],
+    ["model", "trace", ["adc", "kurtosis", "ivim"], []],
     ["model", "scan", ["adc", "dti"], []],
     ["fit", "trace", ["ols", "wls", "iwls", "nlls", "rician"], []],
+    ["fit", "trace", ["nlls", "rician"], ["--model=kurtosis"]],
     ["fit", "scan", ["ols", "wls", "iwls", "nlls", "rician"], ["--model=dti"]],
     ["fit", "trace", ["nlls", "rician", "segmented"], ["--model=ivim"]],
     ["directions", "scan", ["geometric-mean", "joint", "per-direction"], ["--model=adc"]],

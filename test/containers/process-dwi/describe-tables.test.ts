@@ -64,3 +64,19 @@ test("a tensor comes with the number of voxels with a negative eigenvalue", () =
   const [, negative] = tablesOf("diffusion-tensor", {}, { tally, status: new Uint8Array(1100) });
   expect(negative!.rows).toEqual([["30", "3.0\u00a0%"]]);
 });
+
+test("kurtosis comes with the largest b D K / 3 of its valid voxels, and how many are beyond the model", () => {
+  const parameter = (symbol: string, ...samples: readonly number[]) => [
+    symbol,
+    { symbol, unit: "1", samples: Float32Array.from(samples), standardErrors: undefined },
+  ];
+  const parameters = new Map([
+    parameter("D", 1e-3, 1e-3, 1e-3, Number.NaN),
+    parameter("K", 0.6, 1.8, 9, Number.NaN),
+  ] as never) as VolumeFit["parameters"];
+  // The third voxel is flagged, the fourth outside.
+  const status = Uint8Array.of(1, 1, 8, 0);
+  const [, validity] = tablesOf("diffusion-kurtosis", {}, { parameters, status });
+  expect(validity!.title).toBe("Range of the kurtosis model");
+  expect(validity!.rows).toEqual([["1.20", "1 of 2"]]);
+});
