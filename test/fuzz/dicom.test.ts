@@ -7,8 +7,15 @@ import { readDicomSeries } from "#shared/dicom/read-series.ts";
 import { isProgramError } from "#shared/errors.ts";
 import type { FoundFile } from "#shared/files/list-files.ts";
 import { openPool } from "#shared/parallel/pool.ts";
+import type { ContrastKeyword } from "#shared/volume/series-volume.ts";
 import { type ByteElement, encodeDicom, type FileOptions } from "#test/phantom/dicom-bytes.ts";
 import { classicImage, echoTimes, enhancedImage, pixelBytes } from "#test/phantom/dicom-images.ts";
+import {
+  encodeCsa,
+  measurements,
+  publicDiffusion,
+  siemensDiffusion,
+} from "#test/phantom/diffusion-images.ts";
 import { encodeRle } from "#test/phantom/rle.ts";
 
 // Damaged files: whatever is done to them, the reader returns a series or a ProgramError, soon, in bounds.
@@ -22,6 +29,8 @@ interface Seed {
   readonly name: string;
   readonly files: readonly (readonly ByteElement[])[];
   readonly options: FileOptions;
+  /** EchoTime when nothing is said. */
+  readonly contrast?: ContrastKeyword;
 }
 
 const classic = (writing: NonNullable<FileOptions["writing"]>) =>
@@ -52,6 +61,43 @@ const seeds: readonly Seed[] = [
       }),
     ),
     options: { transferSyntaxUID: rle },
+  },
+  {
+    name: "diffusion",
+    files: measurements.flatMap((m, n) =>
+      [0, 1].map((k) =>
+        classicImage(k, n, {
+          "00080008": ["CS", "ORIGINAL\\PRIMARY\\DIFFUSION"],
+          ...(n % 2 === 0 ? siemensDiffusion(m) : publicDiffusion(m)),
+        }),
+      ),
+    ),
+    options: {},
+    contrast: "DiffusionBValue",
+  },
+  {
+    // Two by two pixels a slice, four slices, and what is known of them in the CSA header alone.
+    name: "mosaic",
+    files: measurements.map(({ b, g }, n) =>
+      classicImage(0, n, {
+        "00080008": ["CS", "ORIGINAL\\PRIMARY\\DIFFUSION\\MOSAIC"],
+        "00280010": ["US", 4],
+        "00280011": ["US", 4],
+        "00290010": ["LO", "SIEMENS CSA HEADER"],
+        "00291010": [
+          "OB",
+          encodeCsa({
+            B_value: [b],
+            DiffusionGradientDirection: g ?? [],
+            NumberOfImagesInMosaic: [4],
+            SliceNormalVector: [0, 0, 1],
+          }),
+        ],
+        "7FE00010": ["OW", pixelBytes(0, n).subarray(0, 32)],
+      }),
+    ),
+    options: {},
+    contrast: "DiffusionBValue",
   },
 ];
 
@@ -161,7 +207,7 @@ async function runCase(seedNumber: number): Promise<string> {
     return { path, absolutePath };
   });
   try {
-    const want = { contrast: "EchoTime", atLeast: 2 } as const;
+    const want = { contrast: seed.contrast ?? "EchoTime", atLeast: 2 } as const;
     const series = await readDicomSeries(folder, files, want, pool);
     if (series.stored.byteLength > 64e6) throw new Error("the series is larger than its files");
     return "read";
