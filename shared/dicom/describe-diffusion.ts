@@ -1,10 +1,10 @@
 import { type GivenDiffusion, requireAgreement } from "#shared/volume/given-diffusion.ts";
-import { leastWeighting, unitDirection } from "#shared/volume/gradient-direction.ts";
+import { isMatrixOf, leastWeighting, unitDirection } from "#shared/volume/gradient-direction.ts";
 import type { Grid } from "#shared/volume/grid.ts";
-import type { DiffusionEncoding } from "#shared/volume/series-volume.ts";
+import type { DiffusionEncoding, Warning } from "#shared/volume/series-volume.ts";
 import { acquisitionPlaces } from "./acquisition-order.ts";
 import { directionOf } from "./diffusion-levels.ts";
-import type { Image } from "./frame.ts";
+import { type Image, nameImage } from "./frame.ts";
 
 /** Rows of a stack in the order of their b-values, with what is known of each. */
 export interface DescribedRows {
@@ -13,6 +13,7 @@ export interface DescribedRows {
   readonly diffusion: DiffusionEncoding;
   /** Of the b-values. */
   readonly source: string;
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -42,7 +43,11 @@ export function describeDiffusion(
   const order = rows.map((_, n) => n);
   order.sort((a, b) => bValues[a]! - bValues[b]! || places[a]! - places[b]!);
   const axes = given === undefined ? undefined : givenAxes(given, grid, places);
-  const { directions, bMatrices, directionSource } = axes ?? headerAxes(rows);
+  const { directions, directionSource, ...stated } = axes ?? headerAxes(rows);
+  const doubt = stated.bMatrices?.findIndex(
+    (matrix, n) => bValues[n]! >= leastWeighting && !isMatrixOf(matrix, bValues[n]!, directions[n]),
+  );
+  const bMatrices = (doubt ?? -1) < 0 ? stated.bMatrices : undefined;
   const nominal = given?.nominalBValues;
   return {
     rows: order.map((n) => rows[n]!),
@@ -55,6 +60,14 @@ export function describeDiffusion(
       directionSource,
       acquisitionOrder: order.map((n) => places[n]!),
     },
+    warnings: bMatrices === stated.bMatrices ? [] : [remarkMatrix(rows[doubt!]![0]!)],
+  };
+}
+
+function remarkMatrix(image: Image): Warning {
+  return {
+    code: "W-B-MATRIX",
+    text: `The b-matrix of ${nameImage(image)} does not go with its b-value and direction: b-matrices are not used.`,
   };
 }
 

@@ -67,7 +67,7 @@ export function stackImages(images: readonly Image[], wish: StackWish): Stack {
       axis: { ...axis, values: diffusion.bValues, source },
       diffusion,
       images: described.rows,
-      warnings,
+      warnings: [...warnings, ...described.warnings],
     };
   }
   const values = order.map(([level]) => contrast.values[level]!);

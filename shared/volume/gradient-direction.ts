@@ -63,3 +63,28 @@ export function mainDirection(bMatrix: readonly number[]): Vector3 | undefined {
   const length = Math.hypot(...vector);
   return [vector[0] / length, vector[1] / length, vector[2] / length];
 }
+
+/** A b-matrix may differ from b g gᵀ by its imaging gradients: at most this part of b, or s/mm² at a small b. */
+const matrixTolerance = 0.1;
+const matrixToleranceSmall = 20;
+
+/**
+ * True when a b-matrix can belong to a b-value and a direction: its trace is the b-value, and most of it lies along the
+ * direction (undefined agrees with any). Some exports write its elements in another order.
+ *
+ * @param bMatrix - xx, yy, zz, xy, xz, yz
+ */
+export function isMatrixOf(
+  bMatrix: readonly number[],
+  bValue: number,
+  direction: Vector3 | undefined,
+): boolean {
+  const [xx = 0, yy = 0, zz = 0, xy = 0, xz = 0, yz = 0] = bMatrix;
+  const trace = xx + yy + zz;
+  const tolerance = Math.max(matrixTolerance * bValue, matrixToleranceSmall);
+  if (!(Math.abs(trace - bValue) <= tolerance)) return false;
+  if (direction === undefined) return true;
+  const [x, y, z] = direction;
+  const along = xx * x * x + yy * y * y + zz * z * z + 2 * (xy * x * y + xz * x * z + yz * y * z);
+  return along >= trace - 2 * tolerance;
+}

@@ -201,7 +201,12 @@ describe("given b-values for images that have their own", () => {
       given: {
         ...given([0, 1000, 1000, 500]),
         directions: (grid) => [undefined, [1, 0, 0], [0, 1, 0], [0, 0, grid.shape[2] / 2]],
-        bMatrices: [0, 1, 2, 3].map((n) => [n, n, n, 0, 0, 0]),
+        bMatrices: [
+          [0, 0, 0, 0, 0, 0],
+          [1000, 1, 2, 0, 0, 0],
+          [1, 1000, 2, 0, 0, 0],
+          [1, 2, 500, 0, 0, 0],
+        ],
         nominalBValues: [0, 900, 901, 400],
         directionSource: "user",
       },
@@ -211,7 +216,7 @@ describe("given b-values for images that have their own", () => {
       nominalBValues: [0, 400, 900, 901],
       directionSource: "user",
     });
-    expect(series.diffusion!.bMatrices!.map(([xx]) => xx)).toEqual([0, 3, 1, 2]);
+    expect(series.diffusion!.bMatrices!.map(([, , zz]) => zz)).toEqual([0, 500, 2, 2]);
   });
 });
 

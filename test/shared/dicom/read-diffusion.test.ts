@@ -173,29 +173,45 @@ describe("a diffusion series", () => {
     },
   );
 
+  /** xx, yy, zz, xy, xz, yz of a measurement with imaging gradients of 1, 2, 3 s/mm² along the axes. */
+  const matrixOf = ({ b, g = [0, 0, 0] }: Measurement) => {
+    const [x, y, z] = g as readonly [number, number, number];
+    return [b * x * x + 1, b * y * y + 2, b * z * z + 3, b * x * y, b * x * z, b * y * z];
+  };
+  const standardMatrix = (elements: readonly number[]): Changes =>
+    Object.fromEntries(
+      ["00189602", "00189605", "00189607", "00189603", "00189604", "00189606"].map((tag, at) => [
+        tag,
+        ["FD", elements[at]!],
+      ]),
+    );
+  const expected = () => [3, 1, 2].map((n) => matrixOf(measurements[n]!));
+
   test("has its b-matrices in the order xx, yy, zz, xy, xz, yz", async () => {
     const siemens = await read(
-      diffusionFiles((m) => ({
-        ...siemensDiffusion(m),
-        ...(m.b > 0 && { "00191027": ["FD", [1, 4, 5, 2, 6, 3]] }),
-      })),
+      diffusionFiles((m) => {
+        const [xx, yy, zz, xy, xz, yz] = matrixOf(m);
+        const stored = ["FD", [xx!, xy!, xz!, yy!, yz!, zz!]] as const;
+        return { ...siemensDiffusion(m), ...(m.b > 0 && { "00191027": stored }) };
+      }),
     );
-    expect(siemens.diffusion!.bMatrices).toEqual([
-      [0, 0, 0, 0, 0, 0],
-      ...[1, 2, 3].map(() => [1, 2, 3, 4, 5, 6]),
-    ]);
+    expect(siemens.diffusion!.bMatrices).toEqual([[0, 0, 0, 0, 0, 0], ...expected()]);
     const standard = await read(
-      diffusionFiles((m) => ({
-        ...publicDiffusion(m),
-        "00189602": ["FD", 1],
-        "00189603": ["FD", 4],
-        "00189604": ["FD", 5],
-        "00189605": ["FD", 2],
-        "00189606": ["FD", 6],
-        "00189607": ["FD", 3],
-      })),
+      diffusionFiles((m) => ({ ...publicDiffusion(m), ...standardMatrix(matrixOf(m)) })),
     );
-    expect(standard.diffusion!.bMatrices![3]).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(standard.diffusion!.bMatrices).toEqual([[1, 2, 3, 0, 0, 0], ...expected()]);
+  });
+
+  test("whose b-matrices do not go with its directions is read without them", async () => {
+    const series = await read(
+      diffusionFiles((m) => {
+        const [xx, yy, zz, xy, xz, yz] = matrixOf(m);
+        return { ...publicDiffusion(m), ...standardMatrix([xx!, xy!, xz!, yy!, yz!, zz!]) };
+      }),
+    );
+    expect(series.diffusion!.bMatrices).toBeUndefined();
+    expect(series.diffusion!.directions[1]).toEqual([1, 0, 0]);
+    expect(series.warnings.map(({ code }) => code)).toEqual(["W-B-MATRIX"]);
   });
 
   test("with b-matrices alone has their main axes as directions", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { mainDirection, unitDirection } from "#shared/volume/gradient-direction.ts";
+import { isMatrixOf, mainDirection, unitDirection } from "#shared/volume/gradient-direction.ts";
 import type { Vector3 } from "#shared/volume/grid.ts";
 
 describe("a gradient direction", () => {
@@ -66,5 +66,26 @@ describe("the main direction of a b-matrix", () => {
     ["with NaN", [Number.NaN, 0, 0, 0, 0, 0]],
   ])("%s is none", (_, matrix) => {
     expect(mainDirection(matrix)).toBeUndefined();
+  });
+});
+
+describe("a b-matrix", () => {
+  // Of a measured image of b 1000 (Siemens), and the same with its elements in the order of another standard.
+  const matrix = [740, 131, 125, -311, 303, -127];
+  const direction: Vector3 = [0.86243188, -0.36244097, 0.35333803];
+
+  test("belongs to the b-value and direction it contains", () => {
+    expect(isMatrixOf(matrix, 1000, direction)).toBe(true);
+    expect(isMatrixOf(matrix, 1000, undefined)).toBe(true);
+    expect(isMatrixOf([7, 7, 10, 7, 8, 8], 0, undefined)).toBe(false);
+  });
+
+  test.each<[string, number[], number]>([
+    ["another b-value", matrix, 500],
+    ["its elements in another order", [740, -311, 303, 131, -127, 125], 1000],
+    ["signs lost", matrix.map(Math.abs), 1000],
+    ["NaN", [Number.NaN, ...matrix.slice(1)], 1000],
+  ])("with %s does not", (_, elements, b) => {
+    expect(isMatrixOf(elements, b, direction)).toBe(false);
   });
 });
