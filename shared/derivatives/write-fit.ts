@@ -123,7 +123,7 @@ function requireResult({ fit, title }: FitToWrite, valid: Uint8Array): void {
   const unfitted = tally["not-converged"] + tally["not-identifiable"];
   throw new InputError(
     "E-NO-RESULT",
-    `None of the ${fit.status.length - tally.outside} voxels in the mask has a value for a ${title}: ${tally.noise} are noise, ${tally["invalid-input"]} have no usable signal, ${unfitted} could not be fitted.`,
+    `None of the ${fit.status.length - tally.outside} voxels in the mask has a value (${title}): ${tally.noise} are noise, ${tally["invalid-input"]} have no usable signal, ${unfitted} could not be fitted.`,
     "Look at the images: is this the right scan?",
   );
 }
