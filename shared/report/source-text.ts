@@ -16,22 +16,33 @@ const keywords: Readonly<Record<string, string>> = {
   "0018,9087": "DiffusionBValue",
   "0018,9089": "DiffusionGradientOrientation",
   "0018,9602": "DiffusionBValueXX",
-  "0043,1039": "GE private, b-value",
-  "0019,100c": "Siemens private, b-value",
-  "2001,1003": "Philips private, b-value",
+  "0020,4000": "ImageComments",
+};
+
+/** Vendors by the first part of a private source. */
+const vendors: Readonly<Record<string, string>> = {
+  siemens: "Siemens",
+  ge: "GE",
+  philips: "Philips",
 };
 
 /**
  * Where a number came from, in words: `dicom:0018,9082` as `(0018,9082) EffectiveEchoTime`,
- * `sidecar:EchoTime` as `sidecar field EchoTime`, `user` as `given by the user`; others as they are.
+ * `siemens:0019,100C` as `Siemens private (0019,100C)`, `sidecar:EchoTime` as `sidecar field EchoTime`, `user` as
+ * `given by the user`; others as they are.
  */
 export function describeSource(source: string): string {
   const [kind = "", ...rest] = source.split(":");
   const detail = rest.join(":");
   if (kind === "user") return detail === "" ? "given by the user" : `given by the user (${detail})`;
+  if (source === "bvec" || source === "bval") return `${source} file`;
   if (detail === "") return source;
   if (kind === "sidecar") return `sidecar field ${detail}`;
-  if (kind === "bruker") return `ParaVision parameter ${detail}`;
+  if (Object.hasOwn(vendors, kind)) {
+    const name = `${vendors[kind]} private`;
+    return /^[0-9a-f]{4},/i.test(detail) ? `${name} (${detail})` : `${name} ${detail}`;
+  }
+  if (kind === "bruker" || kind === "paravision") return `ParaVision parameter ${detail}`;
   if (kind !== "dicom") return source;
   const tag = detail.toLowerCase();
   return Object.hasOwn(keywords, tag) ? `(${detail}) ${keywords[tag]}` : `(${detail})`;
