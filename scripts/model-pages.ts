@@ -4,9 +4,14 @@ import { replaceBlock } from "#command-json/generated-block.ts";
 import { formatDiff } from "#command-json/line-diff.ts";
 import { plain, table } from "#command-json/readme-tables.ts";
 import { statusTable } from "#shared/fit/status.ts";
+import { diffusionDecaySheet } from "#shared/models/diffusion-decay.ts";
 import { diffusionDirectionsSheet } from "#shared/models/diffusion-directions.ts";
+
 import { diffusionKurtosisSheet } from "#shared/models/diffusion-kurtosis.ts";
 import { kurtosisTensorSheet } from "#shared/models/diffusion-kurtosis-tensor.ts";
+
+import { diffusionTensorSheet } from "#shared/models/diffusion-tensor.ts";
+
 import { asExpectedRician } from "#shared/models/expected-rician-sheet.ts";
 import { extendedPhaseGraphSheet } from "#shared/models/extended-phase-graph.ts";
 import { inversionRecoverySheet } from "#shared/models/inversion-recovery-sheet.ts";
@@ -58,6 +63,8 @@ export const modelPages: readonly ModelPage[] = [
     ["t1-flip-angle", "--model vfa", variableFlipAngleSheet("nonlinear")],
   ]),
   ...pagesOf("process-dwi", [
+    ["adc", "--model adc", diffusionDecaySheet("nlls")],
+    ["dti", "--model dti", diffusionTensorSheet("wls")],
     [
       "adc-directions",
       "--model adc --directions per-direction",

@@ -325,3 +325,72 @@ describe.skipIf(!hasReference(folder) || !hasMrtrix).each(sets)("%s by MRtrix3",
     },
   );
 });
+
+interface DecayVector {
+  readonly b: number | number[];
+  readonly S0?: number;
+  readonly ADC?: number;
+  readonly signal?: number[];
+}
+
+interface TensorVector {
+  readonly b: number[];
+  readonly directions: Vector[];
+  readonly D_tensor_xx_yy_zz_xy_xz_yz: number[];
+  readonly signal: number[];
+  readonly MD: number;
+  readonly FA: number;
+  readonly mode: number | null;
+  readonly V1: number[] | null;
+}
+
+describe.skipIf(!hasReference("synthetic-vectors")).each(["ols", "wls", "iwls", "nlls"] as const)(
+  "noise-free vectors by %s",
+  (estimator) => {
+    test("ADC and S0 to 1e-9", () => {
+      const { cases } = readReferenceJson<{ cases: DecayVector[] }>(
+        "synthetic-vectors",
+        "adc.json",
+      );
+      const used = cases.filter(({ signal }) => signal !== undefined);
+      expect(used.length).toBeGreaterThan(5);
+      for (const { b, S0, ADC, signal } of used) {
+        const fitter = prepareFit({
+          model: { name: "diffusion-decay", noise: { kind: "gaussian" }, options: { estimator } },
+          abscissae: b as number[],
+          sigma: undefined,
+          noiseThreshold: 3,
+          solver: "own",
+        }).build();
+        fitter.fit(Float64Array.from(signal!), 0, 1);
+        expect(fitter.result.status).toBe(statusCode.ok);
+        expect(Math.abs(fitter.result.values[0]! / ADC! - 1)).toBeLessThan(1e-9);
+        expect(Math.abs(fitter.result.values[1]! / S0! - 1)).toBeLessThan(1e-9);
+      }
+    });
+
+    test("tensor elements to 1e-12 mm²/s, FA to 1e-8, and the first eigenvector", () => {
+      const { cases } = readReferenceJson<{ cases: TensorVector[] }>(
+        "synthetic-vectors",
+        "dti.json",
+      );
+      for (const one of cases) {
+        const matrices = one.b.map((b, i) => bMatrix(b, one.directions[i]!));
+        const fitter = prepareFit(tensorSettings(matrices, estimator)).build();
+        fitter.fit(Float64Array.from(one.signal), 0, 1);
+        const { values } = fitter.result;
+        for (const [k, name] of (["Dxx", "Dyy", "Dzz", "Dxy", "Dxz", "Dyz"] as const).entries()) {
+          const expected = one.D_tensor_xx_yy_zz_xy_xz_yz[k]!;
+          expect(Math.abs(values[place[name]]! - expected)).toBeLessThan(1e-12);
+        }
+        expect(Math.abs(values[place.FA]! - one.FA)).toBeLessThan(1e-8);
+        expect(Math.abs(values[place.MD]! - one.MD)).toBeLessThan(1e-12);
+        if (one.mode !== null) expect(values[place.MO]).toBeCloseTo(one.mode, 7);
+        if (one.V1 === null) continue;
+        const found = [place.V1x, place.V1y, place.V1z].map((k) => values[k]!);
+        const along = found.reduce((sum, value, k) => sum + value * one.V1![k]!, 0);
+        expect(Math.abs(along)).toBeGreaterThan(1 - 1e-12);
+      }
+    });
+  },
+);
