@@ -112,17 +112,18 @@ export function scanFiles(wish: Partial<SmallScan> = {}): ScanFiles {
   return files;
 }
 
-/** The same object as one 4D float NIfTI file, with its echo times (s) in a sidecar unless they are left out. */
+/** A scan as one 4D float NIfTI file. */
+export function niftiOf(name: string, wish: Partial<SmallScan> = {}): ScanFiles {
+  const { columns, rows, slices, echoTimesMs, value } = describeScan(wish);
+  const shape = [columns, rows, slices, echoTimesMs.length];
+  return { [`${name}.nii`]: encodeNiftiBytes({ shape, type: "float32", value }) };
+}
+
+/** The object as one 4D NIfTI file of four echoes, with their times (s) in a sidecar unless they are left out. */
 export function niftiFiles(
   sidecar: object | undefined = { EchoTime: [0.01, 0.02, 0.03, 0.04] },
-  value?: (i: number, j: number, k: number, t: number) => number,
+  value: SmallScan["value"] = describeScan().value,
 ): ScanFiles {
-  const scan = describeScan();
-  const image = encodeNiftiBytes({
-    shape: [scan.columns, scan.rows, scan.slices, 4],
-    type: "float32",
-    value: value ?? scan.value,
-  });
   const json = sidecar === undefined ? {} : { "echoes.json": Buffer.from(JSON.stringify(sidecar)) };
-  return { "echoes.nii": image, ...json };
+  return { ...niftiOf("echoes", { echoTimesMs: [10, 20, 30, 40], value }), ...json };
 }

@@ -44,7 +44,7 @@ describe("the bundle of process-t2", () => {
   beforeAll(async () => {
     chmodSync(workspace.folder, 0o755);
     scan = makeSampleScan(workspace.folder);
-    expected = await onOneState(async () => {
+    expected = await onOneState("process-t2", async () => {
       await bundleProgram("process-t2", bundle);
       const output = makeFolder();
       const run = runCheckout(["--input", scan, "--output", output]);

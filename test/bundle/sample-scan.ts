@@ -39,13 +39,13 @@ export function makeSampleScan(folder: string): string {
 }
 
 /**
- * The result of `work` done on one state of the sources: repeated when the bundle of process-t2 changed meanwhile,
+ * The result of `work` done on one state of the sources: repeated when the bundle of the program changed meanwhile,
  * as it does where somebody edits or commits while the tests run.
  */
-export async function onOneState<T>(work: () => Promise<T>): Promise<T> {
+export async function onOneState<T>(program: string, work: () => Promise<T>): Promise<T> {
   const state = async () => {
     const workspace = makeWorkspace();
-    const { sha256 } = await bundleProgram("process-t2", join(workspace.folder, "bundle"));
+    const { sha256 } = await bundleProgram(program, join(workspace.folder, "bundle"));
     workspace.remove();
     return sha256;
   };

@@ -1,18 +1,17 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { resolveCommandLine } from "#test/command-json/resolve-command-line.ts";
-import { splitCommandLine } from "#test/command-json/shell-split.ts";
 import { listPaths, readContent } from "../bundle/folder-content.ts";
 import { makeSampleScan } from "../bundle/sample-scan.ts";
 import { findEngine } from "./engine.ts";
 import { type Launch, runContainer, runService } from "./launch.ts";
+import { resolveWrapper } from "./resolve-wrapper.ts";
 import { openStage } from "./stage.ts";
 
 const engine = findEngine();
 
 describe.skipIf(!engine.available)("process-t2 launched as XNAT's Container Service does", () => {
-  const stage = openStage();
+  const stage = openStage("process-t2");
   let scan = "";
   let expected: Readonly<Record<string, string>> = {};
 
@@ -26,33 +25,15 @@ describe.skipIf(!engine.available)("process-t2 launched as XNAT's Container Serv
   const secret = "3f9a7c51-not-for-any-log";
   const alias = "9e1d6f22-alias-of-the-user";
 
-  // What the server derives of the sample's scan.
-  const derived: Readonly<Record<string, string>> = {
-    "project-id": "SAMPLE",
-    "subject-id": "DM01",
-    "session-id": "DM01_MR1",
-    "scan-id": "3",
-  };
-
-  /** Mounts, variables and arguments from stage.command.json; nothing else is known to the launcher. */
-  function launchFromCommand(input: string, output: string): Launch {
-    expect(stage.command["override-entrypoint"]).toBe(false);
-    const variables = Object.fromEntries(
-      Object.entries(stage.command["environment-variables"] ?? {}).map(([key, value]) => [
-        key,
-        value.replaceAll(/#([\w-]+)#/g, (_, input) => derived[input] ?? ""),
-      ]),
-    );
+  /** Mounts, variables and arguments from stage.command.json and what the server adds; nothing else is known. */
+  function launchFromCommand(resource: string, output: string): Launch {
+    const scan = { id: "3", resources: { DICOM: resource } };
+    const session = { id: "DM01_MR1", projectId: "SAMPLE", subjectId: "DM01", scans: [scan] };
+    const launch = resolveWrapper(stage.command, { level: "scan", session, scanId: "3" }, output);
     return {
-      image: stage.command.image,
-      args: splitCommandLine(resolveCommandLine(stage.command, {})),
-      mounts: (stage.command.mounts ?? []).map(({ path, writable }) => ({
-        source: writable === true ? output : input,
-        target: path,
-        writable: writable === true,
-      })),
+      ...launch,
       environment: {
-        ...variables,
+        ...launch.environment,
         XNAT_HOST: "https://xnat.example.org/path/",
         XNAT_USER: alias,
         XNAT_PASS: secret,

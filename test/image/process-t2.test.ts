@@ -15,7 +15,7 @@ const engine = findEngine();
 const nobody = "12345:12345";
 
 describe.skipIf(!engine.available)("the image of process-t2", () => {
-  const stage = openStage();
+  const stage = openStage("process-t2");
   const { makeFolder, launchOn } = stage;
   let image = "";
   let scan = "";

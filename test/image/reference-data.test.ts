@@ -23,7 +23,7 @@ const scans: readonly (readonly [string, ...string[]])[] = [
 ];
 
 describe.skipIf(!engine.available)("the image of process-t2 on the reference datasets", () => {
-  const stage = openStage();
+  const stage = openStage("process-t2");
   const expected = new Map<string, Readonly<Record<string, string>>>();
   const present = scans.filter(([path]) => existsSync(join(datasets, path)));
 

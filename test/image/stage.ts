@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { CommandJson } from "#command-json/schema.ts";
 import { buildImage } from "../../scripts/build-images.ts";
 import { readContent } from "../bundle/folder-content.ts";
@@ -11,7 +11,7 @@ import { type Launch, startContainer } from "./launch.ts";
 // A uid that no passwd file knows.
 const stranger = "12345:12345";
 
-/** Where an image of process-t2 is tried: a built image, folders for it, and the checkout to compare with. */
+/** Where the image of a program is tried: a built image, folders for it, and the checkout to compare with. */
 export interface Stage {
   readonly folder: string;
   readonly command: CommandJson;
@@ -24,13 +24,16 @@ export interface Stage {
   start(launch: Launch): string;
   /** Builds the image, then gives what `compare` reads from the same state of the checkout. */
   build<T>(compare: () => T): Promise<T>;
-  /** Content of the checkout's results, made with the same options. */
+  /**
+   * Content of the checkout's results, made with the same options; a path in them that begins with `input/` is found
+   * below the folder of that name in the checkout and in the image.
+   */
   runCheckout(input: string, options?: readonly string[]): Readonly<Record<string, string>>;
   close(): void;
 }
 
 /** A stage without image yet; `build` makes it. */
-export function openStage(): Stage {
+export function openStage(program: string): Stage {
   // Made when first used: the body of a skipped suite runs too, and nothing would remove it.
   let workspace: Workspace | undefined;
   const home = () => {
@@ -38,7 +41,7 @@ export function openStage(): Stage {
     return workspace.folder;
   };
   const command = JSON.parse(
-    readFileSync(join(root, "containers/process-t2/command.json"), "utf8"),
+    readFileSync(join(root, "containers", program, "command.json"), "utf8"),
   ) as CommandJson;
   const started: string[] = [];
   let image = "";
@@ -76,17 +79,18 @@ export function openStage(): Stage {
       return id;
     },
     build: (compare) =>
-      onOneState(async () => {
-        image = await buildImage("process-t2", process.env["BASE_IMAGE"]);
+      onOneState(program, async () => {
+        image = await buildImage(program, process.env["BASE_IMAGE"]);
         return compare();
       }),
     runCheckout: (input, options = []) => {
       const output = makeFolder();
-      const main = join(root, "containers/process-t2/main.ts");
+      const main = join(root, "containers", program, "main.ts");
       const run = spawnSync(
         process.execPath,
         [main, "--input", input, "--output", output, ...options],
-        { encoding: "utf8", env: { ...process.env, XNAT_PIC_IMAGE: image } },
+        // The image runs in /, where its input is.
+        { cwd: dirname(input), encoding: "utf8", env: { ...process.env, XNAT_PIC_IMAGE: image } },
       );
       if (run.status !== 0) throw new Error(`the checkout ends with ${run.status}: ${run.stderr}`);
       return readContent(output);

@@ -19,7 +19,7 @@ let runs: readonly Ended[] = [];
 beforeAll(async () => {
   fillFolder(scan, scanFiles(noisyScan()));
   const options = ["--legacy-outputs", "--dicom=both", "--flagged=nan", "--max-t2=120"];
-  runs = await onOneState(async () => {
+  runs = await onOneState("process-t2", async () => {
     const made = [];
     for (const [index, workers] of [1, 1, 3].entries()) {
       const output = join(mkdtempSync(join(base, "run-")), `out-${index}`);
