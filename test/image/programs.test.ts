@@ -84,6 +84,12 @@ describe.skipIf(!engine.available).each(Object.entries(programScans))(
       ).toThrow("scan 2 is not offered");
     });
 
+    /** Of the files' names only the ids differ, which the server knows. */
+    function digestsOfImages(content: Readonly<Record<string, string>>): readonly string[] {
+      const images = Object.entries(content).filter(([path]) => path.endsWith(".nii.gz"));
+      return images.map(([path, digest]) => `${path.replace(/^.*_run-\d+_/, "")} ${digest}`).sort();
+    }
+
     test("launched so it makes every output of the command: the checkout's maps, in Docker and in Swarm", async () => {
       const user = "12345:12345";
       const plain = stage.makeFolder();
@@ -93,9 +99,8 @@ describe.skipIf(!engine.available).each(Object.entries(programScans))(
         expect(listPaths(join(plain, path)), name).not.toEqual([]);
       }
       const content = readContent(plain);
-      const images = Object.entries(content).filter(([path]) => path.endsWith(".nii.gz"));
-      expect(images.length).toBeGreaterThan(8);
-      expect(expected.get(usual)).toMatchObject(Object.fromEntries(images));
+      expect(digestsOfImages(content).length).toBeGreaterThan(8);
+      expect(digestsOfImages(content)).toEqual(digestsOfImages(expected.get(usual)!));
       const swarm = stage.makeFolder();
       const launch = resolveWrapper(stage.command, click("session"), swarm);
       const task = await runService({ ...launch, user });
