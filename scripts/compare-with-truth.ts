@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { statusTable } from "#shared/fit/status.ts";
 import type { RegionComparison, TruthComparison } from "#shared/report/index-content.ts";
 import { unitFactor } from "#shared/units.ts";
 import { type ComparedQuantity, describeTolerance, isWithin } from "./demo-jobs.ts";
@@ -49,7 +48,6 @@ export function compareWithTruth(
     regions: TrueRegion[];
   };
   const { grid } = truthMap;
-  const valid = findValid(maps);
   return {
     name: label,
     unit,
@@ -60,8 +58,7 @@ export function compareWithTruth(
       // The true angle to the true direction is 0.
       const trueValue = kind === "direction" && Array.isArray(stated) ? 0 : stated;
       if (typeof trueValue !== "number") return [];
-      const inRegion = labels.samples.map((one) => +(one === region.label));
-      const statistics = summarizeRegion(inRegion, valid, result, errors);
+      const statistics = summarizeRegion(region.label, labels.samples, result, errors);
       return {
         region: region.name,
         trueValue,
@@ -116,31 +113,22 @@ function compareDirections(truth: Float64Array, found: Float64Array): ComparedMa
   };
 }
 
-/** Codes of voxels whose values carry no reservation, of all parameters or of those that are not NaN. */
-const validCodes = new Set(
-  statusTable
-    .filter(({ value }) => value === "value" || value === "partly")
-    .map(({ code }) => code),
-);
-
-/** 1 for the voxels the program calls valid. */
-function findValid(maps: string): Float64Array {
-  const { samples } = readSingleImage(join(maps, findFile(maps, "_desc-status_dseg.nii.gz")));
-  return samples.map((code) => +validCodes.has(code));
-}
-
+/**
+ * Mean, spread and error over the voxels that have a value, flagged ones included: to leave voxels out because of what was
+ * found in them (an error above half of a kurtosis near 0) would move the mean.
+ */
 function summarizeRegion(
-  inRegion: Float64Array,
-  valid: Float64Array,
+  label: number,
+  labels: Float64Array,
   found: Float32Array,
   errors: Float32Array,
 ): Omit<RegionComparison, "region" | "trueValue" | "within"> {
   const values: number[] = [];
   const standardErrors: number[] = [];
   let missing = 0;
-  for (let v = 0; v < inRegion.length; v++) {
-    if (inRegion[v] === 0) continue;
-    if (valid[v] === 1 && Number.isFinite(found[v])) {
+  for (let v = 0; v < labels.length; v++) {
+    if (labels[v] !== label) continue;
+    if (Number.isFinite(found[v])) {
       values.push(found[v]!);
       if (Number.isFinite(errors[v])) standardErrors.push(errors[v]!);
     } else missing++;

@@ -7,14 +7,14 @@ import type { Fact, Verdict } from "./report-content.ts";
 export interface RegionComparison {
   readonly region: string;
   readonly trueValue: number;
-  /** Over the voxels of the region that have a valid value. */
+  /** Over the voxels of the region that have a value. */
   readonly mean: number;
   /** Standard deviation over the voxels. */
   readonly standardDeviation: number;
   /** Mean of the standard errors of the voxels, what the program says a voxel's error is. */
   readonly standardError: number;
   readonly voxels: number;
-  /** Voxels of the region without a valid value. */
+  /** Voxels of the region without a value. */
   readonly missing: number;
   /** Whether the mean lies within what was asked of it. */
   readonly within: boolean;
