@@ -64,12 +64,16 @@ export function mainDirection(bMatrix: readonly number[]): Vector3 | undefined {
   return [vector[0] / length, vector[1] / length, vector[2] / length];
 }
 
-/** A b-matrix may differ from b g gᵀ by its imaging gradients: at most this part of b, or s/mm² at a small b. */
-const matrixTolerance = 0.1;
-const matrixToleranceSmall = 20;
+/**
+ * A b-matrix differs from b g gᵀ by its imaging gradients, whose products with the diffusion gradients reach a fifth of
+ * b at high resolution: half of it, or 100 s/mm², is more than they make. Three quarters of a matrix lie along its gradient.
+ */
+const traceTolerance = 0.5;
+const traceToleranceSmall = 100;
+const leastAlong = 0.75;
 
 /**
- * True when a b-matrix can belong to a b-value and a direction: its trace is the b-value, and most of it lies along the
+ * True when a b-matrix can belong to a b-value and a direction: its trace is about the b-value, and most of it lies along the
  * direction (undefined agrees with any). Some exports write its elements in another order.
  *
  * @param bMatrix - xx, yy, zz, xy, xz, yz
@@ -81,10 +85,10 @@ export function isMatrixOf(
 ): boolean {
   const [xx = 0, yy = 0, zz = 0, xy = 0, xz = 0, yz = 0] = bMatrix;
   const trace = xx + yy + zz;
-  const tolerance = Math.max(matrixTolerance * bValue, matrixToleranceSmall);
+  const tolerance = Math.max(traceTolerance * bValue, traceToleranceSmall);
   if (!(Math.abs(trace - bValue) <= tolerance)) return false;
   if (direction === undefined) return true;
   const [x, y, z] = direction;
   const along = xx * x * x + yy * y * y + zz * z * z + 2 * (xy * x * y + xz * x * z + yz * y * z);
-  return along >= trace - 2 * tolerance;
+  return along >= leastAlong * trace - traceToleranceSmall;
 }
