@@ -87,11 +87,10 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
-/** A b-matrix with imaging gradients along z, which weight b = 0 with 12 s/mm². */
+/** A b-matrix with imaging gradients along z, which weight every image with 12 s/mm² more. */
 function statesMatrix({ bValue, direction: [x, y, z] = [0, 0, 0] }: Weighting): Changes {
-  const root = Math.sqrt(bValue);
-  const [gx, gy, gz] = [root * x, root * y, root * z + Math.sqrt(12)];
-  const elements = [gx * gx, gx * gy, gx * gz, gy * gy, gy * gz, gz * gz];
+  const elements = [x * x, x * y, x * z, y * y, y * z, z * z].map((value) => bValue * value);
+  elements[5]! += 12;
   return Object.fromEntries(
     elements.map((value, n) => [`0018960${n + 2}`, ["FD", value] as const]),
   );
