@@ -16,7 +16,7 @@ import { quantities } from "./quantity.ts";
 import { paddingValue, type QuantizedMap, quantizeMap } from "./quantize.ts";
 import { encodeMeaning, mapLabel } from "./real-world-value.ts";
 import { sliceGeometry } from "./slice-geometry.ts";
-import { encodeInstance } from "./write-instance.ts";
+import { instanceEncoder } from "./write-instance.ts";
 
 const mrImageStorage = "1.2.840.10008.5.1.4.1.1.4";
 
@@ -57,6 +57,7 @@ export function encodeDerivedSeries(request: DerivedRequest): DerivedSeries | un
     ...encodeAttributes(encodeOrigin(request, uids.series)),
     ...encodeAttributes(encodeMap(request, quantized)),
   };
+  const encode = instanceEncoder(shared);
   const [columns, rows, slices] = map.grid.shape;
   const files = Array.from({ length: slices }, (_, k): DicomFile => {
     const pixels = quantized.stored.subarray(k * rows * columns, (k + 1) * rows * columns);
@@ -73,8 +74,7 @@ export function encodeDerivedSeries(request: DerivedRequest): DerivedSeries | un
       ...encodeReferencedSeries(source.identity, sources),
       PixelData: littleEndianBytes(pixels),
     });
-    const bytes = encodeInstance({ ...shared, ...slice });
-    return { fileName: `${name}-${String(k + 1).padStart(4, "0")}.dcm`, bytes };
+    return { fileName: `${name}-${String(k + 1).padStart(4, "0")}.dcm`, bytes: encode(slice) };
   });
   return { files, seriesInstanceUID: uids.series, maximumError: quantized.maximumError };
 }

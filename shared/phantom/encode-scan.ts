@@ -2,7 +2,7 @@ import { type AttributeValues, encodeAttributes } from "#shared/dicom/encode-att
 import { littleEndianBytes } from "#shared/dicom/little-endian.ts";
 import { sliceGeometry } from "#shared/dicom/slice-geometry.ts";
 import { deriveUid } from "#shared/dicom/uid.ts";
-import { encodeInstance } from "#shared/dicom/write-instance.ts";
+import { instanceEncoder } from "#shared/dicom/write-instance.ts";
 import type { ScanPlan } from "./scan-plan.ts";
 import type { Contrast } from "./signals.ts";
 
@@ -46,7 +46,7 @@ export function* encodeScan(
 ): Generator<ScanImage> {
   const geometry = sliceGeometry(plan.grid);
   const [columns, rows, slices] = plan.grid.shape;
-  const shared = encodeAttributes(describeScan(plan, identity));
+  const encode = instanceEncoder(encodeAttributes(describeScan(plan, identity)));
   const count = plan.contrasts.length;
   for (let k = 0; k < slices; k++) {
     for (const [n, contrast] of plan.contrasts.entries()) {
@@ -61,7 +61,7 @@ export function* encodeScan(
         ...describeContrast(plan, contrast, n),
         PixelData: littleEndianBytes(stored.subarray(start, start + rows * columns)),
       });
-      yield { sopInstanceUID, instanceNumber, bytes: encodeInstance({ ...shared, ...image }) };
+      yield { sopInstanceUID, instanceNumber, bytes: encode(image) };
     }
   }
 }

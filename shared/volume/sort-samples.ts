@@ -1,11 +1,11 @@
-/** Digits of the radix sort: two of 16 bits. */
-const digits = 1 << 16;
+/** Values of a digit of the radix sort: 11 bits, so that its counts stay in the nearest cache. */
+const digits = 1 << 11;
 
 /**
  * The finite samples for which `include` is true, ascending.
  *
  * The bits of a 32-bit float, read as an integer (all bits flipped for negative numbers, the sign bit for the
- * others), are in the order of the numbers; two counting passes sort them, ten times as fast as by comparison.
+ * others), are in the order of the numbers; three counting passes sort them, ten times as fast as by comparison.
  *
  * @param samples - any shape
  */
@@ -23,22 +23,26 @@ export function sortSamples(
   const keys = new Uint32Array(values.buffer, 0, count);
   const spare = new Uint32Array(count);
   const low = new Uint32Array(digits);
+  const middle = new Uint32Array(digits);
   const high = new Uint32Array(digits);
   for (let n = 0; n < count; n++) {
     const bits = keys[n]!;
-    const key = (bits & 0x80000000 ? ~bits : bits | 0x80000000) >>> 0;
+    const key = bits ^ ((bits >> 31) | 0x80000000);
     keys[n] = key;
-    low[key & 0xffff]!++;
-    high[key >>> 16]!++;
+    low[key & 0x7ff]!++;
+    middle[(key >>> 11) & 0x7ff]!++;
+    high[key >>> 22]!++;
   }
   startPlaces(low);
+  startPlaces(middle);
   startPlaces(high);
-  for (let n = 0; n < count; n++) spare[low[keys[n]! & 0xffff]!++] = keys[n]!;
+  for (let n = 0; n < count; n++) spare[low[keys[n]! & 0x7ff]!++] = keys[n]!;
+  for (let n = 0; n < count; n++) keys[middle[(spare[n]! >>> 11) & 0x7ff]!++] = spare[n]!;
   for (let n = 0; n < count; n++) {
-    const key = spare[n]!;
-    keys[high[key >>> 16]!++] = key & 0x80000000 ? key & 0x7fffffff : ~key;
+    const key = keys[n]!;
+    spare[high[key >>> 22]!++] = key & 0x80000000 ? key & 0x7fffffff : ~key;
   }
-  return values.subarray(0, count);
+  return new Float32Array(spare.buffer, 0, count);
 }
 
 /** Turns counts into the place where each digit's first value goes. */
