@@ -115,7 +115,8 @@ export const command = defineCommand({
     ),
     "b-matrix": choice(
       {
-        auto: "with the imaging gradients, where the source states it",
+        auto: "with the imaging gradients, where the source states it in full (Siemens rounds it to whole numbers: there from b-value and direction)",
+        stated: "as the source states it, rounded or not",
         directions: "b-value and direction alone, as most software does",
       },
       { default: "auto", description: "b-matrix of dti and dki." },

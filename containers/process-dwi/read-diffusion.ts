@@ -30,9 +30,20 @@ export async function readDiffusion(
   );
   const { diffusion } = series;
   if (diffusion === undefined) throw new Error("a series of b-values without diffusion encoding");
-  if (options["b-matrix"] === "auto") return { series, diffusion };
+  if (usesMatrices(options["b-matrix"], diffusion)) return { series, diffusion };
   const { bMatrices: _, ...directed } = diffusion;
   return { series, diffusion: directed };
+}
+
+/**
+ * Siemens rounds the elements of its b-matrices to whole s/mm² and has none at b = 0: b-value and direction, which have
+ * all digits, say more.
+ */
+function usesMatrices(
+  option: Options["b-matrix"],
+  { directionSource }: DiffusionEncoding,
+): boolean {
+  return option === "stated" || (option === "auto" && !directionSource.startsWith("siemens:"));
 }
 
 function givenValues({ bvals, bvecs, override }: Options): Partial<SeriesRequest> {

@@ -68,7 +68,7 @@ describe.each([
   // The tensor of Siemens' b-matrices, with imaging gradients, is another one than that of b and direction.
   ["dwi-dicom-philips-classic", []],
   ["dwi-dicom-canon-enhanced", []],
-  ["dwi-dicom-siemens-mosaic", ["--b-matrix=directions"]],
+  ["dwi-dicom-siemens-mosaic", []],
 ])("scanner images of %s", (name, options) => {
   const dataset = findDataset(name);
   const folder = dataset ?? "";
