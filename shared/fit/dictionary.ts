@@ -58,7 +58,8 @@ export function buildDictionary(model: SignalModel): Dictionary {
   };
 }
 
-function gridOf(variable: SearchVariable): Float64Array {
+/** The values of a search variable in the global search, from bound to bound. */
+export function gridOf(variable: SearchVariable): Float64Array {
   const { lower, upper, gridSize, spacing } = variable;
   return Float64Array.from({ length: gridSize }, (_, g) => {
     const share = g / (gridSize - 1);

@@ -71,6 +71,15 @@ export function ivimExpectedRician(
     }
   }
 
+  function refineValleys(y: Float64Array, offset: number): void {
+    const found = net.search(y, offset);
+    for (let k = 0; k < found; k++) {
+      const point = net.points[k]!;
+      const [f = 0, d = 0, dStar = 0] = net.parameters.subarray(3 * point, 3 * point + 3);
+      refine(net.amplitudes[point]!, f, d, dStar);
+    }
+  }
+
   return (y, offset, squares, estimate) => {
     problem.y = y;
     problem.offset = offset;
@@ -78,17 +87,8 @@ export function ivimExpectedRician(
     converged = false;
     refineCandidates(y, offset, estimate);
     let lowest = Number.POSITIVE_INFINITY;
-    let highest = sigma;
-    for (let i = 0; i < n; i++) {
-      lowest = Math.min(lowest, y[offset + i]!);
-      highest = Math.max(highest, y[offset + i]!);
-    }
-    if (lowest < clearOfFloor * sigma) {
-      net.search(y, offset, best[0]! > 0 ? best[0]! : highest);
-      for (let k = 0; k < net.count; k++) {
-        refine(net.s0[k]!, net.f[k]!, net.d[k]!, net.dStar[k]!);
-      }
-    }
+    for (let i = 0; i < n; i++) lowest = Math.min(lowest, y[offset + i]!);
+    if (lowest < clearOfFloor * sigma) refineValleys(y, offset);
     if (ssr === Number.POSITIVE_INFINITY) {
       estimate.parameters[place.s0] = 0;
       estimate.ssr = squares;
