@@ -13,6 +13,9 @@ export interface DiffusionTable {
   readonly directions: readonly Vector3[] | undefined;
 }
 
+/** More images of a slice than any scan has. */
+const mostValues = 65_536;
+
 /**
  * The table of a pair of bval and bvec files (FSL, BIDS).
  *
@@ -28,6 +31,9 @@ export function parseBvalBvec(
 ): DiffusionTable {
   const rows = parseRows(bval, "E-BVAL", paths.bval);
   const bValues = rows.flat();
+  if (bValues.length > mostValues) {
+    throw bad("E-BVAL", paths.bval, `${bValues.length} numbers`, "one for each image");
+  }
   if (rows.length > 1 && rows.some((row) => row.length > 1)) {
     throw bad("E-BVAL", paths.bval, `${rows.length} rows of several numbers`, "one row");
   }

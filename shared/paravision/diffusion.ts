@@ -24,6 +24,9 @@ export const diffusionParameters: ReadonlySet<string> = new Set([
 /** ParaVision's subject axes to DICOM's (L, P, S): bruker.md 8. */
 const toDicom: Matrix3 = [-1, 0, 0, 0, -1, 0, 0, 0, 1];
 
+/** More images of a slice than any scan has: a few bytes of these files can ask for thousands of millions. */
+const mostImages = 65_536;
+
 /** Most effective b of a b = 0 image that is nothing to speak of, s/mm². */
 const negligible = 1;
 
@@ -68,6 +71,7 @@ export function readScanDiffusion(
       `The ParaVision files in ${place} contradict each other: ${found}.`,
       "Use the method and visu_pars of one and the same scan, or give --bvals and --bvecs.",
     );
+  if (count > mostImages) throw refuse(`${count} b-values are more than any scan has`);
   if (!bValues.every((value) => value >= 0)) throw refuse("a b-value is negative");
   const stated = method && numbersOf(method, "PVM_DwNDiffExp")?.[0];
   if (stated !== undefined && stated !== count) {
@@ -128,6 +132,12 @@ function experimentsOf(
   if (group.count !== count) {
     throw refuse(`${count} b-values, but a frame group ${group.id} of ${group.count}`);
   }
+  const images = groups.reduce(
+    (all, { id, count: own }) => (id === "FG_SLICE" ? all : all * own),
+    1,
+  );
+  if (images > mostImages)
+    throw refuse(`frame groups of ${images} images are more than any scan has`);
   return experimentsOfFrames(groups, group);
 }
 

@@ -1,4 +1,4 @@
-import { encodeDicom, type FileOptions } from "./dicom-bytes.ts";
+import { type ByteElement, encodeDicom, type FileOptions } from "./dicom-bytes.ts";
 import { type Changes, classicImage } from "./dicom-images.ts";
 
 // Diffusion series of two slices as each vendor writes them: image n of slice k holds the pixels of echo n.
@@ -16,13 +16,12 @@ export const measurements = [
 
 export type Measurement = { readonly b: number; readonly g: readonly number[] | undefined };
 
-/** Files of a classic series; their names and instance numbers run slice by slice, against the order of b. */
-export function diffusionFiles(
+/** Elements of the images of a classic series; their names and numbers run slice by slice, against the order of b. */
+export function diffusionImages(
   attributes: (measurement: Measurement, n: number, k: number) => Changes,
   list: readonly Measurement[] = measurements,
-  options: FileOptions = {},
-): Record<string, Uint8Array> {
-  const files: Record<string, Uint8Array> = {};
+): Record<string, readonly ByteElement[]> {
+  const images: Record<string, readonly ByteElement[]> = {};
   for (const k of [0, 1]) {
     list.forEach((measurement, n) => {
       const changes: Changes = {
@@ -30,10 +29,24 @@ export function diffusionFiles(
         "00200013": ["IS", String(1 + k * list.length + n)],
         ...attributes(measurement, n, k),
       };
-      files[`IM${k}${n}.dcm`] = encodeDicom(classicImage(k, n, changes), options);
+      images[`IM${k}${n}.dcm`] = classicImage(k, n, changes);
     });
   }
-  return files;
+  return images;
+}
+
+/** The files of these images. */
+export function diffusionFiles(
+  attributes: Parameters<typeof diffusionImages>[0],
+  list?: readonly Measurement[],
+  options: FileOptions = {},
+): Record<string, Uint8Array> {
+  return Object.fromEntries(
+    Object.entries(diffusionImages(attributes, list)).map(([name, elements]) => [
+      name,
+      encodeDicom(elements, options),
+    ]),
+  );
 }
 
 /** Public attributes, as Philips and others write them into classic images. */
