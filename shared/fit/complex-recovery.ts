@@ -3,10 +3,10 @@ import type { InversionOptions } from "#shared/models/inversion-recovery-sheet.t
 import { newRecovery, type Recovery } from "#shared/models/recovery-basis.ts";
 import type { SignalModel } from "#shared/models/signal-model.ts";
 import { complexRateSearch } from "./complex-rate-search.ts";
-import { hasNoValue, judgeFit, qualityRules } from "./fit-quality.ts";
+import { judgeFit, qualityRules } from "./fit-quality.ts";
 import type { FitSettings } from "./fit-settings.ts";
 import { fillCovariance, newCovarianceWork } from "./standard-errors.ts";
-import { statusCode } from "./status.ts";
+import { hasNoValue, statusCode } from "./status.ts";
 import { boundStatus } from "./variable-projection.ts";
 import { clearFittedVoxel, newFittedVoxel, type VoxelFitter } from "./voxel-fitter.ts";
 

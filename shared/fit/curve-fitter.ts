@@ -11,13 +11,13 @@ import {
   sumCurve,
 } from "./estimate.ts";
 import { expectedRician } from "./expected-rician.ts";
-import { hasNoValue, judgeFit, qualityRules } from "./fit-quality.ts";
+import { judgeFit, qualityRules } from "./fit-quality.ts";
 import type { FitSettings } from "./fit-settings.ts";
 import { predictCurve } from "./predict-curve.ts";
 import { projectedSearch } from "./projected-search.ts";
 import { buildRateProblem } from "./rate-problem.ts";
 import { referenceSolver } from "./reference-solver.ts";
-import { statusCode } from "./status.ts";
+import { hasNoValue, statusCode } from "./status.ts";
 import { variableProjection } from "./variable-projection.ts";
 import {
   clearFittedVoxel,

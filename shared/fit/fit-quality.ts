@@ -64,20 +64,22 @@ export function judgeFit(
     standardErrors.fill(Number.NaN);
     return statusCode["not-identifiable"];
   }
-  if (n > p && !(standardErrors[0]! <= rules.largeErrorFraction * Math.abs(values[0]!))) {
-    return statusCode["large-error"];
-  }
+  if (n > p && isErrorLarge(result, rules.largeErrorFraction)) return statusCode["large-error"];
   const poor = result.rSquared < rules.poorFitRSquared || plausibility === "implausible";
   return poor ? statusCode["poor-fit"] : status;
 }
 
-/** True for a status without values. */
-export function hasNoValue(status: number): boolean {
-  return (
-    status === statusCode.noise ||
-    status === statusCode["invalid-input"] ||
-    status === statusCode["not-converged"]
-  );
+/**
+ * True when the standard error of the main parameter is a larger part of its value than accepted.
+ *
+ * @param leastSize - the value is taken to be no smaller than this: a quantity that may be 0 has no sound relative error
+ */
+export function isErrorLarge(
+  { values, standardErrors }: FittedVoxel,
+  fraction: number,
+  leastSize = 0,
+): boolean {
+  return !(standardErrors[0]! <= fraction * Math.max(Math.abs(values[0]!), leastSize));
 }
 
 /** True when every value is a finite 32-bit number. */

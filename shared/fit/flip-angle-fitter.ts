@@ -12,13 +12,13 @@ import {
   requireFlipAngles,
   variableFlipAngleSheet,
 } from "#shared/models/variable-flip-angle.ts";
-import { hasNoValue, judgeFit, qualityRules } from "./fit-quality.ts";
+import { judgeFit, qualityRules } from "./fit-quality.ts";
 import type { FitSettings } from "./fit-settings.ts";
 import { newFlipAngleFit, newFlipAngleSeries } from "./flip-angle-fit.ts";
 import { flipAngleLine } from "./flip-angle-line.ts";
 import { flipAngleSearch } from "./flip-angle-search.ts";
 import type { PreparedFit } from "./prepare-fit.ts";
-import { statusCode } from "./status.ts";
+import { hasNoValue, statusCode } from "./status.ts";
 import { studentQuantile975 } from "./student-t.ts";
 import { boundStatus } from "./variable-projection.ts";
 import {

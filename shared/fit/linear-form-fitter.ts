@@ -1,14 +1,14 @@
 import type { ModelSheet } from "#shared/models/signal-model.ts";
 import type { FitSettings } from "./fit-settings.ts";
 import type { LinearFormFit } from "./linear-form-fit.ts";
-import { statusCode } from "./status.ts";
+import { hasNoValue, statusCode } from "./status.ts";
 import {
   clearFittedVoxel,
   type FittedVoxel,
   newFittedVoxel,
   type VoxelFitter,
 } from "./voxel-fitter.ts";
-import { buildVoxelJudge, hasNoValue } from "./voxel-judge.ts";
+import { buildVoxelJudge } from "./voxel-judge.ts";
 
 /** How the parameters of a sheet follow from a fitted linear form. */
 export interface LinearFormMeasures {
@@ -30,7 +30,7 @@ export function linearFormFitter(
 ): VoxelFitter {
   const { n, p } = form.design;
   const { kept, fitted } = form;
-  const judge = buildVoxelJudge(settings, n);
+  const judge = buildVoxelJudge(settings, n, sheet.parameters[0]?.leastSize);
   const result = newFittedVoxel(sheet);
   const perSigma2 =
     settings.sigma === undefined ? Number.NaN : 1 / (settings.sigma * settings.sigma);

@@ -4,7 +4,7 @@ import { decayGroups } from "./decay-groups.ts";
 import { exponential } from "./exponential.ts";
 import type { FitSettings } from "./fit-settings.ts";
 import type { LogLinearEstimator } from "./log-linear-fit.ts";
-import { statusCode } from "./status.ts";
+import { hasNoValue, statusCode } from "./status.ts";
 import { studentQuantile975 } from "./student-t.ts";
 import {
   clearFittedVoxel,
@@ -12,7 +12,7 @@ import {
   type PredictedCurve,
   type VoxelFitter,
 } from "./voxel-fitter.ts";
-import { buildVoxelJudge, hasNoValue } from "./voxel-judge.ts";
+import { buildVoxelJudge } from "./voxel-judge.ts";
 
 /** Iterated weighting stops when ADC and ln S0 move no fitted signal by more than this fraction, or after so many rounds. */
 const smallestChange = 1e-6;

@@ -1,10 +1,10 @@
 import type { SignalModel } from "#shared/models/signal-model.ts";
 import { buildCurveFitter, type CurveFitter } from "./curve-fitter.ts";
 import { expectedRician } from "./expected-rician.ts";
-import { hasNoValue } from "./fit-quality.ts";
 import type { FitSettings } from "./fit-settings.ts";
 import { polaritySearch } from "./polarity-search.ts";
 import { polarityStarts } from "./polarity-starts.ts";
+import { hasNoValue } from "./status.ts";
 
 /**
  * A fitter of recoveries seen in magnitude (`SignalModel.magnitude`), by least squares on the signal with its sign restored

@@ -16,9 +16,9 @@ import { logLinearDecay, tissueStatus } from "./log-linear-decay.ts";
 import { buildLogLinearDesign } from "./log-linear-design.ts";
 import { logLinearFit } from "./log-linear-fit.ts";
 import type { PreparedFit } from "./prepare-fit.ts";
+import { hasNoValue } from "./status.ts";
 import { tensorMeasures } from "./tensor-measures.ts";
 import type { VoxelFitter } from "./voxel-fitter.ts";
-import { hasNoValue } from "./voxel-judge.ts";
 
 /**
  * The mono-exponential diffusion fit. With Rician noise it is always least squares of the expected magnitude.

@@ -21,8 +21,8 @@ import { linearFormFitter } from "./linear-form-fitter.ts";
 import { buildLogLinearDesign, type LogLinearDesign } from "./log-linear-design.ts";
 import { logLinearFit } from "./log-linear-fit.ts";
 import type { PreparedFit } from "./prepare-fit.ts";
+import { hasNoValue } from "./status.ts";
 import type { VoxelFitter } from "./voxel-fitter.ts";
-import { hasNoValue } from "./voxel-judge.ts";
 
 /**
  * The mono-exponential fit to geometric means of several images, each weighing as many images as it is made of.

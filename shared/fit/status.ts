@@ -104,6 +104,15 @@ export const statusTable: readonly StatusRow[] = [
   },
 ];
 
+/** True for a status without any value. */
+export function hasNoValue(status: number): boolean {
+  return (
+    status === statusCode.noise ||
+    status === statusCode["invalid-input"] ||
+    status === statusCode["not-converged"]
+  );
+}
+
 /** Number of voxels of each status in a status map. */
 export function tallyStatus(status: Uint8Array): Record<StatusName, number> {
   const counts = new Uint32Array(256);

@@ -1,3 +1,4 @@
+import { isErrorLarge } from "./fit-quality.ts";
 import type { FitSettings } from "./fit-settings.ts";
 import { statusCode } from "./status.ts";
 import type { FittedVoxel } from "./voxel-fitter.ts";
@@ -14,8 +15,12 @@ export interface VoxelJudge {
   readonly judge: (result: FittedVoxel) => number;
 }
 
-/** The judge of fits with these settings, of n samples. */
-export function buildVoxelJudge(settings: FitSettings, n: number): VoxelJudge {
+/**
+ * The judge of fits with these settings, of n samples.
+ *
+ * @param leastSize - see isErrorLarge
+ */
+export function buildVoxelJudge(settings: FitSettings, n: number, leastSize = 0): VoxelJudge {
   const { sigma } = settings;
   const floor = sigma === undefined ? Number.NEGATIVE_INFINITY : settings.noiseThreshold * sigma;
   const largeErrorFraction = settings.largeErrorFraction ?? 1;
@@ -46,28 +51,17 @@ export function buildVoxelJudge(settings: FitSettings, n: number): VoxelJudge {
     screen,
     isNoise: (first) => first < floor,
     judge: (result) => {
-      const { values, standardErrors } = result;
+      const { values } = result;
       for (let k = 0; k < values.length; k++) {
         // Written as 32-bit numbers.
         if (Math.abs(values[k]!) > 3.4e38) return statusCode["not-converged"];
       }
-      const value = Math.abs(values[0]!);
-      if (!(value < Number.POSITIVE_INFINITY)) return statusCode["not-converged"];
-      const hasError = result.freedom > 0;
-      if (hasError && !(standardErrors[0]! <= largeErrorFraction * value)) {
+      if (Number.isNaN(values[0]!)) return statusCode["not-converged"];
+      if (result.freedom > 0 && isErrorLarge(result, largeErrorFraction, leastSize)) {
         return statusCode["large-error"];
       }
       return result.rSquared < poorFit ? statusCode["poor-fit"] : statusCode.ok;
     },
   };
   return judge;
-}
-
-/** True for a status without values. */
-export function hasNoValue(status: number): boolean {
-  return (
-    status === statusCode.noise ||
-    status === statusCode["invalid-input"] ||
-    status === statusCode["not-converged"]
-  );
 }

@@ -144,7 +144,8 @@ export function kurtosisTensorSheet(estimator: DiffusionEstimator): ModelSheet {
     ],
     concepts: { ...tensor.concepts, model: modelConcepts.kurtosisDiffusion },
     parameters: [
-      kurtosis("MK", "Mean kurtosis", { main: true, hasError: true }),
+      // Free diffusion has no kurtosis at all; that of tissue is about 1.
+      kurtosis("MK", "Mean kurtosis", { main: true, hasError: true, leastSize: 1 }),
       kurtosis("AK", "Axial kurtosis, along V1", { hasError: false }),
       kurtosis("RK", "Radial kurtosis, across V1", { hasError: false }),
       kurtosis("KFA", "Anisotropy of the kurtosis tensor", {

@@ -29,6 +29,11 @@ export interface ModelParameter {
    * sheet always is one.
    */
   readonly main?: boolean;
+  /**
+   * For a quantity that may be 0, where a relative error makes no sense: the size, in its unit, that its standard error is
+   * judged by where the value is smaller.
+   */
+  readonly leastSize?: number;
   /** Whether its standard error has a map; by default for all but derived parameters. */
   readonly hasError?: boolean;
 }

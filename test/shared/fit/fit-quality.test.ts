@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { hasNoValue, judgeFit, qualityRules } from "#shared/fit/fit-quality.ts";
-import { statusCode } from "#shared/fit/status.ts";
+import { isErrorLarge, judgeFit, qualityRules } from "#shared/fit/fit-quality.ts";
+import { hasNoValue, statusCode } from "#shared/fit/status.ts";
 import { newFittedVoxel } from "#shared/fit/voxel-fitter.ts";
 import { saturationRecoverySheet } from "#shared/models/saturation-recovery.ts";
 import type { Plausibility } from "#shared/models/signal-model.ts";
@@ -70,6 +70,19 @@ describe("precedence", () => {
 test("noise, unusable and failed curves have no value", () => {
   const without = Object.values(statusCode).filter(hasNoValue);
   expect(without).toEqual([2, 3, 4]);
+});
+
+test("the error of a quantity that may be 0 is judged by a size that makes sense", () => {
+  const result = newFittedVoxel(saturationRecoverySheet(true));
+  result.values[0] = -0.1;
+  result.standardErrors[0] = 0.3;
+  expect(isErrorLarge(result, 1)).toBe(true);
+  expect(isErrorLarge(result, 1, 1)).toBe(false);
+  expect(isErrorLarge(result, 0.2, 1)).toBe(true);
+  result.values[0] = -10;
+  expect(isErrorLarge(result, 0.1, 1)).toBe(false);
+  result.standardErrors[0] = Number.NaN;
+  expect(isErrorLarge(result, 1, 1)).toBe(true);
 });
 
 test("noise that is not known screens nothing", () => {
