@@ -1,5 +1,6 @@
 import { inspectSignal } from "#shared/derivatives/inspect-signal.ts";
 import { readSourceLabels } from "#shared/derivatives/source-labels.ts";
+import { warnAboutSaturation } from "#shared/derivatives/warn-about-saturation.ts";
 import { writeFit } from "#shared/derivatives/write-fit.ts";
 import { fitCurve } from "#shared/fit/fit-curve.ts";
 import { fitVolume } from "#shared/fit/fit-volume.ts";
@@ -78,7 +79,11 @@ export const processDwi: Pipeline<typeof command> = async (options, context) => 
       dicom: options.dicom,
       legacyOutputs: options["legacy-outputs"],
       options,
-      warnings: [...series.warnings, ...model.warnings],
+      warnings: [
+        ...series.warnings,
+        ...model.warnings,
+        ...warnAboutSaturation(inspection, "their diffusivities are too small"),
+      ],
       tables: describeTables(series, diffusion, model, fit),
       extraFiles: await exportImages(series, diffusion, labels, options["export-dwi"], context),
     },

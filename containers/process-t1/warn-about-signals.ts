@@ -1,4 +1,5 @@
 import type { SignalInspection } from "#shared/derivatives/inspect-signal.ts";
+import { warnAboutSaturation } from "#shared/derivatives/warn-about-saturation.ts";
 import { contrastTerms } from "#shared/volume/contrast-terms.ts";
 import type { ContrastKeyword, SeriesVolume, Warning } from "#shared/volume/series-volume.ts";
 import type { ChosenModel } from "./choose-model.ts";
@@ -28,13 +29,7 @@ export function warnAboutSignals(
   abscissae: readonly number[],
 ): readonly Warning[] {
   const { keyword } = series.axis;
-  const warnings: Warning[] = [];
-  if (inspection.saturated > 0) {
-    warnings.push({
-      code: "W-SATURATED",
-      text: `${inspection.saturated} voxels share the largest value of the series (${inspection.largest}): the receiver or the file clipped them, and their T1 is wrong.`,
-    });
-  }
+  const warnings = [...warnAboutSaturation(inspection, "their T1 is wrong")];
   if (keyword === "FlipAngle") {
     const largest = abscissae.at(-1)!;
     if (largest <= largestRadians) {

@@ -1,4 +1,5 @@
 import type { SignalInspection } from "#shared/derivatives/inspect-signal.ts";
+import { warnAboutSaturation } from "#shared/derivatives/warn-about-saturation.ts";
 import type { Warning } from "#shared/volume/series-volume.ts";
 import type { ChosenModel } from "./choose-model.ts";
 
@@ -30,12 +31,7 @@ export function warnAboutEchoes(
       text: `Echo 1 is lower than echo 2 in ${percent} % of the voxels: stimulated echoes lengthen T2. Consider --model epg, or --drop-first-echoes 1.`,
     });
   }
-  if (inspection.saturated > 0) {
-    warnings.push({
-      code: "W-SATURATED",
-      text: `${inspection.saturated} voxels share the largest value of the series (${inspection.largest}): the receiver or the file clipped them, and their T2 is too long.`,
-    });
-  }
+  warnings.push(...warnAboutSaturation(inspection, "their T2 is too long"));
   const last = echoTimesMs.at(-1)!;
   if (last < soundLastEcho[0] || last > soundLastEcho[1]) {
     const unit = last < soundLastEcho[0] ? "seconds" : "microseconds";

@@ -38,7 +38,7 @@ export function parseBvalBvec(
     throw bad("E-BVAL", paths.bval, `${rows.length} rows of several numbers`, "one row");
   }
   if (!bValues.every((value) => value >= 0)) {
-    throw bad("E-BVAL", paths.bval, "negative values or NaN", "b-values in s/mm²");
+    throw bad("E-BVAL", paths.bval, "negative or missing values", "b-values in s/mm²");
   }
   if (bvec === undefined) return { bValues, directions: undefined };
   const directions = parseDirections(bvec, bValues, paths.bvec);

@@ -33,7 +33,14 @@ export function makeRelative(values: Float64Array, stated: string, name: string)
 
 function decideUnit(values: Float64Array, stated: string, name: string): TransmitUnit {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
-  const median = sorted[sorted.length >> 1] ?? Number.NaN;
+  const median = sorted[sorted.length >> 1];
+  if (median === undefined) {
+    throw new InputError(
+      "E-B1-UNIT",
+      `The B1 map ${name} has no value above 0.`,
+      "Give the map, not its mask or its error.",
+    );
+  }
   const { low, high } = plausible;
   const found =
     median >= low && median <= high

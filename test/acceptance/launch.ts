@@ -60,8 +60,18 @@ export function fillFolder(folder: string, files: ScanFiles): string {
   return folder;
 }
 
-/** Runs process-t2 from the checkout as a user does; the input may be a folder that does not exist. */
-export async function launchProcessT2(
+/** Runs process-t2 from the checkout as a user does. */
+export function launchProcessT2(
+  input: string,
+  options: readonly string[] = [],
+  more: LaunchOptions = {},
+): Promise<Ended> {
+  return launchProgram("process-t2", input, options, more);
+}
+
+/** Runs a program from the checkout as a user does; the input may be a folder that does not exist. */
+export async function launchProgram(
+  program: string,
   input: string,
   options: readonly string[] = [],
   { output = join(newFolder(), "out"), workers = 1, uid, watch }: LaunchOptions = {},
@@ -69,7 +79,7 @@ export async function launchProcessT2(
   const started = performance.now();
   const child = spawn(
     join(root, "xnat-pic"),
-    ["process-t2", "--input", input, "--output", output, `--workers=${workers}`, ...options],
+    [program, "--input", input, "--output", output, `--workers=${workers}`, ...options],
     {
       stdio: ["ignore", "pipe", "pipe"],
       timeout: 120_000,
@@ -97,6 +107,25 @@ export async function launchProcessT2(
   clearInterval(look);
   const seconds = (performance.now() - started) / 1000;
   return { exitCode, stdout, stderr, seconds, peakMemoryMB, output };
+}
+
+/**
+ * Runs a program on files, put into a new folder; they are as they were afterwards.
+ *
+ * @param options - `{input}` stands for the folder
+ */
+export async function launchOn(
+  program: string,
+  files: ScanFiles,
+  ...options: readonly string[]
+): Promise<Ended> {
+  const home = newFolder();
+  const input = fillFolder(join(home, "in"), files);
+  const before = fingerprint(input);
+  const words = options.map((word) => word.replace("{input}", input));
+  const run = await launchProgram(program, input, words, { output: join(home, "out") });
+  expect(fingerprint(input)).toBe(before);
+  return run;
 }
 
 /** VmHWM of a running process, MB; 0 when it cannot be read. */

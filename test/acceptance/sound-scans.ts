@@ -1,0 +1,71 @@
+import { spreadDirections } from "#test/shared/volume/gradients.ts";
+import { smallDwi, weightingsOf } from "./small-dwi.ts";
+import { backgroundNoise, describeScan, isObject, type SmallScan } from "./small-scan.ts";
+
+/** A scan that a program makes maps of: three slices of 20 x 12 pixels, eight images each. */
+export interface SoundScan {
+  readonly program: string;
+  /** The map in the last line of a run. */
+  readonly title: string;
+  /** The scan with some of it as a test wants it; the contrast stays, unless the test changes its attribute. */
+  readonly describe: (wish?: Partial<SmallScan>) => SmallScan;
+  /** How a message names the value of the fourth image. */
+  readonly fourthValue: string;
+}
+
+/** Brightest signal of these scans without attenuation. */
+const fullSignal = 20_000;
+
+/** The changes of a test come after those that make the contrast. */
+function withContrast(contrast: Partial<SmallScan>, wish: Partial<SmallScan> = {}): SmallScan {
+  const changes: SmallScan["changes"] = (k, e) => ({
+    ...contrast.changes?.(k, e),
+    ...wish.changes?.(k, e),
+  });
+  const share = (wish.s0 ?? fullSignal) / fullSignal;
+  const value: SmallScan["value"] = (...at) => Math.round(share * contrast.value!(...at));
+  return describeScan({ ...contrast, value, ...wish, changes });
+}
+
+const repetitionTimesMs = [100, 200, 400, 800, 1600, 3200, 6400, 9000];
+
+/** Saturation recovery with a T1 of 400, 600, 800 ms in the slices. */
+const recovery: Partial<SmallScan> = {
+  echoTimesMs: repetitionTimesMs.map(() => 10),
+  value: (i, j, k, e) =>
+    isObject(i, j, 20, 12)
+      ? Math.round(
+          (fullSignal - 20 * i - 30 * j - 70 * k) *
+            (1 - Math.exp(-repetitionTimesMs[e]! / (400 + 200 * k))),
+        )
+      : backgroundNoise(i, j, k, e),
+  changes: (_, e) => ({ "00180080": ["DS", String(repetitionTimesMs[e])] }),
+};
+
+/** b = 0 and seven directions, whose tensor is the same everywhere. */
+const diffusion: Partial<SmallScan> = {
+  ...smallDwi(weightingsOf(1, [1000], spreadDirections(7))),
+  slices: 3,
+};
+
+/** One for each program. */
+export const soundScans: readonly SoundScan[] = [
+  {
+    program: "process-t2",
+    title: "T2 map",
+    describe: (wish) => describeScan(wish),
+    fourthValue: "TE 40 ms",
+  },
+  {
+    program: "process-t1",
+    title: "T1 map",
+    describe: (wish) => withContrast(recovery, wish),
+    fourthValue: "TR 800 ms",
+  },
+  {
+    program: "process-dwi",
+    title: "Diffusion tensor maps",
+    describe: (wish) => withContrast(diffusion, wish),
+    fourthValue: "b 1000 s/mm²",
+  },
+];
