@@ -23,7 +23,9 @@ function withContrast(contrast: Partial<SmallScan>, wish: Partial<SmallScan> = {
     ...wish.changes?.(k, e),
   });
   const share = (wish.s0 ?? fullSignal) / fullSignal;
-  const value: SmallScan["value"] = (...at) => Math.round(share * contrast.value!(...at));
+  // No two slices are equally bright: many voxels of one largest value would look clipped.
+  const value: SmallScan["value"] = (i, j, k, e) =>
+    Math.round(share * contrast.value!(i, j, k, e) * (1 - k / 300));
   return describeScan({ ...contrast, value, ...wish, changes });
 }
 
@@ -35,8 +37,7 @@ const recovery: Partial<SmallScan> = {
   value: (i, j, k, e) =>
     isObject(i, j, 20, 12)
       ? Math.round(
-          (fullSignal - 20 * i - 30 * j - 70 * k) *
-            (1 - Math.exp(-repetitionTimesMs[e]! / (400 + 200 * k))),
+          (fullSignal - 20 * i - 30 * j) * (1 - Math.exp(-repetitionTimesMs[e]! / (400 + 200 * k))),
         )
       : backgroundNoise(i, j, k, e),
   changes: (_, e) => ({ "00180080": ["DS", String(repetitionTimesMs[e])] }),
