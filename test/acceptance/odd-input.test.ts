@@ -1,30 +1,31 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
-import { type ByteElement, encodeDicom, type Writing } from "#test/phantom/dicom-bytes.ts";
+import { describe, expect, test } from "vitest";
+import { type ByteElement, encodeDicom } from "#test/phantom/dicom-bytes.ts";
 import { type Changes, enhancedImage, frameGroup } from "#test/phantom/dicom-images.ts";
 import { encodeRle } from "#test/phantom/rle.ts";
 import { readRecord } from "./dataset.ts";
+import { type Ended, expectRefusal, expectSuccess, launchOn } from "./launch.ts";
 import {
-  type Ended,
-  expectRefusal,
-  expectSuccess,
-  fillFolder,
-  launchProcessT2,
-  newFolder,
-} from "./launch.ts";
-import { describeScan, type ScanFiles, scanFiles, scanImage, usualT2 } from "./small-scan.ts";
+  describeScan,
+  type ScanFiles,
+  type SmallScan,
+  scanFiles,
+  scanImage,
+} from "./small-scan.ts";
+import { type SoundScan, soundScans } from "./sound-scans.ts";
 
-// Sound scans in unusual clothes: each gives the T2 that was put in.
+// Sound scans in unusual clothes: each gives the value that was put in.
 
-const base = newFolder();
-afterAll(() => rmSync(base, { recursive: true, force: true }));
+const t2Scan = soundScans[0]!;
 
-let homes = 0;
-function runOn(files: ScanFiles, ...options: readonly string[]): Promise<Ended> {
-  const home = join(base, String(++homes));
-  const usual = ["--mask=threshold", "--model=2par", ...options];
-  return launchProcessT2(fillFolder(join(home, "in"), files), usual, { output: join(home, "out") });
+/** Runs a program with the mask that takes the bright rectangle as it is. */
+function runOn(
+  { program }: Pick<SoundScan, "program">,
+  files: ScanFiles,
+  ...options: readonly string[]
+): Promise<Ended> {
+  return launchOn(program, files, "--mask=threshold", ...options);
 }
 
 interface Statistics {
@@ -33,19 +34,19 @@ interface Statistics {
   readonly p75: number;
 }
 
-/** Quartiles of the valid T2, ms: of three slices of one size the T2 of each. */
-function quartiles(run: Ended): Statistics {
+/** Quartiles of the valid voxels, in the unit of the map: of three slices of one size the value of each. */
+function quartiles(run: Ended, { map }: Pick<SoundScan, "map">): Statistics {
   const maps = readRecord(run, "summary.json")["maps"] as Record<string, Statistics>;
-  return maps["T2"]!;
+  return maps[map]!;
 }
 
-/** The 16, 32 or other bits of image (k, e). */
+/** The 16, 32 or other bits of the images of a scan. */
 function pixels(
   width: number,
   write: (bytes: Buffer, at: number, value: number) => void,
-): (k: number, e: number) => Buffer {
-  const { columns, rows, value } = describeScan();
-  return (k, e) => {
+): (scan: SoundScan, k: number, e: number) => Buffer {
+  return (scan, k, e) => {
+    const { columns, rows, value } = scan.describe();
     const bytes = Buffer.alloc(columns * rows * width);
     for (let j = 0; j < rows; j++) {
       for (let i = 0; i < columns; i++) write(bytes, (j * columns + i) * width, value(i, j, k, e));
@@ -59,10 +60,9 @@ const signed = pixels(2, (bytes, at, value) => bytes.writeInt16LE(value - 25_000
 const long = pixels(4, (bytes, at, value) => bytes.writeUInt32LE(value * 200_000, at));
 const huge = pixels(4, (bytes, at, value) => bytes.writeFloatLE(value * 1e30, at));
 const twelve = { "00280101": ["US", 12], "00280102": ["US", 11] } as const;
-const small = describeScan({ s0: 4000 });
 
-const written = (writing: Writing, header: "full" | "none" = "full") =>
-  scanFiles({ writing: { writing, header } });
+const filesOf = (scan: SoundScan, wish?: Partial<SmallScan>): ScanFiles =>
+  scanFiles(scan.describe(wish));
 
 /** The scan as one Enhanced MR object. */
 function enhanced(): ScanFiles {
@@ -81,63 +81,63 @@ function enhanced(): ScanFiles {
     "00280010": ["US", rows],
     "00280011": ["US", columns],
     "52009230": ["SQ", groups],
-    "7FE00010": ["OW", Buffer.concat(places.map(([k, e]) => words(k, e)))],
+    "7FE00010": ["OW", Buffer.concat(places.map(([k, e]) => words(t2Scan, k, e)))],
   };
   return { "enhanced.dcm": encodeDicom(enhancedImage(slices, changes)) };
 }
 
-const sound: Readonly<Record<string, () => ScanFiles>> = {
-  "big-endian": () => written("big endian"),
-  deflated: () => written("deflated"),
-  "implicit, without meta header": () => written("implicit", "none"),
-  "Enhanced multi-frame": enhanced,
-  "RLE compressed": () =>
-    scanFiles({
+const sound: Readonly<Record<string, (scan: SoundScan) => ScanFiles>> = {
+  "big-endian": (scan) => filesOf(scan, { writing: { writing: "big endian" } }),
+  deflated: (scan) => filesOf(scan, { writing: { writing: "deflated" } }),
+  "implicit, without meta header": (scan) =>
+    filesOf(scan, { writing: { writing: "implicit", header: "none" } }),
+  "RLE compressed": (scan) =>
+    filesOf(scan, {
       writing: { transferSyntaxUID: "1.2.840.10008.1.2.5" },
       changes: (k, e) => ({
-        "7FE00010": ["OB", { table: [], fragments: [encodeRle(words(k, e))] }],
+        "7FE00010": ["OB", { table: [], fragments: [encodeRle(words(scan, k, e))] }],
       }),
     }),
-  "3D acquisition": () => scanFiles({ changes: () => ({ "00180023": ["CS", "3D"] }) }),
-  "two echoes only": () => scanFiles({ echoTimesMs: [10, 40] }),
-  "12 bits of 16, with an overlay in the upper ones": () =>
-    scanFiles({
-      value: (i, j, k, e) => small.value(i, j, k, e) | 0xa000,
-      changes: () => twelve,
-    }),
-  "signed values below zero, lifted by the intercept": () =>
-    scanFiles({
+  "3D acquisition": (scan) => filesOf(scan, { changes: () => ({ "00180023": ["CS", "3D"] }) }),
+  "12 bits of 16, with an overlay in the upper ones": (scan) => {
+    const { value } = scan.describe({ s0: 4000 });
+    return filesOf(scan, { value: (...at) => value(...at) | 0xa000, changes: () => twelve });
+  },
+  "signed values below zero, lifted by the intercept": (scan) =>
+    filesOf(scan, {
       changes: (k, e) => ({
         "00280103": ["US", 1],
         "00281052": ["DS", "25000"],
         "00281053": ["DS", "1"],
-        "7FE00010": ["OW", signed(k, e)],
+        "7FE00010": ["OW", signed(scan, k, e)],
       }),
     }),
-  "32-bit values in the thousands of millions": () =>
-    scanFiles({
+  "32-bit values in the thousands of millions": (scan) =>
+    filesOf(scan, {
       changes: (k, e) => ({
         "00280100": ["US", 32],
         "00280101": ["US", 32],
         "00280102": ["US", 31],
-        "7FE00010": ["OW", long(k, e)],
+        "7FE00010": ["OW", long(scan, k, e)],
       }),
     }),
-  "float values near the largest a float can hold": () =>
-    scanFiles({
+  "float values near the largest a float can hold": (scan) =>
+    filesOf(scan, {
       changes: (k, e) => ({
         ...{ "00280101": undefined, "00280102": undefined, "00280103": undefined },
-        ...{ "00280100": ["US", 32], "7FE00010": undefined, "7FE00008": ["OF", huge(k, e)] },
+        ...{ "00280100": ["US", 32], "7FE00010": undefined, "7FE00008": ["OF", huge(scan, k, e)] },
       }),
     }),
-  "a slope of its own in every echo": () =>
-    scanFiles({
-      value: (i, j, k, e) => Math.round(describeScan().value(i, j, k, e) / (1 + e / 4)),
+  "a slope of its own in every image of a slice": (scan) => {
+    const { value } = scan.describe();
+    return filesOf(scan, {
+      value: (i, j, k, e) => Math.round(value(i, j, k, e) / (1 + e / 4)),
       changes: (_, e) => ({ "00281052": ["DS", "0"], "00281053": ["DS", String(1 + e / 4)] }),
-    }),
-  "every image measured twice": () => ({
-    ...scanFiles({ changes: () => ({ "00200012": ["IS", "1"] }) }),
-    ...scanFiles({
+    });
+  },
+  "every image measured twice": (scan) => ({
+    ...filesOf(scan, { changes: () => ({ "00200012": ["IS", "1"] }) }),
+    ...filesOf(scan, {
       name: (k, e) => `second/${k}-${e}.dcm`,
       changes: (k, e) => ({
         "00080018": ["UI", `1.2.3.9.${k + 1}.${e + 1}`],
@@ -145,15 +145,15 @@ const sound: Readonly<Record<string, () => ScanFiles>> = {
       }),
     }),
   }),
-  "folders and files named in every way": () =>
+  "folders and files named in every way": (scan) =>
     Object.fromEntries(
-      Object.entries(scanFiles()).map(([name, bytes], n) => [
+      Object.entries(filesOf(scan)).map(([name, bytes], n) => [
         `Tübingen 日本 "'$(id)%s\\/-- ${n % 3}/${n} ${name.slice(0, -4)}`,
         bytes,
       ]),
     ),
-  "hidden files, catalogs and thumbnails beside the images": () => ({
-    ...scanFiles(),
+  "hidden files, catalogs and thumbnails beside the images": (scan) => ({
+    ...filesOf(scan),
     ".DS_Store": Buffer.from("x"),
     "._IM00.dcm": Buffer.from("y"),
     ".hidden/1.dcm": Buffer.from("DICM"),
@@ -162,31 +162,45 @@ const sound: Readonly<Record<string, () => ScanFiles>> = {
   }),
 };
 
-describe("the T2 that was put in comes out", () => {
+/** Holds a run to the true value in each slice. */
+function expectTruth(run: Ended, scan: SoundScan): void {
+  expectSuccess(run);
+  expect(run.stdout).toContain(`${scan.title}: 100.0 % of 180 voxels`);
+  const { p25, median, p75 } = quartiles(run, scan);
+  [p25, median, p75].forEach((found, k) => {
+    expect(found / scan.truth(k)).toBeCloseTo(1, 2);
+  });
+}
+
+describe.each(soundScans)("$program: what was put in comes out of", (scan) => {
   test.concurrent.each(Object.entries(sound))("%s", async (_, files) => {
-    const run = await runOn(files(), "--dicom=none");
-    expectSuccess(run);
-    expect(run.stdout).toContain("100.0 % of 180 voxels");
-    const { p25, median, p75 } = quartiles(run);
-    expect([p25 / usualT2(0), median / usualT2(1), p75 / usualT2(2)]).toEqual([
-      expect.closeTo(1, 2),
-      expect.closeTo(1, 2),
-      expect.closeTo(1, 2),
-    ]);
+    expectTruth(await runOn(scan, files(scan), "--dicom=none"), scan);
   });
 
   test.concurrent("a single slice", async () => {
-    const run = await runOn(scanFiles({ slices: 1 }));
+    const run = await runOn(scan, filesOf(scan, { slices: 1 }));
     expectSuccess(run);
-    expect(quartiles(run).median).toBeCloseTo(usualT2(0), 1);
+    expect(quartiles(run, scan).median / scan.truth(0)).toBeCloseTo(1, 2);
   });
 
   test.concurrent("a single pixel", async () => {
-    const value = (_i: number, _j: number, _k: number, e: number) =>
-      Math.round(9000 * Math.exp(-(e + 1) / 4));
-    const run = await runOn(scanFiles({ columns: 1, rows: 1, slices: 1, value }));
+    const { value } = scan.describe();
+    const bright = filesOf(scan, {
+      ...{ columns: 1, rows: 1, slices: 1 },
+      value: (_i, _j, _k, e) => value(8, 5, 0, e),
+    });
+    const run = await runOn(scan, bright);
     expectSuccess(run);
-    expect(quartiles(run).median).toBeCloseTo(40, 1);
+    expect(quartiles(run, scan).median / scan.truth(0)).toBeCloseTo(1, 2);
+  });
+});
+
+describe("process-t2: what was put in comes out of", () => {
+  test.concurrent.each([
+    ["an Enhanced multi-frame object", enhanced],
+    ["two echoes only", () => scanFiles({ echoTimesMs: [10, 40] })],
+  ] as const)("%s", async (_, files) => {
+    expectTruth(await runOn(t2Scan, files(), "--dicom=none"), t2Scan);
   });
 });
 
@@ -196,7 +210,7 @@ describe("what looks wrong and may be right", () => {
     [[10_000, 20_000, 30_000, 40_000], "microseconds"],
   ])("echo times of %j ms are fitted, and said to look like %s", async (echoTimesMs, unit) => {
     const { value } = describeScan();
-    const run = await runOn(scanFiles({ echoTimesMs, value }), "--dicom=none");
+    const run = await runOn(t2Scan, scanFiles({ echoTimesMs, value }), "--dicom=none");
     expectSuccess(run);
     expect(run.stdout).toMatch(new RegExp(`looks like ${unit} .*W-TE-UNIT`));
     expect(readRecord(run, "status.json")["verdict"]).toBe("check");
@@ -214,7 +228,7 @@ describe("hostile texts", () => {
   });
 
   test.concurrent("stay texts: no path leaves the output, no mark-up reaches the page", async () => {
-    const run = await runOn(hostile, "--legacy-outputs");
+    const run = await runOn(t2Scan, hostile, "--legacy-outputs");
     expectSuccess(run);
     const files = readdirSync(run.output, { recursive: true, encoding: "utf8" });
     expect(files.length).toBeGreaterThan(30);
@@ -230,7 +244,10 @@ describe("hostile texts", () => {
 
   test.concurrent("in names of files do not break the one line of a refusal", async () => {
     const cut = encodeDicom(scanImage(describeScan(), 0, 0)).subarray(0, 500);
-    const run = await runOn({ ...scanFiles(), "bad\nE-FORGED: all is well\u001b[31m.dcm": cut });
+    const run = await runOn(t2Scan, {
+      ...scanFiles(),
+      "bad\nE-FORGED: all is well\u001b[31m.dcm": cut,
+    });
     expectRefusal(run, { exitCode: 3, code: "E-TRUNCATED", says: /bad E-FORGED/ });
     expect(run.stderr).not.toContain("\u001b");
   });

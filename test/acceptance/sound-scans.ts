@@ -1,6 +1,6 @@
 import { spreadDirections } from "#test/shared/volume/gradients.ts";
-import { smallDwi, weightingsOf } from "./small-dwi.ts";
-import { backgroundNoise, describeScan, isObject, type SmallScan } from "./small-scan.ts";
+import { diffusivityAlong, smallDwi, weightingsOf } from "./small-dwi.ts";
+import { backgroundNoise, describeScan, isObject, type SmallScan, usualT2 } from "./small-scan.ts";
 
 /** A scan that a program makes maps of: three slices of 20 x 12 pixels, eight images each. */
 export interface SoundScan {
@@ -9,6 +9,9 @@ export interface SoundScan {
   readonly title: string;
   /** The scan with some of it as a test wants it; the contrast stays, unless the test changes its attribute. */
   readonly describe: (wish?: Partial<SmallScan>) => SmallScan;
+  /** The map of `title` in summary.json, and its true value in a slice, in the unit of the map. */
+  readonly map: string;
+  readonly truth: (k: number) => number;
   /** How a message names the value of the fourth image. */
   readonly fourthValue: string;
 }
@@ -31,13 +34,16 @@ function withContrast(contrast: Partial<SmallScan>, wish: Partial<SmallScan> = {
 
 const repetitionTimesMs = [100, 200, 400, 800, 1600, 3200, 6400, 9000];
 
+/** ms. */
+const trueT1 = (k: number): number => 400 + 200 * k;
+
 /** Saturation recovery with a T1 of 400, 600, 800 ms in the slices. */
 const recovery: Partial<SmallScan> = {
   echoTimesMs: repetitionTimesMs.map(() => 10),
   value: (i, j, k, e) =>
     isObject(i, j, 20, 12)
       ? Math.round(
-          (fullSignal - 20 * i - 30 * j) * (1 - Math.exp(-repetitionTimesMs[e]! / (400 + 200 * k))),
+          (fullSignal - 20 * i - 30 * j) * (1 - Math.exp(-repetitionTimesMs[e]! / trueT1(k))),
         )
       : backgroundNoise(i, j, k, e),
   changes: (_, e) => ({ "00180080": ["DS", String(repetitionTimesMs[e])] }),
@@ -54,18 +60,24 @@ export const soundScans: readonly SoundScan[] = [
   {
     program: "process-t2",
     title: "T2 map",
+    map: "T2",
+    truth: usualT2,
     describe: (wish) => describeScan(wish),
     fourthValue: "TE 40 ms",
   },
   {
     program: "process-t1",
     title: "T1 map",
+    map: "T1",
+    truth: trueT1,
     describe: (wish) => withContrast(recovery, wish),
     fourthValue: "TR 800 ms",
   },
   {
     program: "process-dwi",
     title: "Diffusion tensor maps",
+    map: "MD",
+    truth: () => diffusivityAlong(undefined),
     describe: (wish) => withContrast(diffusion, wish),
     fourthValue: "b 1000 s/mm²",
   },
