@@ -124,7 +124,7 @@ function findSheet(
     throw new UsageError(
       "E-FIT-LIMITS",
       `The model does not suit these images: ${error.message}.`,
-      "Choose other images (--bmin, --bmax), another --fit or another model.",
+      "Choose other images (--bmin, --bmax), another --fit, --solver or --model.",
       error,
     );
   }

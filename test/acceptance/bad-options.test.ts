@@ -8,10 +8,11 @@ import {
   expectSuccess,
   fillFolder,
   fingerprint,
-  launchProcessT2,
+  launchProgram,
   newFolder,
 } from "./launch.ts";
 import { niftiFiles, scanFiles } from "./small-scan.ts";
+import { soundScans } from "./sound-scans.ts";
 
 // Options that are wrong, contradict each other, or ask for what the images cannot give.
 
@@ -47,37 +48,63 @@ beforeAll(() => {
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
 let runs = 0;
-async function runOn(input: string, options: readonly string[]): Promise<Ended> {
+async function runOn(program: string, input: string, options: readonly string[]): Promise<Ended> {
   const before = fingerprint(input);
-  const run = await launchProcessT2(input, options, { output: join(base, `out-${++runs}`) });
+  const output = join(base, `out-${++runs}`);
+  const run = await launchProgram(program, input, options, { output });
   expect(fingerprint(input)).toBe(before);
   return run;
 }
 
 type Row = readonly [options: string, exitCode: 2 | 3, code: string, says: RegExp, input?: string];
 
+/** What the parser of every program refuses. */
 const usage: readonly Row[] = [
-  ["--max-t3 5", 2, "E-OPTION-UNKNOWN", /no option --max-t3\. Did you mean --max-t2\?/],
   ["--zzz", 2, "E-OPTION-UNKNOWN", /--help/],
   ["scan7", 2, "E-ARGUMENT", /scan7 belongs to no option/],
   ["--model", 2, "E-OPTION-VALUE-MISSING", /--model needs a value/],
   ["--model --strict", 2, "E-OPTION-VALUE-MISSING", /which is an option/],
-  ["--model=2par --model=3par", 2, "E-OPTION-REPEATED", /given twice/],
+  ["--model=auto --model=auto", 2, "E-OPTION-REPEATED", /given twice/],
   ["--model=4par", 2, "E-OPTION", /--model must be .*got 4par/],
-  ["--max-t2=-5", 2, "E-OPTION", /--max-t2 must be above 0 ms, got -5/],
-  ["--max-t2=five", 2, "E-OPTION", /--max-t2 .*got five/],
-  ["--max-t2=1e999", 2, "E-OPTION", /--max-t2 .*got 1e999/],
   ["--mask-threshold=1.5", 2, "E-OPTION", /from 0 to 1|at most 1/],
-  ["--drop-first-echoes=1.5", 2, "E-OPTION", /whole number/],
-  ["--drop-first-echoes=-1", 2, "E-OPTION", /at least 0/],
   ["--max-error=0", 2, "E-OPTION", /--max-error must be above 0/],
-  ["--echoes=8-1", 2, "E-OPTION", /--echoes/],
-  ["--echoes=0-3", 2, "E-OPTION", /--echoes/],
-  ["--echoes=1-999999999", 2, "E-OPTION", /--echoes/],
   ["--noise=loud", 2, "E-OPTION", /--noise/],
+  ["--noise-threshold=1e999", 2, "E-OPTION", /--noise-threshold .*got 1e999/],
 ];
 
+/** What the options of each program refuse. */
+const usageOf: Readonly<Record<string, readonly Row[]>> = {
+  "process-t2": [
+    ["--max-t3 5", 2, "E-OPTION-UNKNOWN", /no option --max-t3\. Did you mean --max-t2\?/],
+    ["--max-t2=-5", 2, "E-OPTION", /--max-t2 must be above 0 ms, got -5/],
+    ["--max-t2=five", 2, "E-OPTION", /--max-t2 .*got five/],
+    ["--drop-first-echoes=1.5", 2, "E-OPTION", /whole number/],
+    ["--drop-first-echoes=-1", 2, "E-OPTION", /at least 0/],
+    ["--echoes=8-1", 2, "E-OPTION", /--echoes/],
+    ["--echoes=0-3", 2, "E-OPTION", /--echoes/],
+    ["--echoes=1-999999999", 2, "E-OPTION", /--echoes/],
+  ],
+  "process-t1": [
+    ["--max-t2 5", 2, "E-OPTION-UNKNOWN", /no option --max-t2\. Did you mean --max-t1\?/],
+    ["--min-t1=-5", 2, "E-OPTION", /--min-t1 must be above 0 ms, got -5/],
+    ["--images=8-1", 2, "E-OPTION", /--images/],
+    ["--tr=1,two", 2, "E-OPTION", /--tr .*two/],
+    ["--fa=-5,10", 2, "E-OPTION", /--fa/],
+    ["--override=te", 2, "E-OPTION", /--override must be/],
+  ],
+  "process-dwi": [
+    ["--bval 5", 2, "E-OPTION-UNKNOWN", /no option --bval\. Did you mean --bvals\?/],
+    ["--bmin=-1", 2, "E-OPTION", /--bmin must be at least 0 s\/mm², got -1/],
+    ["--bmax=0", 2, "E-OPTION", /--bmax must be above 0 s\/mm²/],
+    ["--bvals=0,-1000", 2, "E-OPTION", /--bvals/],
+    ["--ivim-threshold=x", 2, "E-OPTION", /--ivim-threshold .*got x/],
+    ["--fit=best", 2, "E-OPTION", /--fit must be .*got best/],
+  ],
+};
+
+/** What options and images of process-t2 contradict. */
 const contradictions: readonly Row[] = [
+  [`--mask=${masks}/zero.nii`, 3, "E-MASK-EMPTY", /no voxel inside/, nifti],
   ["--min-t2=90 --max-t2=80", 2, "E-FIT-LIMITS", /between 90 ms and 80 ms.*--min-t2, --max-t2/],
   [
     "--model=epg --quantity=t2star",
@@ -117,7 +144,6 @@ const maskRows: readonly Row[] = [
   [`--mask=${masks}/cut.nii`, 3, "E-TRUNCATED", /cut\.nii/],
   [`--mask=${masks}/other-grid.nii`, 3, "E-MASK-GRID", /10 x 12 x 3.*20 x 12 x 3/],
   [`--mask=${masks}/other-place.nii`, 3, "E-MASK-GRID", /does not lie on the voxels/],
-  [`--mask=${masks}/zero.nii`, 3, "E-MASK-EMPTY", /no voxel inside/, nifti],
   [
     "--mask=maybe",
     2,
@@ -126,37 +152,48 @@ const maskRows: readonly Row[] = [
   ],
 ];
 
-describe.each([
-  ["command lines that cannot be read", usage],
-  ["options that contradict each other or the images", contradictions],
-  ["masks that cannot be used", maskRows],
-] as const)("%s", (_, rows) => {
-  const cases = rows.map(([options, exitCode, code, says, input = scan]) => ({
+describe.each(soundScans)("$program refuses", ({ program, describe: describeSound }) => {
+  const own = join(base, program);
+  beforeAll(() => {
+    fillFolder(own, scanFiles(describeSound()));
+  });
+  const contradicted = program === "process-t2" ? contradictions : [];
+  const rows = [...usage, ...usageOf[program]!, ...maskRows, ...contradicted];
+  const cases = rows.map(([options, exitCode, code, says, input = own]) => ({
     ...{ options, exitCode, code, says, input },
   }));
   test.concurrent.each(cases)("$options", async ({ options, input, ...refusal }) => {
-    expectRefusal(await runOn(input, options.split(" ")), refusal);
+    expectRefusal(await runOn(program, input, options.split(" ")), refusal);
   });
 });
 
 describe("echo times given by the user", () => {
   test.concurrent("win with --override", async () => {
     const te = "20,40,60,80,100,120,140,160";
-    const run = await runOn(scan, [`--te=${te}`, "--override=te", "--model=2par", "--dicom=none"]);
+    const run = await runOn("process-t2", scan, [
+      `--te=${te}`,
+      "--override=te",
+      "--model=2par",
+      "--dicom=none",
+    ]);
     expectSuccess(run);
     expect(run.stdout).toMatch(/"median":90\.\d+/);
   });
 
   test.concurrent("stand in where the images number their echoes and say no times", async () => {
     const te = "10,20,30,40,50,60,70,80";
-    const run = await runOn(silent, [`--te=${te}`, "--model=2par", "--dicom=none"]);
+    const run = await runOn("process-t2", silent, [`--te=${te}`, "--model=2par", "--dicom=none"]);
     expectSuccess(run);
     expect(run.stdout).toMatch(/"median":4[45]\.\d+/);
   });
 
   test.concurrent("stand in for a sidecar", async () => {
     const alone = fillFolder(join(base, "alone"), { "e.nii": niftiFiles()["echoes.nii"]! });
-    const run = await runOn(alone, ["--te=10,20,30,40", "--model=2par", "--dicom=none"]);
+    const run = await runOn("process-t2", alone, [
+      "--te=10,20,30,40",
+      "--model=2par",
+      "--dicom=none",
+    ]);
     expectSuccess(run);
     expect(run.stdout).toMatch(/"median":4[45]\.\d+/);
   });

@@ -18,10 +18,13 @@ import {
   fillFolder,
   fingerprint,
   isRoot,
+  type LaunchOptions,
   launchProcessT2,
+  launchProgram,
   newFolder,
 } from "./launch.ts";
 import { scanFiles } from "./small-scan.ts";
+import { soundScans } from "./sound-scans.ts";
 
 // Places that cannot be read or written, programs that are stopped, and folders with far too many files.
 
@@ -54,11 +57,6 @@ const strangerRuns =
   }).status === 0;
 
 describe("an input folder", () => {
-  test.concurrent("that is missing is refused", async () => {
-    const run = await launchProcessT2(join(base, "absent"));
-    expectRefusal(run, { exitCode: 2, code: "E-INPUT-FOLDER", says: /absent does not exist/ });
-  });
-
   test.concurrent("that is a file is refused", async () => {
     const file = join(newHome(), "scan.dcm");
     writeFileSync(file, "DICM");
@@ -122,22 +120,6 @@ describe.skipIf(!strangerRuns)("as another user (needs root to become one)", () 
     const run = await launchProcessT2(scan, [], { output: join(home, "out"), uid: stranger });
     expectRefusal(run, { exitCode: 2, code: "E-OUTPUT", says: /cannot be written.*12345/ });
   });
-
-  test.concurrent("a mask without the right to read it is refused by name", async () => {
-    const home = newHome();
-    writeFileSync(join(home, "mask.nii"), "mask", { mode: 0o600 });
-    const run = await launchProcessT2(scan, ["--mask", join(home, "mask.nii")], {
-      ...{ output: join(home, "out"), uid: stranger },
-    });
-    expectRefusal(run, { exitCode: 3, code: "E-UNREADABLE", says: /mask\.nii.*EACCES/ });
-  });
-
-  test.concurrent("a user without name and home gets results, readable by everybody", async () => {
-    const home = newHome();
-    const run = await launchProcessT2(scan, [], { output: join(home, "out"), uid: stranger });
-    expectSuccess(run);
-    expect(readdirSync(run.output)).toEqual(["maps", "report"]);
-  });
 });
 
 describe("an output folder", () => {
@@ -150,17 +132,6 @@ describe("an output folder", () => {
       stderr: expect.stringMatching(/^E-OUTPUT-NOT-EMPTY: .*notes\.txt.*--overwrite.*\n$/),
     });
     expect(readdirSync(output)).toEqual(["notes.txt"]);
-  });
-
-  test.concurrent("with earlier results keeps them when a run with --overwrite fails", async () => {
-    const output = join(newHome(), "out");
-    fillFolder(output, { "maps/T2map.nii.gz": Buffer.from("earlier") });
-    const before = fingerprint(output);
-    const run = await launchProcessT2(scan, ["--overwrite", "--echoes=1-99"], { output });
-    expect(run).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/^E-ECHOES: .*\n$/) });
-    expect(readdirSync(output)).toEqual(["maps"]);
-    expect(readFileSync(join(output, "maps/T2map.nii.gz"), "utf8")).toBe("earlier");
-    expect(before).not.toBe("");
   });
 
   test.concurrent("inside the input folder is refused", async () => {
@@ -205,19 +176,6 @@ const mounts =
   })();
 
 describe.skipIf(!mounts)("a disk (needs root to mount one)", () => {
-  test.concurrent.each(["16k", "60k", "150k"])(
-    "of %s fills up: a message, and nothing half-written",
-    (size) =>
-      onDisk(`size=${size}`, async (disk) => {
-        const run = await launchProcessT2(scan, [], { output: disk });
-        expectRefusal(run, {
-          exitCode: 2,
-          code: "E-OUTPUT-FULL",
-          says: /no space left.*Free space/,
-        });
-      }),
-  );
-
   test.concurrent("without a free file name is full too", () =>
     onDisk("nr_inodes=12", async (disk) => {
       const run = await launchProcessT2(scan, [], { output: disk });
@@ -239,28 +197,88 @@ describe.skipIf(!mounts)("a disk (needs root to mount one)", () => {
     }));
 });
 
-// A solver slow enough for a run to be met at work.
-const slow = ["--solver=reference", "--mask=none", "--model=3par"];
+describe.each(soundScans)("$program", ({ program, describe: describeSound, fileOptions, slow }) => {
+  const own = join(base, program);
+  beforeAll(() => {
+    fillFolder(own, scanFiles(describeSound()));
+  });
+  const launch = (input: string, options: readonly string[], more: LaunchOptions = {}) =>
+    launchProgram(program, input, options, more);
 
-describe("a run that is stopped", () => {
+  test.concurrent("refuses an input folder that is missing", async () => {
+    const run = await launch(join(base, "absent"), []);
+    expectRefusal(run, { exitCode: 2, code: "E-INPUT-FOLDER", says: /absent does not exist/ });
+  });
+
+  test.concurrent("keeps earlier results when a run with --overwrite fails", async () => {
+    const output = join(newHome(), "out");
+    fillFolder(output, { "maps/map.nii.gz": Buffer.from("earlier") });
+    const run = await launch(own, ["--overwrite", "--series=77"], { output });
+    expect(run).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/^E-SERIES: .*\n$/) });
+    expect(readdirSync(output)).toEqual(["maps"]);
+    expect(readFileSync(join(output, "maps/map.nii.gz"), "utf8")).toBe("earlier");
+  });
+
+  test.skipIf(!strangerRuns).concurrent.each(fileOptions)(
+    "refuses the file of %s by name where the user has no right to read it",
+    async (option, name, ...others) => {
+      const home = newHome();
+      writeFileSync(join(home, name), "1", { mode: 0o600 });
+      const run = await launch(own, [`${option}=${join(home, name)}`, ...others], {
+        ...{ output: join(home, "out"), uid: stranger },
+      });
+      expectRefusal(run, {
+        exitCode: 3,
+        code: "E-UNREADABLE",
+        says: new RegExp(`${name}.*EACCES`),
+      });
+    },
+  );
+
+  test
+    .skipIf(!strangerRuns)
+    .concurrent("gives a user without name and home results, readable by everybody", async () => {
+      const run = await launch(own, [], { output: join(newHome(), "out"), uid: stranger });
+      expectSuccess(run);
+      expect(readdirSync(run.output)).toEqual(["maps", "report"]);
+    });
+
+  test.skipIf(!mounts).concurrent.each(["16k", "60k", "150k"])(
+    "on a disk of %s that fills up: a message, and nothing half-written",
+    (size) =>
+      onDisk(`size=${size}`, async (disk) => {
+        const run = await launch(own, [], { output: disk });
+        expectRefusal(run, {
+          exitCode: 2,
+          code: "E-OUTPUT-FULL",
+          says: /no space left.*Free space/,
+        });
+      }),
+  );
+
   test.concurrent.each([
     ["SIGTERM", 143],
     ["SIGINT", 130],
     ["SIGHUP", 129],
-  ] as const)("by %s says so and leaves nothing", async (signal, exitCode) => {
+  ] as const)("stopped by %s says so and leaves nothing", async (signal, exitCode) => {
     const output = join(newHome(), "out");
-    const run = await launchProcessT2(scan, slow, {
+    const run = await launch(own, slow, {
       output,
       workers: 2,
       watch: (said, child) => {
-        if (said.includes("echo train read")) child.kill(signal);
+        if (/ read \{/.test(said)) child.kill(signal);
       },
     });
     expect(run.stderr).toBe(`Stopped by ${signal}; nothing was written.\n`);
     expect(run.exitCode).toBe(exitCode);
     expect(existsSync(output)).toBe(false);
   });
+});
 
+// A solver slow enough for a run to be met at work.
+const { slow } = soundScans[0]!;
+
+describe("a run that is stopped", () => {
   test.concurrent("by SIGKILL leaves no results, and does not stand in the way of the next run", async () => {
     const output = join(newHome(), "out");
     const killed = await launchProcessT2(scan, slow, {

@@ -217,8 +217,8 @@ describe("what looks wrong and may be right", () => {
   });
 });
 
-describe("hostile texts", () => {
-  const hostile = scanFiles({
+describe.each(soundScans)("$program: hostile texts", (scan) => {
+  const hostile = filesOf(scan, {
     changes: () => ({
       "0008103E": ["LO", "<script>alert(1)</script>\u001b[31m"],
       "00100010": ["PN", "</style><img src=x onerror=alert(2)>"],
@@ -228,7 +228,7 @@ describe("hostile texts", () => {
   });
 
   test.concurrent("stay texts: no path leaves the output, no mark-up reaches the page", async () => {
-    const run = await runOn(t2Scan, hostile, "--legacy-outputs");
+    const run = await runOn(scan, hostile, "--legacy-outputs");
     expectSuccess(run);
     const files = readdirSync(run.output, { recursive: true, encoding: "utf8" });
     expect(files.length).toBeGreaterThan(30);

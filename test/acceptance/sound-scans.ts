@@ -12,6 +12,10 @@ export interface SoundScan {
   /** The map of `title` in summary.json, and its true value in a slice, in the unit of the map. */
   readonly map: string;
   readonly truth: (k: number) => number;
+  /** Options that make a run long enough to be met at work. */
+  readonly slow: readonly string[];
+  /** Options that name a file, the name of such a file, and what else they need. */
+  readonly fileOptions: readonly (readonly [option: string, file: string, ...others: string[]])[];
   /** How a message names the value of the fourth image. */
   readonly fourthValue: string;
 }
@@ -62,6 +66,8 @@ export const soundScans: readonly SoundScan[] = [
     title: "T2 map",
     map: "T2",
     truth: usualT2,
+    slow: ["--solver=reference", "--mask=none", "--model=3par"],
+    fileOptions: [["--mask", "mask.nii"]],
     describe: (wish) => describeScan(wish),
     fourthValue: "TE 40 ms",
   },
@@ -70,6 +76,8 @@ export const soundScans: readonly SoundScan[] = [
     title: "T1 map",
     map: "T1",
     truth: trueT1,
+    slow: ["--solver=reference", "--mask=none"],
+    fileOptions: [["--mask", "mask.nii"]],
     describe: (wish) => withContrast(recovery, wish),
     fourthValue: "TR 800 ms",
   },
@@ -78,6 +86,11 @@ export const soundScans: readonly SoundScan[] = [
     title: "Diffusion tensor maps",
     map: "MD",
     truth: () => diffusivityAlong(undefined),
+    slow: ["--solver=reference", "--mask=none", "--model=adc", "--directions=joint", "--fit=nlls"],
+    fileOptions: [
+      ["--mask", "mask.nii"],
+      ["--bvals", "own.bval"],
+    ],
     describe: (wish) => withContrast(diffusion, wish),
     fourthValue: "b 1000 s/mm²",
   },
