@@ -1,5 +1,5 @@
 import { defineTask } from "#shared/parallel/pool.ts";
-import { percentile, sortSamples } from "#shared/volume/sort-samples.ts";
+import { percentile, sortMarked } from "#shared/volume/sort-samples.ts";
 
 /** Numbers that describe the valid voxels of a map, in the map's unit; null where there is no voxel. */
 export interface MapStatistics {
@@ -25,7 +25,7 @@ export interface MapStatistics {
  * @param valid - same shape, 1 = counts (valid-voxels.ts)
  */
 export function summarizeMap(samples: Float32Array, valid: Uint8Array): MapStatistics {
-  const sorted = sortSamples(samples, (voxel) => valid[voxel] === 1);
+  const sorted = sortMarked(samples, valid);
   const n = sorted.length;
   if (n === 0) {
     const none = { mean: null, sd: null, min: null, p1: null, p5: null, p25: null, median: null };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { percentile, sortSamples } from "#shared/volume/sort-samples.ts";
+import { percentile, sortMarked, sortSamples } from "#shared/volume/sort-samples.ts";
 
 describe("sorting samples", () => {
   test("mixed, tiny, huge, negative and equal values come in the order of comparison", () => {
@@ -19,6 +19,7 @@ describe("sorting samples", () => {
       Number.NEGATIVE_INFINITY,
     );
     expect([...sortSamples(samples, (index) => index !== 4)]).toEqual([5, 7]);
+    expect([...sortMarked(samples, Uint8Array.of(1, 1, 1, 1, 0, 1))]).toEqual([5, 7]);
     expect(samples[1]).toBe(5);
   });
 
