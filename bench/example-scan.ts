@@ -1,9 +1,12 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { imageFileName } from "#shared/phantom/archive-layout.ts";
+import { tensorPlan } from "#shared/phantom/diffusion-plans.ts";
 import { encodeScan } from "#shared/phantom/encode-scan.ts";
-import { echoTrainPlan } from "#shared/phantom/scan-plan.ts";
+import { obliqueGrid, type StackSize } from "#shared/phantom/oblique-grid.ts";
+import { echoTrainPlan, type ScanPlan } from "#shared/phantom/scan-plan.ts";
 import { simulateScan } from "#shared/phantom/simulate-scan.ts";
+import { inversionRecoveryPlan } from "#shared/phantom/t1-plans.ts";
 import { waterSignal } from "#shared/phantom/tissue-table.ts";
 
 /** Size of a multi-echo scan of the digital mouse. */
@@ -33,18 +36,43 @@ export function nameScan({ matrix, slices, echoes }: ScanSize): string {
  */
 export function makeExampleScan(cache: string, size: ScanSize): string {
   const { matrix, slices, echoes } = size;
-  const folder = join(cache, `scan-${matrix}-${slices}-${echoes}`);
-  if (existsSync(folder)) return folder;
+  const stack = stackOf(size);
+  const plan = { ...echoTrainPlan(stack, echoes), sliceThicknessMm: stack.spacing[2] };
+  return writeScan(join(cache, `scan-${matrix}-${slices}-${echoes}`), plan);
+}
+
+/**
+ * The same for an inversion recovery (eight inversion times) or a diffusion tensor scan (five images without weighting,
+ * thirty directions).
+ */
+export function makeOtherScan(
+  cache: string,
+  kind: "inversion" | "tensor",
+  size: Omit<ScanSize, "echoes">,
+): { readonly folder: string; readonly images: number } {
+  const stack = stackOf(size);
+  const plan = {
+    ...(kind === "tensor" ? tensorPlan() : inversionRecoveryPlan()),
+    grid: obliqueGrid(stack),
+    sliceThicknessMm: stack.spacing[2],
+  };
+  const folder = writeScan(join(cache, `${kind}-${size.matrix}-${size.slices}`), plan);
+  return { folder, images: plan.contrasts.length * size.slices };
+}
+
+function stackOf({ matrix, slices }: Omit<ScanSize, "echoes">): StackSize {
   const inPlane = fieldOfViewMm / matrix;
-  const spacing = stackMm / slices;
-  const stack = { shape: [matrix, matrix, slices], spacing: [inPlane, inPlane, spacing] } as const;
-  const plan = { ...echoTrainPlan(stack, echoes), sliceThicknessMm: spacing };
+  return { shape: [matrix, matrix, slices], spacing: [inPlane, inPlane, stackMm / slices] };
+}
+
+function writeScan(folder: string, plan: ScanPlan): string {
+  if (existsSync(folder)) return folder;
   const simulation = { sigma: waterSignal / snr, seed: 1, stimulatedEchoes: false };
   const identity = {
     project: "BENCH",
     subject: "DM01",
     session: "DM01_MR1",
-    fingerprint: JSON.stringify({ size, simulation }),
+    fingerprint: JSON.stringify({ shape: plan.grid.shape, simulation }),
   };
   const unfinished = `${folder}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });

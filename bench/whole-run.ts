@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { bundleProgram, root } from "../scripts/bundle.ts";
-import { makeExampleScan, nameScan, type ScanSize } from "./example-scan.ts";
+import { makeExampleScan, makeOtherScan, nameScan, type ScanSize } from "./example-scan.ts";
 import { formatTable, threeDigits } from "./format-table.ts";
 import {
   type Cost,
@@ -13,7 +13,8 @@ import {
   meterName,
 } from "./measure.ts";
 
-// Whole runs of process-t2 as an image runs it (the bundle), against dcm2niix on the same files, and their growth.
+// Whole runs of the programs as their images run them (the bundles), against dcm2niix on the same files, and the growth of
+// process-t2.
 
 const cache = join(root, "build/bench");
 const fullScan: ScanSize = { matrix: 256, slices: 20, echoes: 16 };
@@ -167,6 +168,32 @@ function fitLine(
   return { start, slope, worst };
 }
 
+/** process-t1 and process-dwi against the conversion of the same files. */
+async function compareOthers(): Promise<string> {
+  const size = { matrix: 128, slices: 20 };
+  const tables: string[] = [];
+  for (const [program, kind, expected, count] of [
+    ["process-t1", "inversion", /T1map\.nii\.gz$|report\.html$/, 5],
+    ["process-dwi", "tensor", /(MD|FA|V1|tensor)\.nii\.gz$|report\.html$/, 7],
+  ] as const) {
+    const { folder } = await bundleProgram(program);
+    const input = makeOtherScan(cache, kind, size);
+    const own: Contestant = {
+      name: program,
+      command: (from, to) => [
+        ...[process.execPath, join(folder, "main.mjs"), "--input", from, "--output", to],
+      ],
+      ...{ expected, count },
+    };
+    const converter =
+      findProgram("dcm2niix", "-v") === undefined ? [] : [dcm2niix("dcm2niix -z y", "y", 1)];
+    tables.push(
+      `### ${program}: ${input.images} files (${size.matrix} x ${size.matrix} x ${size.slices})\n\n${compare([own, ...converter], input.folder)}`,
+    );
+  }
+  return tables.join("\n\n");
+}
+
 async function main(): Promise<void> {
   mkdirSync(cache, { recursive: true });
   const { folder } = await bundleProgram("process-t2");
@@ -195,6 +222,10 @@ async function main(): Promise<void> {
   console.log(`\n${compare(contestants, input)}\n`);
   console.log(
     `How to read it: medians of ${rounds} rounds in which all take turns, files in the page cache. process-t2 writes all maps, previews, DICOM and the report; dcm2niix converts the same files to one .nii.gz an echo. Below 1 in the last column is faster than the conversion.`,
+  );
+  console.log(`\n## Whole runs of the other programs\n\n${await compareOthers()}\n`);
+  console.log(
+    "How to read it: as above. process-dwi writes some 25 maps with their errors, the tensor, its direction in colour, and two DICOM series; process-t1 eight maps and one series.",
   );
   console.log("\n## Growth of process-t2 with the series (defaults)\n");
   const steps = measureSteps(program);

@@ -1,3 +1,4 @@
+import type { SeriesIdentity, SourceInstance } from "#shared/volume/series-volume.ts";
 import {
   codeString,
   type DerivedRequest,
@@ -10,6 +11,7 @@ import {
 } from "./derived-object.ts";
 import { displayWindow } from "./display-window.ts";
 import { type AttributeValues, encodeAttributes } from "./encode-attributes.ts";
+import { type EncodedElement, encodeSequence } from "./encode-sequence.ts";
 import { inheritAttributes } from "./inherited-attributes.ts";
 import { littleEndianBytes } from "./little-endian.ts";
 import { quantities } from "./quantity.ts";
@@ -70,13 +72,26 @@ export function encodeDerivedSeries(request: DerivedRequest): DerivedSeries | un
       SliceLocation: geometry.locations[k] ?? [],
       PixelSpacing: geometry.pixelSpacing,
       ...(slices > 1 ? { SpacingBetweenSlices: geometry.sliceSpacing } : {}),
-      ...(sources.length > 0 ? { SourceImageSequence: encodeSources(sources) } : {}),
-      ...encodeReferencedSeries(source.identity, sources),
       PixelData: littleEndianBytes(pixels),
     });
-    return { fileName: `${name}-${String(k + 1).padStart(4, "0")}.dcm`, bytes: encode(slice) };
+    const references = encodeReferences(source.identity, sources);
+    const fileName = `${name}-${String(k + 1).padStart(4, "0")}.dcm`;
+    return { fileName, bytes: encode(slice, references) };
   });
   return { files, seriesInstanceUID: uids.series, maximumError: quantized.maximumError };
+}
+
+/** The images a slice was made from, and their series; nothing when there are none. */
+function encodeReferences(
+  identity: SeriesIdentity,
+  sources: readonly SourceInstance[],
+): readonly EncodedElement[] {
+  const { ReferencedSeriesSequence: series = [] } = encodeReferencedSeries(identity, sources);
+  if (sources.length === 0) return [];
+  return [
+    encodeSequence("SourceImageSequence", encodeSources(sources)),
+    encodeSequence("ReferencedSeriesSequence", series as readonly AttributeValues[]),
+  ];
 }
 
 /** What PS3.3 C.8.3.1 wants a value for when the source, an Enhanced object perhaps, has none. */

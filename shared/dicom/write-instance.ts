@@ -1,5 +1,6 @@
 import type { DicomJson } from "#shared/volume/series-volume.ts";
 import { memorySource } from "./byte-source.ts";
+import type { EncodedElement } from "./encode-sequence.ts";
 import { writePart10 } from "./part10.ts";
 import { explicitLittle } from "./transfer-syntax.ts";
 import { deriveUid } from "./uid.ts";
@@ -27,19 +28,23 @@ export function encodeInstance(dataset: DicomJson): Uint8Array {
  * the shared and a file's own attributes together, in a third of the time.
  *
  * @param shared - attributes of all files
- * @returns a function that takes the attributes of one file; they win over shared ones
+ * @returns a function that takes the attributes of one file, which win over shared ones, and elements of it that are bytes
+ * already
  */
-export function instanceEncoder(shared: DicomJson): (own: DicomJson) => Uint8Array {
+export function instanceEncoder(
+  shared: DicomJson,
+): (own: DicomJson, encoded?: readonly EncodedElement[]) => Uint8Array {
   const identity = { "00080018": { vr: "UI", Value: ["2.25.1"] } };
   const sharedElements = splitElements(encodeInstance({ ...shared, ...identity })).elements;
-  return (own) => {
+  return (own, encoded = []) => {
     // Text beyond ASCII in one file changes the character set of that file.
-    if (hasWideText(own)) return encodeInstance({ ...shared, ...own });
-    const { header, elements } = splitElements(
-      writePart10(encodeMeta({ ...shared, ...own }), sortTags(own)),
-    );
+    const alone = hasWideText(own);
+    const written = alone ? withCharacterSet({ ...shared, ...own }) : sortTags(own);
+    const file = writePart10(encodeMeta({ ...shared, ...own }), written);
+    const { header, elements } = splitElements(file);
     const replaced = new Set(elements.map(({ tag }) => tag));
-    const all = [...sharedElements.filter(({ tag }) => !replaced.has(tag)), ...elements];
+    const kept = alone ? [] : sharedElements.filter(({ tag }) => !replaced.has(tag));
+    const all = [...kept, ...elements, ...encoded];
     all.sort((a, b) => a.tag - b.tag);
     return Buffer.concat([header, ...all.map(({ bytes }) => bytes)]);
   };

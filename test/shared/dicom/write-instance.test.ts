@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { encodeAttributes } from "#shared/dicom/encode-attributes.ts";
+import { encodeSequence } from "#shared/dicom/encode-sequence.ts";
 import { encodeInstance, instanceEncoder } from "#shared/dicom/write-instance.ts";
 import type { DicomJson } from "#shared/volume/series-volume.ts";
 
@@ -29,6 +30,16 @@ const own = encodeAttributes({
 });
 
 describe("files that share attributes", () => {
+  test("take elements that are bytes already to their place", () => {
+    const { "00082112": sources, ...rest } = own;
+    const items = [
+      { ReferencedSOPClassUID: "1.2.840.10008.5.1.4.1.1.4", ReferencedSOPInstanceUID: "2.25.9" },
+    ];
+    expect(sources).toBeDefined();
+    const bytes = instanceEncoder(shared)(rest, [encodeSequence("SourceImageSequence", items)]);
+    expect(Buffer.from(bytes)).toEqual(Buffer.from(encodeInstance({ ...shared, ...own })));
+  });
+
   test("have the bytes they have when each is written whole", () => {
     const encode = instanceEncoder(shared);
     expect(Buffer.from(encode(own))).toEqual(Buffer.from(encodeInstance({ ...shared, ...own })));
