@@ -82,6 +82,12 @@ const bValues: Readonly<Record<string, Case>> = {
     scanOf(trace),
     "--model=ivim",
   ),
+  "of too few images for kurtosis": input(
+    "E-FEW",
+    /kurtosis needs at least 3 b-values; 2 found.*--model adc/,
+    sound,
+    "--model=kurtosis",
+  ),
   "of ParaVision for another number of images": input("E-B-COUNT", /3 .*8|8 .*3/, () => ({
     ...silent(),
     method: Buffer.from(
@@ -113,6 +119,12 @@ const directions: Readonly<Record<string, Case>> = {
     /of the 7 unknowns/,
     scanOf(weightingsOf(1, [1000], inPlane)),
     "--model=dti",
+  ),
+  "seven at two b-values for a kurtosis tensor": input(
+    "E-FEW-DIRECTIONS",
+    /of the 22 unknowns.*at least 15 directions.*--model dti/,
+    scanOf(weightingsOf(1, [1000, 2000], spreadDirections(7))),
+    "--model=dki",
   ),
   "missing for one fit a direction": input(
     "E-NO-DIRECTIONS",

@@ -80,7 +80,10 @@ const programs: readonly Program[] = [
   {
     name: "process-dwi",
     seeds: diffusionSeeds,
-    variants: ["--model=auto", "--model=adc", "--model=dti", "--directions=joint"],
+    variants: [
+      ...["auto", "adc", "dti", "dki", "kurtosis", "ivim"].map((model) => `--model=${model}`),
+      "--directions=joint",
+    ],
     choose: chooseDiffusion,
     run: runDwi,
   },
