@@ -32,7 +32,7 @@ const cases = Number(process.env["FUZZ_CASES"] ?? 1600);
 const firstSeed = Number(process.env["FUZZ_SEED"] ?? 1);
 const longestCaseMs = 2000;
 const memoryLimit = 1e9;
-const wholeRunEvery = 20;
+const wholeRunEvery = Number(process.env["FUZZ_WHOLE"] ?? 10);
 
 const base = mkdtempSync(join(tmpdir(), "fuzz-programs-"));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
@@ -195,8 +195,9 @@ describe.each(programs.map((program) => [program.name, openProgram(program)] as 
       }
       if (process.env["FUZZ_TALLY"] !== undefined) console.log(outcomes);
       // A fuzz test that only ever sees one outcome tests nothing.
-      expect(outcomes.get("chosen")).toBeGreaterThan(cases / 100);
-      expect(outcomes.get("mapped")).toBeGreaterThan(0);
+      const [chosen = 0, mapped = 0] = ["chosen", "mapped"].map((word) => outcomes.get(word));
+      expect(chosen + mapped).toBeGreaterThan(cases / 10);
+      expect(mapped).toBeGreaterThan(0);
       expect(outcomes.size).toBeGreaterThan(15);
     }, 300_000);
   },
