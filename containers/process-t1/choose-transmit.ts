@@ -21,6 +21,9 @@ export interface TransmitChoice {
   readonly warnings: readonly Warning[];
 }
 
+/** BIDS 1.10, quantitative MRI: TB1map is the relative transmit field. */
+const mapName = /(^|[/_])TB1map\.nii(\.gz)?$/;
+
 /** Share of the masked voxels that must have a B1 for a map to be that of the scan. */
 const leastCover = 0.5;
 
@@ -30,22 +33,27 @@ const highField = 3;
 /**
  * The B1 map that `--b1-map` asks for, on the voxels of the series.
  *
+ * @param input - folder of the images, where a map is looked for
  * @param mask - shape [nz, ny, nx], 1 = fit
- * @throws InputError E-B1-GRID when it covers less than half of the mask; and as readTransmitMap, readDicomVolume and
+ * @throws InputError E-B1-GRID when it covers less than half of the mask, E-B1-SEVERAL; and as readTransmitMap, readDicomVolume and
  *   makeRelative do
  */
 export async function chooseTransmit(
-  option: "none" | PathValue,
+  option: "auto" | "none" | PathValue,
+  input: string,
   series: SeriesVolume,
   mask: Uint8Array,
   pool: Pool,
 ): Promise<TransmitChoice> {
   const isUsed = series.axis.keyword === "FlipAngle";
-  if (option === "none") {
-    return { samples: undefined, source: "", warnings: isUsed ? [withoutMap(series)] : [] };
+  if (!isUsed) {
+    const isGiven = typeof option === "object";
+    return { samples: undefined, source: "", warnings: isGiven ? [unused()] : [] };
   }
-  if (!isUsed) return { samples: undefined, source: "", warnings: [unused()] };
-  const { samples, source } = await readMap(option.path, series.grid, pool);
+  const path =
+    option === "none" ? undefined : option === "auto" ? await findMap(input) : option.path;
+  if (path === undefined) return { samples: undefined, source: "", warnings: [withoutMap(series)] };
+  const { samples, source } = await readMap(path, series.grid, pool);
   let masked = 0;
   let covered = 0;
   for (let v = 0; v < mask.length; v++) {
@@ -56,11 +64,27 @@ export async function chooseTransmit(
   if (covered < leastCover * masked) {
     throw new InputError(
       "E-B1-GRID",
-      `The B1 map ${basename(option.path)} covers ${covered} of the ${masked} voxels in the mask. Images: ${describeGrid(series.grid)}.`,
+      `The B1 map ${basename(path)} covers ${covered} of the ${masked} voxels in the mask. Images: ${describeGrid(series.grid)}.`,
       "Give the B1 map of this examination, or fit without one.",
     );
   }
   return { samples, source, warnings: covered === masked ? [] : [incomplete(masked - covered)] };
+}
+
+/**
+ * The B1 map that lies beside the images, named as BIDS names it; undefined when there is none. In XNAT, where nobody
+ * can name a path, it is uploaded to the resource of the scan's images.
+ *
+ * @throws InputError E-B1-SEVERAL
+ */
+async function findMap(input: string): Promise<string | undefined> {
+  const found = (await listFiles(input)).filter(({ path }) => mapName.test(path));
+  if (found.length < 2) return found[0]?.absolutePath;
+  throw new InputError(
+    "E-B1-SEVERAL",
+    `The input folder holds ${found.length} B1 maps (${found.map(({ path }) => path).join(", ")}).`,
+    "Choose one with --b1-map, or take nominal flip angles with --b1-map none.",
+  );
 }
 
 /** From a NIfTI file, or from a folder with the DICOM images of the map. */

@@ -84,9 +84,12 @@ export const command = defineCommand({
       },
     ),
     "b1-map": pathOr(
-      { none: "flip angles are taken as nominal" },
       {
-        default: "none",
+        auto: "a file named TB1map.nii.gz (or ..._TB1map.nii.gz) in the input folder, else nominal flip angles",
+        none: "flip angles are taken as nominal",
+      },
+      {
+        default: "auto",
         description:
           "B1 map for vfa, of the same examination: a NIfTI file, or a folder of DICOM images; on any voxels.",
         details:

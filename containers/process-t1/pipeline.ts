@@ -53,7 +53,13 @@ export const processT1: Pipeline<typeof command> = async (options, context) => {
   const noise = await measuring;
   log.info(noise, "noise");
   log.info({ source: mask.source }, "mask");
-  const transmit = await chooseTransmit(options["b1-map"], series, mask.samples, pool);
+  const transmit = await chooseTransmit(
+    options["b1-map"],
+    options.input,
+    series,
+    mask.samples,
+    pool,
+  );
 
   // The fit: no start values, an error and a status for each voxel.
   const model = chooseModel(options, series, points, timing, noise);

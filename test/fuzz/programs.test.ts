@@ -62,7 +62,7 @@ async function chooseRecovery(input: string, words: readonly string[]): Promise<
   const points = selectPoints(series, options.images);
   const timing = checkTiming(options, series, points);
   const mask = new Uint8Array(magnitudesOf(series).grid.shape.reduce((a, b) => a * b)).fill(1);
-  await chooseTransmit(options["b1-map"], series, mask, pool);
+  await chooseTransmit(options["b1-map"], options.input, series, mask, pool);
   chooseRecoveryModel(options, series, points, timing, noise);
   return series;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -8,7 +8,8 @@ import { readInput } from "#shared/program/read-input.ts";
 import type { SeriesVolume } from "#shared/volume/series-volume.ts";
 import { fillFolder } from "#test/acceptance/launch.ts";
 import { type ScanFiles, scanFiles } from "#test/acceptance/small-scan.ts";
-import { columns, recoveryFiles, rows, slices, trueB1 } from "./recovery-scan.ts";
+import { encodeNiftiBytes } from "#test/phantom/nifti-bytes.ts";
+import { columns, recoveryFiles, recoveryNifti, rows, slices, trueB1 } from "./recovery-scan.ts";
 
 const base = mkdtempSync(join(tmpdir(), "transmit-"));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
@@ -41,6 +42,7 @@ describe("a folder of DICOM images", () => {
     const path = folderWith(b1Images());
     const { samples, source, warnings } = await chooseTransmit(
       { path },
+      base,
       await readScan("vfa"),
       everywhere,
       pool,
@@ -54,9 +56,9 @@ describe("a folder of DICOM images", () => {
 
   test("in an unknown unit is refused", async () => {
     const path = folderWith(b1Images({ "00281053": ["DS", "10"] }));
-    await expect(chooseTransmit({ path }, await readScan("vfa"), everywhere, pool)).rejects.toThrow(
-      expect.objectContaining({ code: "E-B1-UNIT" }),
-    );
+    await expect(
+      chooseTransmit({ path }, base, await readScan("vfa"), everywhere, pool),
+    ).rejects.toThrow(expect.objectContaining({ code: "E-B1-UNIT" }));
   });
 
   test("of another place is refused with both counts", async () => {
@@ -66,9 +68,50 @@ describe("a folder of DICOM images", () => {
         value: () => 100,
       }),
     );
-    await expect(chooseTransmit({ path }, await readScan("vfa"), everywhere, pool)).rejects.toThrow(
-      /E-B1-GRID|covers 32 of the 768 voxels/,
+    await expect(
+      chooseTransmit({ path }, base, await readScan("vfa"), everywhere, pool),
+    ).rejects.toThrow(/E-B1-GRID|covers 32 of the 768 voxels/);
+  });
+});
+
+describe("a map beside the images", () => {
+  const map = () =>
+    encodeNiftiBytes({
+      shape: [columns, rows, slices],
+      type: "float32",
+      value: (_, j) => 100 * trueB1(j),
+    });
+
+  test("is found by the name BIDS gives it", async () => {
+    const input = folderWith(recoveryNifti("vfa"));
+    mkdirSync(join(input, "fmap"));
+    writeFileSync(join(input, "fmap/sub-01_TB1map.nii"), map());
+    writeFileSync(join(input, "fmap/sub-01_TB1map.json"), '{ "Units": "percent" }');
+    writeFileSync(join(input, "sub-01_T2map.nii"), map());
+    const series = await readInput(input, { contrast: "FlipAngle", atLeast: 2 }, pool);
+    const { source, samples, warnings } = await chooseTransmit(
+      "auto",
+      input,
+      series,
+      everywhere,
+      pool,
     );
+    expect(source).toContain("sub-01_TB1map.nii");
+    expect(warnings).toEqual([]);
+    expect(samples![3 + columns * 7]).toBeCloseTo(trueB1(7), 5);
+    const none = await chooseTransmit("none", input, series, everywhere, pool);
+    expect(none.warnings.map(({ code }) => code)).toEqual(["W-NO-B1"]);
+    expect(
+      (await chooseTransmit("auto", input, await readScan("sr"), everywhere, pool)).source,
+    ).toBe("");
+  });
+
+  test("is not guessed among several", async () => {
+    const input = folderWith({});
+    for (const name of ["TB1map.nii", "run-2_TB1map.nii"]) writeFileSync(join(input, name), map());
+    await expect(
+      chooseTransmit("auto", input, await readScan("vfa"), everywhere, pool),
+    ).rejects.toThrow(expect.objectContaining({ code: "E-B1-SEVERAL" }));
   });
 });
 
@@ -76,6 +119,7 @@ describe("without a map", () => {
   test("flip angles are taken as nominal, with a warning", async () => {
     const { samples, warnings } = await chooseTransmit(
       "none",
+      base,
       await readScan("vfa"),
       everywhere,
       pool,
@@ -88,20 +132,21 @@ describe("without a map", () => {
     const scan = await readScan("vfa");
     const field = { keyword: "MagneticFieldStrength", value: 7, unit: undefined, source: "test" };
     const series = { ...scan, acquisition: [...scan.acquisition, field] };
-    const { warnings } = await chooseTransmit("none", series, everywhere, pool);
+    const { warnings } = await chooseTransmit("none", base, series, everywhere, pool);
     expect(warnings[0]?.text).toContain("at 7 T");
   });
 
   test("other methods need none", async () => {
-    expect((await chooseTransmit("none", await readScan("sr"), everywhere, pool)).warnings).toEqual(
-      [],
-    );
+    expect(
+      (await chooseTransmit("none", base, await readScan("sr"), everywhere, pool)).warnings,
+    ).toEqual([]);
   });
 });
 
 test("a map for a method that does not depend on it is passed over with a remark", async () => {
   const { samples, warnings } = await chooseTransmit(
     { path: "b1.nii" },
+    base,
     await readScan("sr"),
     everywhere,
     pool,
