@@ -1,16 +1,6 @@
 import { defineCommand } from "#command-json/define-command.ts";
-import {
-  choice,
-  choices,
-  flag,
-  integer,
-  number,
-  numbers,
-  path,
-  pathOr,
-  ranges,
-  text,
-} from "#command-json/inputs.ts";
+import { mapOptions, placeOptions, runOptions, voxelOptions } from "#command-json/fit-options.ts";
+import { choice, choices, flag, integer, number, numbers, ranges } from "#command-json/inputs.ts";
 import { dicomMount, outputMount } from "#command-json/mounts.ts";
 import { onScan, onSession } from "#command-json/places.ts";
 
@@ -19,28 +9,7 @@ export const command = defineCommand({
   label: "T2 map",
   description: "T2 or T2* maps with standard error and status per voxel, from a multi-echo scan",
   options: {
-    input: path({
-      default: "/input",
-      placeholder: "FOLDER",
-      description: "Folder with the images of one scan.",
-      details: "DICOM (nested folders and other files are fine), or NIfTI with BIDS sidecars.",
-    }),
-    output: path({
-      default: "/output",
-      placeholder: "FOLDER",
-      description: "Folder for the results; it must be empty or absent.",
-    }),
-    overwrite: flag({
-      inXnat: false,
-      description: "Replace the results of an earlier run in the output folder.",
-      details: "The earlier results stay until the new ones are complete.",
-    }),
-    series: text({
-      description: "Which series, when the folder holds several.",
-      details:
-        "SeriesInstanceUID, series number, or the stem of a NIfTI file; several separated by commas are joined.",
-      unset: "the only usable one",
-    }),
+    ...placeOptions(),
     quantity: choice(
       {
         auto: "T2* for gradient echoes, else T2",
@@ -100,71 +69,10 @@ export const command = defineCommand({
       description: "T1 assumed by the model epg.",
       details: "Its influence on T2 is weak.",
     }),
-    noise: number({
-      unit: "arbitrary",
-      above: 0,
-      keywords: { auto: "measured in the background", none: "unknown" },
-      default: "auto",
-      description: "Noise: standard deviation of one real channel, in signal units.",
-    }),
-    "noise-threshold": number({
-      unit: "1",
-      default: 3,
-      atLeast: 0,
-      description: "First echo over noise below which a voxel is left out (status 2).",
-    }),
-    mask: pathOr(
-      {
-        auto: "the animal and what lies beside it, found by the program",
-        threshold: "brightest echo above --mask-threshold",
-        none: "every voxel",
-      },
-      {
-        default: "auto",
-        description: "Voxels to fit; a NIfTI file on the same voxels is possible too.",
-      },
+    ...voxelOptions({ screened: "First echo", brightest: "brightest echo", value: "T2" }),
+    ...mapOptions(
+      "<scan>_T2_map.nii and <scan>_R2_map.nii in ms and 1/s, and <scan>_log_file.txt.",
     ),
-    "mask-threshold": number({
-      unit: "1",
-      default: 0.1,
-      atLeast: 0,
-      atMost: 1,
-      description: "For --mask threshold: fraction of the bright end of the brightest echo.",
-    }),
-    "min-rsquared": number({
-      unit: "1",
-      atLeast: 0,
-      atMost: 1,
-      description: "Voxels with a smaller R² are flagged (status 7).",
-      unset: "no limit",
-    }),
-    "max-error": number({
-      unit: "1",
-      default: 1,
-      above: 0,
-      description: "Voxels whose standard error is a larger fraction of T2 are flagged (status 8).",
-    }),
-    outside: choice(
-      { nan: "not a number", zero: "0, for software that cannot read NaN" },
-      { default: "nan", description: "Value of voxels that were not fitted." },
-    ),
-    flagged: choice(
-      { value: "keep the value", nan: "not a number" },
-      { default: "value", description: "Value of voxels with a flag (status 5 to 8)." },
-    ),
-    dicom: choice(
-      {
-        derived: "derived MR series, shown by ordinary viewers",
-        pm: "Parametric Map objects with floating-point pixels",
-        both: "both",
-        none: "no DICOM",
-      },
-      { default: "derived", description: "DICOM form of the maps." },
-    ),
-    "legacy-outputs": flag({
-      description: "Also write files under the names XNAT-PIC used.",
-      details: "<scan>_T2_map.nii and <scan>_R2_map.nii in ms and 1/s, and <scan>_log_file.txt.",
-    }),
     solver: choice(
       {
         own: "variable projection",
@@ -172,25 +80,7 @@ export const command = defineCommand({
       },
       { default: "own", description: "Who solves the fit." },
     ),
-    "accept-legacy-geometry": flag({
-      description: "Accept images of MRI2DICOM whose positions contradict each other.",
-      details: "The maps are right; where they lie in the animal is not certain.",
-    }),
-    workers: integer({
-      atLeast: 1,
-      atMost: 256,
-      inXnat: false,
-      description: "Threads to work with; the result does not depend on it.",
-      unset: "the number of cores, at most 8",
-    }),
-    strict: flag({
-      inXnat: false,
-      description: "End with exit code 1 and no results when any map could not be made.",
-    }),
-    "log-format": choice(
-      { text: "for people", json: "one object a line" },
-      { default: "text", inXnat: false, description: "Form of the log." },
-    ),
+    ...runOptions,
   },
   inputs: { scan: dicomMount("/input") },
   outputs: {
