@@ -1,8 +1,10 @@
 import { InputError } from "#shared/errors.ts";
 import type { FoundFile } from "#shared/files/list-files.ts";
+import { suggestProgram } from "#shared/volume/contrast-refusals.ts";
 import type { GivenDiffusion } from "#shared/volume/given-diffusion.ts";
 import { leastWeighting } from "#shared/volume/gradient-direction.ts";
 import type { Warning } from "#shared/volume/series-volume.ts";
+import { describeVarying } from "./contrast-axis.ts";
 import type { Image } from "./frame.ts";
 
 /** Where b-values come from when they do not stand in the images. */
@@ -116,9 +118,11 @@ function noBValue(images: readonly Image[], isBruker: boolean): InputError {
   const paravision = isBruker
     ? "add the scan's ParaVision files `method` and `visu_pars` to the input folder"
     : "for a ParaVision scan add its `method` and `visu_pars` files to the input folder";
+  const varying = describeVarying(images, "DiffusionBValue");
+  const other = varying === "" ? "" : ` What varies is ${varying}. ${suggestProgram(varying)}`;
   return new InputError(
     "E-NO-BVALUE",
-    `No b-value in ${images.length} images: neither in the public attributes, DiffusionBValue (0018,9087), nor in those of Siemens, GE, Philips and Canon, and no PVM_DwEffBval beside them.`,
+    `No b-value in ${images.length} images: neither in the public attributes, DiffusionBValue (0018,9087), nor in those of Siemens, GE, Philips and Canon, and no PVM_DwEffBval beside them.${other}`,
     `Give --bvals FILE and --bvecs FILE (or --bvals 0,500,1000); ${paravision}; or use an export that keeps the private attributes, Enhanced MR for instance.`,
   );
 }

@@ -123,6 +123,15 @@ describe("a series that carries no b-value", () => {
     });
   });
 
+  test("is refused with the program that was meant when something else varies", async () => {
+    const echoes = diffusionFiles((_, n) => ({ "00180081": ["DS", String(10 * (n + 1))] }));
+    expect(await refusal(echoes, { contrast })).toMatchObject({
+      message: expect.stringMatching(
+        /What varies is EchoTime \(\d values\)\. Did you mean process-t2/,
+      ),
+    });
+  });
+
   test("takes given ones in the order of acquisition", async () => {
     const series = await readContent(bare, { contrast, given: given([700, 0, 700, 350]) });
     expect(series.diffusion).toEqual({
