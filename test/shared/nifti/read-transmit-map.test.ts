@@ -105,10 +105,18 @@ describe("refused with what to do:", () => {
     ["degrees by their unit", relative.map((b1) => 60 * b1), "deg"],
     ["hertz by their values", relative.map((b1) => 500 * b1), undefined],
     ["a tenth of a degree", relative.map((b1) => 10 * b1), "arbitrary"],
-    ["nothing but zeros", relative.map(() => 0), undefined],
   ])("%s", async (_, samples, units) => {
     await expect(read(samples, units)).rejects.toThrow(code("E-B1-UNIT", 3));
     await expect(read(samples, units)).rejects.toThrow(/median of.*percent/);
+  });
+
+  test("nothing but zeros", async () => {
+    const zeros = read(
+      relative.map(() => 0),
+      undefined,
+    );
+    await expect(zeros).rejects.toThrow(code("E-B1-UNIT", 3));
+    await expect(zeros).rejects.toThrow(/no value above 0.*not its mask/);
   });
 
   test("a file that is not there, and one that is no NIfTI", async () => {
