@@ -123,9 +123,15 @@ function buildIvimFitter(settings: FitSettings, choice: IvimChoice): VoxelFitter
   function judge(): number {
     const status = statusOfLimits(estimate);
     if (status !== statusCode.ok) return status;
-    // D* first: it is the least certain of the three.
-    if (spare > 0 && (isLargeError(2) || isLargeError(1) || isLargeError(0))) {
+    if (spare > 0 && (isLargeError(sheetPlace.d) || isLargeError(sheetPlace.f))) {
       return statusCode["large-error"];
+    }
+    // D* is the first to be lost in noise. The voxel then still tells D and f, and f D* as far as its own error says: they
+    // must not leave the statistics with it.
+    if (spare > 0 && isLargeError(sheetPlace.dStar)) {
+      values[sheetPlace.dStar] = Number.NaN;
+      standardErrors[sheetPlace.dStar] = Number.NaN;
+      return statusCode["not-identifiable"];
     }
     return result.rSquared < poorFit ? statusCode["poor-fit"] : status;
   }

@@ -94,7 +94,8 @@ export const ivimSheet: ModelSheet = {
       label: "Pseudo-diffusion coefficient D* of blood",
       unit: "mm2/s",
       role: "non-linear",
-      bounds: "5e-3 to 0.5 mm²/s; no value where f is below 0.03",
+      bounds:
+        "5e-3 to 0.5 mm²/s; no value where f is below 0.03, or where its standard error is larger",
       boundsSource: projectRule(
         "blood moves faster than free water diffuses (3.0e-3 mm²/s at 37 °C), and where the ranges of D and D* overlap noise makes two slow compartments out of one; 5e-3 is also the lower bound of the OSIPI IVIM code collection. At 0.5 mm²/s the fast part has gone at b = 10 s/mm²",
       ),

@@ -160,10 +160,11 @@ describe("statuses of IVIM", () => {
     expect(fitCurve(noisy, ivimSignal({ f: 0.2, d: 1e-3, dStar: 0.02 })).status).toBe("noise");
   });
 
-  test("an uncertain D* is flagged", () => {
+  test("an uncertain D* is left out, and D and f keep their values", () => {
     const normal = normalNumbers("uncertain");
     const fitter = prepareFit(ivimSettings()).build();
     let flagged = 0;
+    let uncertain = 0;
     for (let k = 0; k < 50; k++) {
       const y = Float64Array.from(
         ivimSignal({ f: 0.1, d: 1e-3, dStar: 0.01 }),
@@ -175,8 +176,14 @@ describe("statuses of IVIM", () => {
         for (let p = 0; p < 3; p++) expect(standardErrors[p]).toBeLessThanOrEqual(values[p]!);
       }
       if (status === statusCode["large-error"]) flagged++;
+      if (status !== statusCode["not-identifiable"] || values[1]! < 0.03) continue;
+      uncertain++;
+      expect([values[2], standardErrors[2]]).toEqual([Number.NaN, Number.NaN]);
+      for (const p of [0, 1]) expect(standardErrors[p]).toBeLessThanOrEqual(values[p]!);
+      expect(values[3]).toBeGreaterThan(0);
     }
-    expect(flagged).toBeGreaterThan(5);
+    expect(flagged).toBeGreaterThan(0);
+    expect(uncertain).toBeGreaterThan(0);
   });
 });
 
