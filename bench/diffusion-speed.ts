@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { prepareFit } from "#shared/fit/prepare-fit.ts";
 import type { DiffusionEstimator } from "#shared/models/diffusion-decay.ts";
 import { hasErrorMap } from "#shared/models/signal-model.ts";
 import { addRicianNoise, uniformNumbers } from "#shared/phantom/random.ts";
+import { findPython } from "./find-python.ts";
 import { findProgram, measureCommand } from "./measure.ts";
 
 // Speed of the diffusion fits, one core, one run: ours from arrays in memory against MRtrix3's C++, DIPY and SciPy.
@@ -192,9 +193,7 @@ function timePython(folder: string): readonly Row[] {
     ["DIPY", "dipy.reconst.dti"],
     ["SciPy", "scipy.optimize"],
   ] as const) {
-    const python = [process.env["BENCH_PYTHON"] ?? "python3", "/usr/bin/python3"].find(
-      (program) => spawnSync(program, ["-c", `import ${module}`]).status === 0,
-    );
+    const python = findPython(module);
     if (python === undefined) {
       rows.push({ method: name, microseconds: undefined, remark: "not installed" });
       continue;

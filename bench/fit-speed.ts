@@ -9,6 +9,7 @@ import { buildRateProblem } from "#shared/fit/rate-problem.ts";
 import { cpmgEchoTrain } from "#shared/models/cpmg-echo-train.ts";
 import { buildSignalModel, type ModelChoice } from "#shared/models/model-choice.ts";
 import { addRicianNoise, uniformNumbers } from "#shared/phantom/random.ts";
+import { findPython } from "./find-python.ts";
 
 // Speed of the fits, one core, one run: each model of ours against scipy, ml-levenberg-marquardt and a C program of
 // the same algorithm on the same curves. Every row is the best of a few passes, after warming up.
@@ -114,9 +115,7 @@ function logLinear(t: readonly number[], y: readonly number[]): number[] {
 
 function timeScipy(file: string, parameters: 2 | 3): Row {
   const method = `scipy curve_fit, ${parameters} parameters`;
-  const python = ["/usr/bin/python3", "python3"].find(
-    (name) => spawnSync(name, ["-c", "import scipy.optimize"]).status === 0,
-  );
+  const python = findPython("scipy.optimize");
   if (python === undefined)
     return { method, nanoseconds: undefined, remark: "scipy not installed" };
   const script = join(here, "fit_speed_scipy.py");

@@ -37,6 +37,40 @@ function readTable(dataSet: string, block: string) {
   return { bValues, bMatrices };
 }
 
+/** What both tensors are held to. */
+const tensorGates = { MD: { "largest absolute": 1e-9 }, FA: { "largest absolute": 1e-6 } };
+
+/** A tensor model, the files of its reference maps, and how far each map may be off. */
+interface TensorReference {
+  readonly model: ModelChoice;
+  readonly label: string;
+  readonly prefix: string;
+  readonly mask: string;
+  readonly gates: Readonly<Record<string, MapCheck["gates"]>>;
+}
+
+async function compareTensor(
+  block: string,
+  { model, label, prefix, mask, gates }: TensorReference,
+): Promise<readonly Comparison[]> {
+  const dataSet = "dipy-dwi";
+  return compareMaps(
+    {
+      dataSet,
+      model: label,
+      input: findCase(dataSet, block).input.nifti,
+      mask: `reference/${mask}.nii.gz`,
+      settings: settingsOf(model, readTable(dataSet, block).bValues),
+    },
+    Object.entries(gates).map(([symbol, allowed]) => ({
+      symbol,
+      file: `reference/${prefix}_${symbol}.nii.gz`,
+      origin: "recomputed with numpy, agrees with dipy 1.6",
+      gates: allowed,
+    })),
+  );
+}
+
 async function compareBlock(block: string): Promise<readonly Comparison[]> {
   const dataSet = "dipy-dwi";
   const { input } = findCase(dataSet, block);
@@ -44,32 +78,14 @@ async function compareBlock(block: string): Promise<readonly Comparison[]> {
   const comparisons: Comparison[] = [];
   for (const estimator of ["ols", "wls"] as const) {
     const upper = estimator.toUpperCase();
-    const map = (symbol: string, gates: MapCheck["gates"]): MapCheck => ({
-      symbol,
-      file: `reference/${block}_${upper}_${symbol}.nii.gz`,
-      origin: "recomputed with numpy, agrees with dipy 1.6",
-      gates,
-    });
-    const model: ModelChoice = {
-      name: "diffusion-tensor",
-      options: { estimator, bMatrices },
-      noise,
-    };
     comparisons.push(
-      ...(await compareMaps(
-        {
-          dataSet,
-          model: `tensor, ${upper}, ${block}`,
-          input: input.nifti,
-          mask: `reference/${block}_mask_positive_definite.nii.gz`,
-          settings: settingsOf(model, bValues),
-        },
-        [
-          map("MD", { "largest absolute": 1e-9 }),
-          map("FA", { "largest absolute": 1e-6 }),
-          map("S0", { "largest relative": 1e-7 }),
-        ],
-      )),
+      ...(await compareTensor(block, {
+        model: { name: "diffusion-tensor", options: { estimator, bMatrices }, noise },
+        label: `tensor, ${upper}, ${block}`,
+        prefix: `${block}_${upper}`,
+        mask: `${block}_mask_positive_definite`,
+        gates: { ...tensorGates, S0: { "largest relative": 1e-7 } },
+      })),
     );
   }
   for (const estimator of ["ols", "wls", "nlls"] as const) {
@@ -98,39 +114,22 @@ async function compareBlock(block: string): Promise<readonly Comparison[]> {
 }
 
 async function compareKurtosis(): Promise<readonly Comparison[]> {
-  const dataSet = "dipy-dwi";
   const block = "small_101D";
-  const { input } = findCase(dataSet, block);
-  const { bValues, bMatrices } = readTable(dataSet, block);
+  const { bMatrices } = readTable("dipy-dwi", block);
   const comparisons: Comparison[] = [];
   for (const estimator of ["ols", "wls"] as const) {
     const upper = estimator.toUpperCase();
-    const map = (symbol: string, gates: MapCheck["gates"]): MapCheck => ({
-      symbol,
-      file: `reference/${block}_DKI_${upper}_${symbol}.nii.gz`,
-      origin: "recomputed with numpy, agrees with dipy 1.6",
-      gates,
-    });
-    const model: ModelChoice = {
-      name: "diffusion-kurtosis-tensor",
-      options: { estimator, bMatrices },
-      noise,
-    };
     comparisons.push(
-      ...(await compareMaps(
-        {
-          dataSet,
-          model: `kurtosis tensor, ${upper}, ${block}`,
-          input: input.nifti,
-          mask: `reference/${block}_DKI_${upper}_mask.nii.gz`,
-          settings: settingsOf(model, bValues),
+      ...(await compareTensor(block, {
+        model: { name: "diffusion-kurtosis-tensor", options: { estimator, bMatrices }, noise },
+        label: `kurtosis tensor, ${upper}, ${block}`,
+        prefix: `${block}_DKI_${upper}`,
+        mask: `${block}_DKI_${upper}_mask`,
+        gates: {
+          ...tensorGates,
+          MK: { "median absolute": 1e-4, "99th percentile absolute": 1e-2 },
         },
-        [
-          map("MD", { "largest absolute": 1e-9 }),
-          map("FA", { "largest absolute": 1e-6 }),
-          map("MK", { "median absolute": 1e-4, "99th percentile absolute": 1e-2 }),
-        ],
-      )),
+      })),
     );
   }
   return comparisons;

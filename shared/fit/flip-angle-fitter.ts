@@ -24,6 +24,7 @@ import { boundStatus } from "./variable-projection.ts";
 import {
   clearFittedVoxel,
   newFittedVoxel,
+  newPrediction,
   type PredictedCurve,
   type VoxelFitter,
 } from "./voxel-fitter.ts";
@@ -127,13 +128,7 @@ function buildFlipAngleFitter(settings: FitSettings, options: FlipAngleOptions):
   /** The fitted signal at nominal flip angles, with its bands. */
   function predict(abscissae: ArrayLike<number>): PredictedCurve {
     const at = Float64Array.from(abscissae);
-    const nothing = () => new Float64Array(at.length).fill(Number.NaN);
-    const curve = {
-      abscissae: at,
-      signal: nothing(),
-      confidence: nothing(),
-      prediction: nothing(),
-    };
+    const curve = newPrediction(at);
     if (!Number.isFinite(values[0]!)) return curve;
     const angles = newFlipAngles(at.length);
     fillFlipAngles(at, series.scale, angles);

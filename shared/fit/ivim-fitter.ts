@@ -9,7 +9,7 @@ import { predictIvim } from "./ivim-prediction.ts";
 import { ivimExpectedRician } from "./ivim-rician.ts";
 import { ivimSegmented } from "./ivim-segmented.ts";
 import type { PreparedFit } from "./prepare-fit.ts";
-import { statusCode } from "./status.ts";
+import { hasNoValue, statusCode } from "./status.ts";
 import { clearFittedVoxel, newFittedVoxel, type VoxelFitter } from "./voxel-fitter.ts";
 
 /** Free parameters: S0, f, D, D*. */
@@ -161,14 +161,7 @@ function buildIvimFitter(settings: FitSettings, choice: IvimChoice): VoxelFitter
       solve(y, offset, sums.squares, estimate);
       result.status = describe();
     }
-    const { status } = result;
-    if (
-      status === statusCode["invalid-input"] ||
-      status === statusCode.noise ||
-      status === statusCode["not-converged"]
-    ) {
-      clearFittedVoxel(result);
-    }
+    if (hasNoValue(result.status)) clearFittedVoxel(result);
   }
 
   const predict = (at: ArrayLike<number>) => {

@@ -1,7 +1,7 @@
 import { fillRicianMeans, ricianVariance } from "#shared/models/rician-mean.ts";
 import { fillIvimJacobian, type IvimEstimate, place } from "./ivim-estimate.ts";
 import { studentQuantile975 } from "./student-t.ts";
-import type { PredictedCurve } from "./voxel-fitter.ts";
+import { newPrediction, type PredictedCurve } from "./voxel-fitter.ts";
 
 /** What the bands of a predicted curve rest on. */
 export interface PredictionBasis {
@@ -23,13 +23,7 @@ export function predictIvim(
   { freedom, residualVariance, sigma }: PredictionBasis,
 ): PredictedCurve {
   const n = bValues.length;
-  const nothing = () => new Float64Array(n).fill(Number.NaN);
-  const curve = {
-    abscissae: bValues,
-    signal: nothing(),
-    confidence: nothing(),
-    prediction: nothing(),
-  };
+  const curve = newPrediction(bValues);
   if (estimate === undefined) return curve;
   const jacobian = new Float64Array(4 * n);
   fillIvimJacobian(estimate, bValues, jacobian);

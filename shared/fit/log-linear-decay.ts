@@ -9,6 +9,7 @@ import { studentQuantile975 } from "./student-t.ts";
 import {
   clearFittedVoxel,
   newFittedVoxel,
+  newPrediction,
   type PredictedCurve,
   type VoxelFitter,
 } from "./voxel-fitter.ts";
@@ -163,13 +164,7 @@ export function logLinearDecay(settings: FitSettings, estimator: LogLinearEstima
 
   function predict(abscissae: ArrayLike<number>): PredictedCurve {
     const at = Float64Array.from(abscissae);
-    const nothing = () => new Float64Array(at.length).fill(Number.NaN);
-    const curve = {
-      abscissae: at,
-      signal: nothing(),
-      confidence: nothing(),
-      prediction: nothing(),
-    };
+    const curve = newPrediction(at);
     if (hasNoValue(result.status)) return curve;
     const { middle, diffusivity, bMean, weightSum, spread, variance } = line;
     const quantile = studentQuantile975(result.freedom);

@@ -2,7 +2,7 @@ import { fillRicianMeans, ricianVariance } from "#shared/models/rician-mean.ts";
 import { newBasis, parameterCount, type SignalModel } from "#shared/models/signal-model.ts";
 import type { FittedCurve } from "./curve-fitter.ts";
 import { studentQuantile975 } from "./student-t.ts";
-import type { PredictedCurve } from "./voxel-fitter.ts";
+import { newPrediction, type PredictedCurve } from "./voxel-fitter.ts";
 
 /**
  * The fitted signal at the abscissae of `model`, with its bands: the variance of the curve is g' Cov g with g its
@@ -22,8 +22,7 @@ export function predictCurve(
   const { parameters } = estimate;
   const basis = newBasis(model);
   const hasFit = Number.isFinite(result.values[0]!);
-  const nothing = () => new Float64Array(n).fill(Number.NaN);
-  const curve = { abscissae, signal: nothing(), confidence: nothing(), prediction: nothing() };
+  const curve = newPrediction(abscissae);
   if (!hasFit) return curve;
   model.evaluate(parameters.subarray(first), basis);
   const constant = model.constant ? parameters[1]! : 0;

@@ -9,13 +9,11 @@ import {
 } from "#shared/models/model-choice.ts";
 import type { SignalModel } from "#shared/models/signal-model.ts";
 import { buildCurveFitter } from "./curve-fitter.ts";
-import { exponentialLeastSquares } from "./exponential-least-squares.ts";
 import type { FitSettings } from "./fit-settings.ts";
-import { linearFormFitter } from "./linear-form-fitter.ts";
 import { logLinearDecay, tissueStatus } from "./log-linear-decay.ts";
 import { buildLogLinearDesign } from "./log-linear-design.ts";
-import { logLinearFit } from "./log-linear-fit.ts";
 import type { PreparedFit } from "./prepare-fit.ts";
+import { prepareTensor, requireTensorSettings } from "./prepare-tensor.ts";
 import { hasNoValue } from "./status.ts";
 import { tensorMeasures } from "./tensor-measures.ts";
 import type { VoxelFitter } from "./voxel-fitter.ts";
@@ -78,33 +76,18 @@ function flagOutsideTissue(fitter: VoxelFitter): VoxelFitter {
  */
 export function prepareDiffusionTensor(
   settings: FitSettings,
-  { noise, options: { estimator, bMatrices } }: DiffusionTensorChoice,
+  choice: DiffusionTensorChoice,
 ): PreparedFit {
-  requireNoise(noise);
-  if (settings.solver === "reference") throw new RangeError("the reference solver has no tensor");
-  const samples = settings.abscissae.length;
-  if (bMatrices.length !== samples) {
-    throw new RangeError(`${bMatrices.length} b-matrices for ${samples} images`);
-  }
-  const design = buildLogLinearDesign(diffusionTensorRows(bMatrices));
+  requireTensorSettings(settings, choice);
+  const design = buildLogLinearDesign(diffusionTensorRows(choice.options.bMatrices));
   if (design === undefined) {
     throw new RangeError(
-      `the ${samples} images do not determine a tensor, which needs six directions that differ enough and two b-values`,
+      `the ${settings.abscissae.length} images do not determine a tensor, which needs six directions that differ enough and two b-values`,
     );
   }
-  const onSignals = estimator === "nlls" || noise.kind === "rician";
-  const plain = diffusionTensorSheet(onSignals ? "nlls" : estimator);
-  const sheet = noise.kind === "rician" ? asExpectedRician(plain) : plain;
-  return {
-    sheet,
-    samples,
-    slabVoxels: onSignals ? 1024 : 8192,
-    build: () => {
-      const form =
-        estimator === "nlls" || noise.kind === "rician"
-          ? exponentialLeastSquares(design, noise)
-          : logLinearFit(design, estimator);
-      return linearFormFitter(settings, sheet, form, tensorMeasures(form));
-    },
-  };
+  return prepareTensor(settings, choice, design, {
+    sheetOf: diffusionTensorSheet,
+    measuresOf: tensorMeasures,
+    slabVoxels: { logarithms: 8192, signals: 1024 },
+  });
 }

@@ -52,6 +52,12 @@ export interface VoxelFitter {
   readonly drawnAbscissae: Float64Array;
 }
 
+/** A curve without values at some abscissae, to be filled where there is a fit. */
+export function newPrediction(abscissae: Float64Array): PredictedCurve {
+  const nothing = () => new Float64Array(abscissae.length).fill(Number.NaN);
+  return { abscissae, signal: nothing(), confidence: nothing(), prediction: nothing() };
+}
+
 /** Empty results for a sheet. */
 export function newFittedVoxel(sheet: ModelSheet): FittedVoxel {
   const count = sheet.parameters.length;
