@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { SessionIdentity } from "./encode-scan.ts";
+import type { SessionIdentity } from "./describe-session.ts";
 
 /** Folder of a scan's images in an XNAT archive. */
 export function scanFolder({ project, session }: SessionIdentity, scan: number): string {
