@@ -15,6 +15,7 @@ import type { DrawnRegion } from "./drawn-collection.ts";
  */
 export function voxelsInside(region: DrawnRegion, drawn: Grid, target: Grid): Uint32Array {
   const toDrawn = indexFinder(drawn);
+  const outlines = Map.groupBy(region.outlines, ({ slice }) => slice);
   const [nx, ny] = target.shape;
   const inside: number[] = [];
   for (let voxel = 0; voxel < voxelCount(target); voxel++) {
@@ -23,9 +24,8 @@ export function voxelsInside(region: DrawnRegion, drawn: Grid, target: Grid): Ui
     // Half-way between two slices a voxel belongs to neither.
     const nearest = Math.round(slice);
     if (Math.abs(slice - nearest) > 0.499) continue;
-    const crossings = region.outlines.reduce(
-      (sum, { slice, points }) =>
-        sum + (slice === nearest ? countCrossings(points, column, row) : 0),
+    const crossings = (outlines.get(nearest) ?? []).reduce(
+      (sum, { points }) => sum + countCrossings(points, column, row),
       0,
     );
     if (crossings % 2 === 1) inside.push(voxel);
