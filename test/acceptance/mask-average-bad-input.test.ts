@@ -3,7 +3,11 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { isProgramError } from "#shared/errors.ts";
 import { findRegionDataset } from "#test/acceptance/dataset.ts";
-import { type MemoryRun, rowsOf, runInMemory } from "#test/containers/mask-average/run-in-memory.ts";
+import {
+  type MemoryRun,
+  rowsOf,
+  runInMemory,
+} from "#test/containers/mask-average/run-in-memory.ts";
 
 // The inputs of the dataset bad-inputs that must not be accepted silently: outcome and facts of each sentence as it states them.
 
@@ -23,11 +27,21 @@ const items: readonly BadInput[] =
 
 /** What must be said, by the id of the input: the facts of the dataset's example sentence. */
 const facts: Readonly<Record<string, readonly RegExp[]>> = {
-  "wrong-series": [/2\.25\.4153652346489054779659276675858302123/, /2\.25\.9996971651610899761198086305651607763/],
-  "wrong-series-aim": [/2\.25\.4153652346489054779659276675858302123/, /2\.25\.9996971651610899761198086305651607763/],
+  "wrong-series": [
+    /2\.25\.4153652346489054779659276675858302123/,
+    /2\.25\.9996971651610899761198086305651607763/,
+  ],
+  "wrong-series-aim": [
+    /2\.25\.4153652346489054779659276675858302123/,
+    /2\.25\.9996971651610899761198086305651607763/,
+  ],
   "missing-sops": [/slices 3 and 4 of 6/i, /missing/, /3 mm/],
   "empty-rtstruct": [/no regions/, /Structure ?Set ?ROI ?Sequence/i],
-  "rois-without-contours": [/kidney1/, /kidney 2 \(left\)/, /no contour|none has a contour|without (a )?contour/i],
+  "rois-without-contours": [
+    /kidney1/,
+    /kidney 2 \(left\)/,
+    /no contour|none has a contour|without (a )?contour/i,
+  ],
   "point-only": [/ROI 11/, /"point"/, /POINT/],
   "truncated-rtstruct": [/31420/],
   "truncated-preamble": [/100 bytes/],

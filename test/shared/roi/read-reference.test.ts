@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -126,11 +126,12 @@ test("a single slice, no frame of reference, no instance number, empty texts: no
 
 test("a damaged image keeps its plane, and only its pixels are lost", async () => {
   const folder = writeSeries([0, 1, 2], 1);
-  truncateSync(join(folder, "8-0.dcm"), 900);
+  const damaged = join(folder, "8-0.dcm");
+  truncateSync(damaged, statSync(damaged).size - 20);
   const { planes, diagnostics, loadImage } = await readReference(folder, wish, pool);
   expect(planes.grid?.shape[2]).toBe(3);
   expect(diagnostics).toMatchObject([{ code: "DAMAGED_IMAGE", severity: "warning" }]);
-  expect(diagnostics[0]!.text).toMatch(/8-0.dcm .* cut short: it has 900 bytes/);
+  expect(diagnostics[0]!.text).toMatch(/8-0.dcm .* cut short: it has \d+ bytes/);
   const { samples } = await loadImage();
   const size = rows * columns;
   expect(samples.subarray(size, 2 * size).every(Number.isNaN)).toBe(true);
@@ -197,7 +198,7 @@ test("of two series the one the collections refer to is used, with a word on the
   expect(reference.matches).toMatchObject([{ by: "images", images: { named: 3, present: 2 } }]);
   expect(reference.diagnostics).toMatchObject([{ code: "SEVERAL_SERIES", severity: "warning" }]);
   expect(reference.diagnostics[0]!.text).toMatch(
-    /holds 2 series; .* 2 of the 3 named images are here/,
+    /holds 2 series; .* of the 3 images they name 2 are here/,
   );
   await expect(readReference(folder, wish, pool)).rejects.toMatchObject({
     code: "E-REFERENCE-SERIES",
