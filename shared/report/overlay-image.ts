@@ -3,10 +3,17 @@ import { estimateQuantiles } from "./distribution.ts";
 import { type ColourScale, chooseColourScale, drawSlice } from "./map-image.ts";
 import { placeLabels } from "./place-labels.ts";
 import { encodePng } from "./png.ts";
-import type { RegionImage, RegionReference, RegionShape } from "./region-content.ts";
+import type {
+  RegionImage,
+  RegionMap,
+  RegionMeasurement,
+  RegionReference,
+  RegionShape,
+} from "./region-content.ts";
 import type { RegionLabel } from "./region-labels.ts";
 import { placeRing, type SliceView, viewPlanes } from "./slice-view.ts";
 import { type Box, strokeRings } from "./stroke-rings.ts";
+import { ceilNice } from "./ticks.ts";
 import { traceBoundary } from "./trace-boundary.ts";
 
 /** One slice of an image with the regions on it. */
@@ -30,6 +37,28 @@ function rangeOf(samples: RegionImage["samples"]): [number, number] {
   const [low = 0, high = 1] = estimateQuantiles(samples, [0.01, 0.995]);
   return Number.isFinite(low) && high > low ? [low, high] : [0, 1];
 }
+
+/**
+ * Colour scale of a map, the same for all its slices: reaches to the upper quartile of every region, however few voxels it has, unless
+ * the map gives a range.
+ */
+export function chooseMapScale(
+  map: Omit<RegionMap, "shapes">,
+  measurements: readonly Pick<RegionMeasurement, "p75">[] = [],
+): ColourScale {
+  const scale = chooseColourScale(map);
+  if (map.displayRange !== undefined) return scale;
+  // A region of failed fits must not darken all others.
+  const bound = scale.low + mostStretch * (scale.high - scale.low);
+  const high = measurements.reduce(
+    (most, { p75 }) => (p75 > most && p75 <= bound ? p75 : most),
+    scale.high,
+  );
+  if (high === scale.high) return scale;
+  return { ...scale, high: ceilNice(high * scale.factor) / scale.factor };
+}
+
+const mostStretch = 3;
 
 /** Outlines of a shape on a plane, in index coordinates: as given, else the border of its voxels. */
 export function outlinesOn(

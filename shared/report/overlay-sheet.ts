@@ -9,10 +9,20 @@ import {
 } from "./canvas.ts";
 import { drawBar } from "./canvas-bar.ts";
 import { typesetSymbols } from "./format.ts";
-import { chooseColourScale } from "./map-image.ts";
-import { chooseGreyScale, drawOverlay, planesWithRegions } from "./overlay-image.ts";
+import {
+  chooseGreyScale,
+  chooseMapScale,
+  drawOverlay,
+  planesWithRegions,
+} from "./overlay-image.ts";
 import { encodePng } from "./png.ts";
-import type { RegionMap, RegionReference, RegionShape, ReportRegion } from "./region-content.ts";
+import type {
+  RegionMap,
+  RegionMeasurement,
+  RegionReference,
+  RegionShape,
+  ReportRegion,
+} from "./region-content.ts";
 import { labelRegions, type RegionLabel } from "./region-labels.ts";
 import { type SliceView, viewPlanes } from "./slice-view.ts";
 
@@ -26,6 +36,8 @@ export interface OverlaySheet {
   readonly image: RegionMap | RegionReference;
   /** All regions of the run, in their order; shapes name them by their position. */
   readonly regions: readonly Pick<ReportRegion, "number" | "name" | "colour">[];
+  /** Of a map: what was measured on it, so that its colours reach to every region. */
+  readonly measurements?: readonly Pick<RegionMeasurement, "p75">[] | undefined;
   /** Of the reference, or of another image: parallel planes are turned to match it. */
   readonly like?: SliceView | undefined;
 }
@@ -51,7 +63,8 @@ const mostSlices = 60;
 export function encodeOverlaySheet(sheet: OverlaySheet): Uint8Array {
   const { image } = sheet;
   const view = viewPlanes(image.planes, sheet.like);
-  const scale = "kind" in image ? chooseColourScale(image) : chooseGreyScale(image);
+  const scale =
+    "kind" in image ? chooseMapScale(image, sheet.measurements) : chooseGreyScale(image);
   const labels = labelRegions(sheet.regions);
   const all = planesWithRegions(image);
   const planes = all.length > 0 ? thinOut(all) : [Math.floor((image.planes.shape[2] - 1) / 2)];
