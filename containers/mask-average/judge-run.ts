@@ -31,15 +31,21 @@ export function judgeRun(
   const collections = new Set(regions.map(({ source }) => source)).size;
   const partial = regions.flatMap((region) => {
     const lost = measured.filter((one) => one.region === region && isIncomplete(one.judgement));
-    const byReason = Map.groupBy(lost, ({ judgement }) => `${judgement.status}: ${judgement.reason}`);
+    const byReason = Map.groupBy(
+      lost,
+      ({ judgement }) => `${judgement.status}: ${judgement.reason}`,
+    );
     return [...byReason].map(([reason, ones]) => {
       const where =
-        ones.length === maps.length ? "" : ` on ${ones.map(({ map }) => maps[map]!.name).join(", ")}`;
+        ones.length === maps.length
+          ? ""
+          : ` on ${ones.map(({ map }) => maps[map]!.name).join(", ")}`;
       return `${nameRegion(region, collections)}${where} is ${reason}`;
     });
   });
   const warnings = diagnostics.filter(({ severity }) => severity !== "info").length;
-  const sound = measured.length - measured.filter(({ judgement }) => isIncomplete(judgement)).length;
+  const sound =
+    measured.length - measured.filter(({ judgement }) => isIncomplete(judgement)).length;
   const counts = `${sound} of ${measured.length} measurements (${regions.length} regions on ${maps.length} ${maps.length === 1 ? "map" : "maps"}) are complete`;
   const warned = measured.some(({ judgement }) => judgement.status === "warning");
   const level = partial.length > 0 || warned || warnings > 0 ? "check" : "ok";
@@ -54,7 +60,8 @@ function nothingMeasured(
   maps: readonly MapToMeasure[],
   measured: readonly MeasuredRegion[],
 ): InputError {
-  const outside = measured.length > 0 && measured.every(({ judgement }) => judgement.status === "outside");
+  const outside =
+    measured.length > 0 && measured.every(({ judgement }) => judgement.status === "outside");
   if (outside) {
     const distance = Math.min(
       ...measured.map(({ region, map }) => planesDistance(planesOf(region), maps[map]!.planes)),
@@ -68,7 +75,9 @@ function nothingMeasured(
       );
     }
   }
-  if (regions.every(({ roi }) => roi.shape.form === "contours" && roi.shape.contours.length === 0)) {
+  if (
+    regions.every(({ roi }) => roi.shape.form === "contours" && roi.shape.contours.length === 0)
+  ) {
     const names = regions.slice(0, 10).map(({ roi }) => roi.name || String(roi.number));
     const more = regions.length > names.length ? ", ..." : "";
     return new InputError(
@@ -78,7 +87,9 @@ function nothingMeasured(
     );
   }
   const reasons = [
-    ...new Set(measured.map(({ region, judgement }) => `${nameRegion(region, 1)}: ${judgement.reason}`)),
+    ...new Set(
+      measured.map(({ region, judgement }) => `${nameRegion(region, 1)}: ${judgement.reason}`),
+    ),
   ];
   const more = reasons.length > mostReasons ? ` (and ${reasons.length - mostReasons} more)` : "";
   return new InputError(

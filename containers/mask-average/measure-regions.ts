@@ -76,8 +76,7 @@ function hasRates({ quantity, unit }: MapToMeasure, { rates }: Options): boolean
 }
 
 function describeMap(map: MapToMeasure, options: Options): MeasuredMap {
-  const exclude =
-    options.zeros === "exclude" || (options.zeros === "auto" && map.zeroMeansNoValue);
+  const exclude = options.zeros === "exclude" || (options.zeros === "auto" && map.zeroMeansNoValue);
   return {
     samples: map.samples,
     unit: map.unit,

@@ -1,10 +1,10 @@
-import { compressNifti } from "#shared/nifti/compress-nifti.ts";
-import { encodeSidecar } from "#shared/derivatives/sidecar.ts";
 import type { MapToMeasure } from "#shared/derivatives/read-maps.ts";
+import { encodeSidecar } from "#shared/derivatives/sidecar.ts";
+import { compressNifti } from "#shared/nifti/compress-nifti.ts";
 import type { ProgramContext } from "#shared/program/run-program.ts";
 import type { Grid } from "#shared/volume/grid.ts";
-import type { PlaneStack } from "#shared/volume/plane-stack.ts";
 import { voxelCount } from "#shared/volume/grid.ts";
+import type { PlaneStack } from "#shared/volume/plane-stack.ts";
 import { gridKey, type LayRegion } from "./lay-regions.ts";
 import { makeDistinct, slugOf } from "./name-files.ts";
 import type { Region } from "./region.ts";
@@ -54,7 +54,8 @@ export async function writeMasks(
   for (const [source, members] of bySource) {
     const place = `stats/masks/${folder}/${collectionFolder(source, members[0]!)}`;
     const largest = members.reduce((most, { index }) => Math.max(most, index + 1), 0);
-    const labels = largest < 256 ? newBytes(grid) : new Uint16Array(new SharedArrayBuffer(2 * voxelCount(grid)));
+    const labels =
+      largest < 256 ? newBytes(grid) : new Uint16Array(new SharedArrayBuffer(2 * voxelCount(grid)));
     let shared = 0;
     for (const region of members) {
       const { voxels } = lay(region, planes);
