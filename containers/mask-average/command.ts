@@ -143,7 +143,8 @@ export const command = defineCommand({
       unit: "1",
       above: 0,
       description: "Width of the bins for entropy and uniformity, in the unit of the map.",
-      unset: "1 for maps of whole numbers; others have neither",
+      unset:
+        "1 for maps of whole numbers, else a sixteenth of the map's interquartile range, rounded",
     }),
     outside: choice(
       { nan: "not a number", zero: "0, for software that cannot read NaN" },

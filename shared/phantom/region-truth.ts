@@ -19,7 +19,8 @@ const quantities: Readonly<Record<string, (tissue: Tissue) => number>> = {
   T2: (tissue) => tissue.t2Ms,
   T2star: (tissue) => tissue.t2StarMs,
   ADC: (tissue) => tissue.adc,
-  FA: (tissue) => fractionalAnisotropy(diffusionEigenvalues(tissue)),
+  // Rounding errors of an isotropic tensor are no anisotropy.
+  FA: (tissue) => Number(fractionalAnisotropy(diffusionEigenvalues(tissue)).toFixed(12)),
 };
 
 /** Voxels that several scans share. */

@@ -1,6 +1,14 @@
 import { unitFactor } from "#shared/units.ts";
 import { renderCurve } from "./curve-plot.ts";
-import { formatCount, formatEstimate, formatNumber, reportUnit, typesetSymbols } from "./format.ts";
+import {
+  formatCount,
+  formatEstimate,
+  formatNumber,
+  formatSpread,
+  labelWithUnit,
+  reportUnit,
+  typesetSymbols,
+} from "./format.ts";
 import { type Html, html, renderTable } from "./html.ts";
 import type { MeanCurve, MeanCurveComparison, RegionReportContent } from "./region-content.ts";
 import type { RegionLabel } from "./region-labels.ts";
@@ -21,7 +29,7 @@ export function renderMeanCurves(
       ? html`<p class="note">Curves of ${formatCount(rest)} more regions are left out; the tables among the files hold them.</p>\n`
       : undefined;
   return html`<section id="curves"><h2>Fit of the mean curve</h2>
-<p class="note">Points: signal averaged over the region (hollow: not used). Line: fitted. Band: 95\u00a0% interval of the fitted curve. Beneath: measured minus fitted. The fit of the mean and the mean of the fits agree where a region is uniform; a mixture of tissues, or noise near the floor, draws them apart.</p>
+<p class="note">Points: signal averaged over the region (hollow: not used). Line: fitted. Band: 95\u00a0% interval of the fitted curve. Beneath: measured minus fitted. The fit of the mean and the mean of the fits agree where a region is uniform; a mixture of tissues, or noise near the floor, draws them apart. In the tables fits have their standard error, means of fits the standard deviation of the voxels; Δ is the difference of the two.</p>
 <div class="cards">
 ${shown.map((one) => renderMeanCurve(one, labels[one.region]))}</div>${more}</section>\n`;
 }
@@ -31,8 +39,8 @@ function renderMeanCurve({ sample, comparisons }: MeanCurve, label: RegionLabel 
     [
       { heading: "" },
       { heading: "Fit of mean", numeric: true },
-      { heading: "Mean of fits ± SD", numeric: true },
-      { heading: "Difference", numeric: true },
+      { heading: "Mean of fits", numeric: true },
+      { heading: "Δ", numeric: true },
     ],
     comparisons.map(listComparison),
   );
@@ -47,14 +55,14 @@ function listComparison(one: MeanCurveComparison) {
   const factor = unitFactor(unit, reportUnit(unit));
   const fitted =
     curveStandardError !== undefined && curveStandardError > 0
-      ? formatEstimate(curve, curveStandardError, unit)
+      ? formatEstimate(curve * factor, curveStandardError * factor, "1")
       : formatNumber(curve * factor, 4);
   const percent = (100 * (curve - voxelMean)) / Math.abs(voxelMean);
   const sign = percent > 0 ? "+" : "";
   return [
-    typesetSymbols(name),
+    labelWithUnit(typesetSymbols(name), reportUnit(unit)),
     fitted,
-    Number.isFinite(voxelMean) ? formatEstimate(voxelMean, voxelStandardDeviation, unit) : "–",
+    formatSpread(voxelMean * factor, voxelStandardDeviation * factor),
     Number.isFinite(percent) ? `${sign}${formatNumber(percent, 2)}\u00a0%` : "–",
   ];
 }

@@ -115,10 +115,13 @@ function describeOutlines(
   fontSize: number,
   height: number,
 ): Html {
-  const paths = drawn.map(({ path }, n) => html`<path id="${id}p${n}" d="${path}"/>`);
+  const paths = drawn.map(
+    ({ path }, n) =>
+      html`<path id="${id}p${n}" fill="none" vector-effect="non-scaling-stroke" d="${path}"/>`,
+  );
   const lines = drawn.map(
     ({ label }, n) =>
-      html`<use class="casing" href="#${id}p${n}"/><use stroke="${cssColour(label)}" href="#${id}p${n}"/>`,
+      html`<use class="casing" href="#${id}p${n}"/><use class="outline" stroke="${cssColour(label)}" href="#${id}p${n}"/>`,
   );
   const textHeight = Math.round(fontSize * 0.74);
   const places = placeLabels(
@@ -132,7 +135,7 @@ function describeOutlines(
   const texts = drawn.map(({ label }, n) => {
     const place = places[n];
     if (place === undefined) return undefined;
-    return html`<text x="${place.left}" y="${place.top + textHeight}" fill="${cssColour(label)}">${label.label}</text>`;
+    return html`<text class="tag" x="${place.left}" y="${place.top + textHeight}" fill="${cssColour(label)}">${label.label}</text>`;
   });
   return html`${paths}<g id="${id}">${lines}${texts}</g>\n`;
 }

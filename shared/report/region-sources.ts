@@ -25,7 +25,7 @@ export function renderDiagnostics(
     const file = sources.length > 1 && label === undefined ? (source?.path ?? "") : "";
     return [
       html`<span class="severity ${remark.severity}">${remark.severity}</span>`,
-      html`<code>${remark.code}</code>`,
+      html`<code>${breakCode(remark.code)}</code>`,
       html`<span class="words">${remark.text}</span>`,
       html`${label === undefined ? file : renderRegion(label, 24)}<small>${describePlace(remark)}</small>`,
     ];
@@ -45,6 +45,11 @@ export function renderDiagnostics(
       ? html`<p class="note">${formatCount(rest)} more are left out; the tables among the files list all.</p>`
       : undefined;
   return html`<section id="diagnostics"><h2>Diagnostics</h2>\n${table}${more}</section>\n`;
+}
+
+/** A code that may be broken after each of its words. */
+function breakCode(code: string): Html[] {
+  return code.split(/(?<=_)/).map((word) => html`${word}<wbr/>`);
 }
 
 function describePlace({ contour, plane }: RegionRemark): string {

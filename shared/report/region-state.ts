@@ -11,12 +11,7 @@ const tones: Readonly<Record<RegionStatus, "ok" | "mind" | "bad">> = {
   failed: "bad",
 };
 
-const mostReasons = 3;
-
-/** The status of a region as a word in its colour, its reasons small beneath. */
-export function renderState(status: RegionStatus, reasons: readonly string[]): Html {
-  const shown = reasons.slice(0, mostReasons).map((reason) => html`<small>${reason}</small>`);
-  const rest = reasons.length - shown.length;
-  const more = rest > 0 ? html`<small>and ${rest} more</small>` : undefined;
-  return html`<span class="state ${tones[status]}">${status === "no-area" ? "no area" : status}</span>${shown}${more}`;
+/** The status of a region as a word in its colour. */
+export function renderState(status: RegionStatus): Html {
+  return html`<span class="state ${tones[status]}">${status === "no-area" ? "no area" : status}</span>`;
 }

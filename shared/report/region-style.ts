@@ -5,19 +5,19 @@ export const regionStyle = `
 .state { font-weight: 600; } .state.ok { color: var(--good); font-weight: 400; }
 .state.mind { color: var(--mind); } .state.bad { color: var(--bad); }
 td small { display: block; color: var(--soft); line-height: 1.35; }
-td.why { min-width: 150px; max-width: 300px; } td.why small { white-space: normal; }
-.regions td, .regions th { padding-right: 22px; }
+.explained td { border-bottom: 0; padding-bottom: 0; } .explained + tr td { padding-top: 0; }
+.explained + tr small { max-width: 90ch; font-size: 13px; margin-bottom: 2px; }
+.regions td, .regions th { padding-right: 14px; } .regions td small { font-size: 12px; } .regions td { min-width: 0; }
 .regions td:first-child, .regions th:first-child { position: sticky; left: 0; background: var(--paper); }
-.regions .region { display: block; max-width: 250px; overflow: hidden; text-overflow: ellipsis; padding-left: 1px; }
+.regions .region { display: block; max-width: 172px; overflow: hidden; text-overflow: ellipsis; padding-left: 1px; }
 .regions .source td { padding-top: 14px; color: var(--soft); font-size: 13px; }
 .number small { text-align: right; }
 
 .legend { list-style: none; padding: 0; margin: 0 0 18px; display: flex; flex-wrap: wrap; gap: 2px 22px; font-size: 14px; }
 .shapes { position: absolute; }
-.shapes path { fill: none; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
-.shapes use { stroke-width: 1.5px; }
-.shapes .casing { stroke: #000; stroke-opacity: 0.6; stroke-width: 3.4px; }
-.shapes text { font-weight: 700; paint-order: stroke; stroke: #000000d0; stroke-width: 0.24em; stroke-linejoin: round; }
+.outline { stroke-width: 1.5px; stroke-linejoin: round; }
+.casing { stroke: #000; stroke-opacity: 0.6; stroke-width: 3.4px; stroke-linejoin: round; }
+.tag { font-weight: 700; paint-order: stroke; stroke: #000000d0; stroke-width: 0.26em; stroke-linejoin: round; }
 .outlines { position: absolute; left: 0; top: 15px; width: 100%; height: calc(100% - 30px); overflow: hidden; pointer-events: none; font-size: var(--text); }
 .large .outlines { font-size: calc(var(--text) * 0.45); }
 .absent { color: var(--soft); font-size: 12px; align-self: center; text-align: center; }
@@ -36,11 +36,15 @@ td.why { min-width: 150px; max-width: 300px; } td.why small { white-space: norma
 .shape { stroke: var(--soft); stroke-width: 0.6; fill-opacity: 0.55; }
 .middle { stroke: var(--ink); stroke-width: 2; }
 .mean { stroke: var(--ink); stroke-width: 1.1; fill: var(--paper); }
-.stats td { white-space: nowrap; }
+.stats table { font-size: 13px; } .stats td { white-space: nowrap; }
+.stats td, .stats th { padding: 4px 10px 4px 0; min-width: 0; }
+.stats .region { display: block; max-width: 160px; overflow: hidden; text-overflow: ellipsis; padding-left: 1px; }
+.stats td:first-child, .stats th:first-child { position: sticky; left: 0; background: var(--paper); }
 .card .comparison { margin: 8px 0 0; } .card .comparison table { min-width: 0; font-size: 13px; }
-.card .comparison td, .card .comparison th { padding: 3px 12px 3px 0; min-width: 0; white-space: nowrap; }
+.card .comparison td, .card .comparison th { padding: 3px 9px 3px 0; min-width: 0; white-space: nowrap; }
 .card .comparison .table { margin: 0; }
 .severity { font-weight: 600; } .severity.error { color: var(--bad); } .severity.warning { color: var(--mind); } .severity.info { color: var(--soft); font-weight: 400; }
+td code { overflow-wrap: normal; }
 .words { overflow-wrap: anywhere; }
 @media (max-width: 860px) {
   .strips th:first-child, .strips td:first-child { width: 140px; }

@@ -22,6 +22,9 @@ export function indexMeasurements({ measurements }: RegionReportContent): FindMe
   return (region, map) => known.get(`${region} ${map}`);
 }
 
+/** With more maps each column says less; the statistics of each map have the rest. */
+const fewMaps = 4;
+
 /** Every region of every file with its size, its mean on each map, and its status. */
 export function renderRegionTable(
   content: RegionReportContent,
@@ -42,12 +45,12 @@ export function renderRegionTable(
     const title =
       sources.length < 2
         ? undefined
-        : html`<tr class="source"><td colspan="${5 + maps.length}">${kind} <bdi>${name === "" ? path : name}</bdi>${rows.length === 0 ? ": no region" : ""}</td></tr>\n`;
+        : html`<tr class="source"><td colspan="${4 + maps.length}">${kind} <bdi>${name === "" ? path : name}</bdi>${rows.length === 0 ? ": no region" : ""}</td></tr>\n`;
     return html`<tbody>\n${title}${rows}</tbody>`;
   });
   return html`<section id="regions"><h2>Regions</h2>
-<div class="table regions"><table><thead><tr><th scope="col">Region</th><th scope="col">Status</th><th scope="col" class="number">Area [mm²]</th><th scope="col" class="number">Volume [mm³]</th><th scope="col" class="number">Slices</th>${heads}</tr></thead>${groups}</table></div>
-<p class="note">Each map: mean ± standard deviation over the voxels of the region; beneath, standard error of the mean (SE, voxels taken as independent), median, and number of voxels (n) with those left out in brackets. Area: enclosed by the outlines, summed over the slices.</p></section>\n`;
+<div class="table regions"><table><thead><tr><th scope="col">Region</th><th scope="col">Status</th><th scope="col" class="number">Area [mm²]</th><th scope="col" class="number">Volume [mm³]</th>${heads}</tr></thead>${groups}</table></div>
+<p class="note">Each map: mean ± standard deviation over the voxels of the region; beneath, ${maps.length > fewMaps ? "" : "standard error of the mean (SE, voxels taken as independent), median, and "}the number of voxels (n) with those left out in brackets. Area: enclosed by the outlines, summed over the slices.</p></section>\n`;
 }
 
 function renderRow(
@@ -57,13 +60,31 @@ function renderRow(
   n: number,
 ): Html {
   const region = regions[n]!;
+  const slices = `${formatCount(region.slices)} ${region.slices === 1 ? "slice" : "slices"}`;
+  const brief = maps.length > fewMaps;
   const cells = maps.map(
-    (map, m) => html`<td class="number">${describeMeasurement(find(n, m), map)}</td>`,
+    (map, m) => html`<td class="number">${describeMeasurement(find(n, m), map, brief)}</td>`,
   );
-  return html`<tr><td>${renderRegion(labels[n]!, 80)}</td><td class="why">${renderState(region.status, region.reasons)}</td><td class="number">${formatNumber(region.areaMm2, 4)}</td><td class="number">${formatNumber(region.volumeMm3, 4)}</td><td class="number">${formatCount(region.slices)}</td>${cells}</tr>\n`;
+  const why = describeReasons(region.reasons);
+  const kind = why === undefined ? undefined : html` class="explained"`;
+  return html`<tr${kind}><td>${renderRegion(labels[n]!, 80)}</td><td class="unbroken">${renderState(region.status)}</td><td class="number">${formatNumber(region.areaMm2, 4)}<small>${slices}</small></td><td class="number">${formatNumber(region.volumeMm3, 4)}</td>${cells}</tr>
+${why === undefined ? undefined : html`<tr><td></td><td colspan="${3 + maps.length}">${why}</td></tr>\n`}`;
 }
 
-function describeMeasurement(measured: RegionMeasurement | undefined, { unit }: RegionMap): Html {
+const mostReasons = 3;
+
+function describeReasons(reasons: readonly string[]): Html | undefined {
+  if (reasons.length === 0) return undefined;
+  const shown = reasons.slice(0, mostReasons).map((reason) => html`<small>${reason}</small>`);
+  const rest = reasons.length - shown.length;
+  return html`${shown}${rest > 0 ? html`<small>and ${rest} more</small>` : undefined}`;
+}
+
+function describeMeasurement(
+  measured: RegionMeasurement | undefined,
+  { unit }: RegionMap,
+  brief: boolean,
+): Html {
   if (measured === undefined) return html`–`;
   const { mean, standardDeviation, standardError, median, valid, voxels } = measured;
   if (valid === 0) {
@@ -73,5 +94,6 @@ function describeMeasurement(measured: RegionMeasurement | undefined, { unit }: 
   }
   const factor = unitFactor(unit, reportUnit(unit));
   const lost = voxels > valid ? ` (+ ${formatCount(voxels - valid)} left out)` : "";
-  return html`${formatSpread(mean * factor, standardDeviation * factor)}<small>SE ${formatNumber(standardError * factor, 2)} · median ${formatNumber(median * factor, 4)}</small><small>n ${formatCount(valid)}${lost}</small>`;
+  const more = html`<small>SE ${formatNumber(standardError * factor, 2)} · median ${formatNumber(median * factor, 4)}</small>`;
+  return html`${formatSpread(mean * factor, standardDeviation * factor)}${brief ? undefined : more}<small>n ${formatCount(valid)}${lost}</small>`;
 }

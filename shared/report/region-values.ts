@@ -3,7 +3,6 @@ import {
   formatCount,
   formatFixed,
   formatNumber,
-  formatShare,
   labelWithUnit,
   reportUnit,
   typesetSymbols,
@@ -32,9 +31,9 @@ export function renderValues(
       const one = find(label.position, m);
       return one === undefined ? [] : [{ label, one }];
     });
-    return html`<details${open}><summary><b>${typesetSymbols(map.name)}</b> ${map.label}</summary>\n${renderStatistics(map, measured)}</details>\n`;
+    return html`<details${open}><summary><b>${labelWithUnit(typesetSymbols(map.name), reportUnit(map.unit))}</b> ${map.label}</summary>\n${renderStatistics(map, measured)}</details>\n`;
   });
-  return html`<section id="values"><h2>Statistics</h2>\n${tables}<p class="note">SD: population standard deviation. SE: standard error of the mean, voxels taken as independent; neighbouring voxels are not. Inside: share of the region's area within the field of view of the map.</p></section>\n`;
+  return html`<section id="values"><h2>Statistics</h2>\n${tables}<p class="note">Voxels: used, of all inside. SD: population standard deviation. SE: standard error of the mean, voxels taken as independent; neighbouring voxels are not. 5 to 95 %: percentiles. mm³: volume of the voxels. Inside: share of the region's area within the field of view of the map.</p></section>\n`;
 }
 
 interface Measured {
@@ -43,28 +42,24 @@ interface Measured {
 }
 
 function renderStatistics({ unit }: RegionMap, measured: readonly Measured[]): Html {
-  const shown = reportUnit(unit);
-  const factor = unitFactor(unit, shown);
+  const factor = unitFactor(unit, reportUnit(unit));
   const write = chooseDigits(measured.map(({ one }) => one.median * factor));
   const number = (value: number) => write(value * factor);
   const numeric = (heading: string) => ({ heading, numeric: true });
   const columns = [
     { heading: "Region", unbroken: true },
     { heading: "Status" },
-    numeric("n"),
-    numeric("of"),
-    numeric(labelWithUnit("Mean", shown)),
-    ...["SD", "SE", "Median", "Quartiles", "5th to 95th percentile", "Lowest to highest"].map(
-      numeric,
-    ),
-    numeric("Volume [mm³]"),
+    numeric("Voxels"),
+    ...["Mean", "SD", "SE", "Median", "Quartiles", "5 to 95 %", "Min to max"].map(numeric),
+    numeric("mm³"),
     numeric("Inside"),
   ];
   const rows = measured.map(({ label, one }): HtmlContent[] => [
     renderRegion(label, 32),
-    renderState(one.status, one.status === "ok" ? [] : one.reasons.slice(0, 1)),
-    formatCount(one.valid),
-    formatCount(one.voxels),
+    renderState(one.status),
+    one.valid === one.voxels
+      ? formatCount(one.valid)
+      : `${formatCount(one.valid)} of ${formatCount(one.voxels)}`,
     number(one.mean),
     formatNumber(one.standardDeviation * factor, 3),
     formatNumber(one.standardError * factor, 2),
@@ -73,7 +68,7 @@ function renderStatistics({ unit }: RegionMap, measured: readonly Measured[]): H
     span(number, one.p5, one.p95),
     span(number, one.minimum, one.maximum),
     formatNumber(one.volumeMm3, 4),
-    Number.isNaN(one.insideShare) ? "–" : formatShare(one.insideShare, 1),
+    Number.isNaN(one.insideShare) ? "–" : `${formatNumber(100 * one.insideShare)}\u00a0%`,
   ]);
   return html`<div class="stats">${renderTable(columns, rows)}</div>`;
 }
