@@ -88,6 +88,18 @@ function knownName(model: string, symbol: string): MapName | undefined {
   return namesInModel[model]?.[symbol] ?? names[symbol];
 }
 
+/** What a suffix of ours names: the symbol of the parameter and how its map is called; undefined for other suffixes. */
+export function readSuffix(
+  suffix: string,
+): { readonly symbol: string; readonly name: MapName } | undefined {
+  for (const table of [names, ...Object.values(namesInModel)]) {
+    for (const [symbol, name] of Object.entries(table)) {
+      if (name.suffix === suffix && name.labels !== true) return { symbol, name };
+    }
+  }
+  return undefined;
+}
+
 /** True for the size of the signal: needed to draw the curve, but no property of the tissue. */
 export function isAmplitude({ quantity }: MapName): boolean {
   return quantity === "M0" || quantity === "S0";
