@@ -1,5 +1,10 @@
 import { createHash } from "node:crypto";
-import type { ContrastAxis, SeriesIdentity, SourceInstance } from "#shared/volume/series-volume.ts";
+import type {
+  ContrastAxis,
+  DicomJson,
+  SeriesIdentity,
+  SourceInstance,
+} from "#shared/volume/series-volume.ts";
 import type { Volume } from "#shared/volume/volume.ts";
 import { type Code, encodeCode, unitText } from "./code.ts";
 import type { AttributeValues } from "./encode-attributes.ts";
@@ -66,13 +71,23 @@ export function encodeOrigin(request: DerivedRequest, seriesInstanceUID: string)
     // A source without frame of reference still has one, shared by all its maps.
     FrameOfReferenceUID:
       identity.frameOfReferenceUID || deriveUid(["frame of reference", identity.seriesInstanceUID]),
+    ...encodeContribution(tool, request.derivationDescription),
+  };
+}
+
+/** The program among the equipment an object owes its content to, PS3.3 C.12.1. */
+export function encodeContribution(
+  tool: DerivedRequest["tool"],
+  description: string,
+): AttributeValues {
+  return {
     ContributingEquipmentSequence: [
       {
         PurposeOfReferenceCodeSequence: [encodeCode(processingEquipment)],
         Manufacturer: "XNAT-PIC",
         ManufacturerModelName: tool.name.slice(0, 64),
         SoftwareVersions: tool.version.slice(0, 64),
-        ContributionDescription: request.derivationDescription,
+        ContributionDescription: description,
       },
     ],
   };
@@ -107,7 +122,7 @@ export function encodeSources(sources: readonly SourceInstance[]): AttributeValu
 
 /** The source series with the instances referred to, PS3.3 C.12.2; nothing when there are none. */
 export function encodeReferencedSeries(
-  identity: SeriesIdentity,
+  identity: Pick<SeriesIdentity, "seriesInstanceUID">,
   sources: readonly SourceInstance[],
 ): AttributeValues {
   const unique = new Map(sources.map((source) => [source.sopInstanceUID, source]));
@@ -151,4 +166,17 @@ export function codeString(text: string): string {
     .replace(/[^A-Z0-9_ ]/g, " ")
     .slice(0, 16)
     .trim();
+}
+
+/**
+ * ContentDate and ContentTime, which multi-frame objects cannot do without (PS3.3 C.7.6.16): those of the source,
+ * or the earliest date DICOM readers take where it has none, so that the same input gives the same bytes.
+ */
+export function contentTime(template: DicomJson): AttributeValues {
+  const first = (tags: readonly string[], otherwise: string) =>
+    String(tags.map((tag) => template[tag]?.Value?.[0]).find(Boolean) ?? otherwise);
+  return {
+    ContentDate: first(["00080023", "00080022", "00080021", "00080020"], "19000101"),
+    ContentTime: first(["00080033", "00080032", "00080031", "00080030"], "000000"),
+  };
 }
