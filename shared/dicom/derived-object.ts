@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type {
   ContrastAxis,
-  DicomJson,
   SeriesIdentity,
   SourceInstance,
 } from "#shared/volume/series-volume.ts";
