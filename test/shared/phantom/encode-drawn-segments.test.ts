@@ -1,9 +1,12 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { encodeDrawnSegments } from "#shared/phantom/encode-drawn-segments.ts";
 import { voxelsInside } from "#shared/phantom/inside-outlines.ts";
 import { readSegmentation } from "#shared/roi/read-segmentation.ts";
 import { voxelCentre } from "#shared/volume/grid.ts";
 import { hasDciodvfy, judge } from "#test/shared/dicom/dicom-tools.ts";
+import { inFolder } from "#test/shared/nifti/debian-tools.ts";
 import { collection, images } from "./example-drawing.ts";
 
 const bytes = encodeDrawnSegments(collection, images);
@@ -16,8 +19,12 @@ test.skipIf(!hasDciodvfy)("dciodvfy (Debian package dicom3tools) finds no error"
   expect((await judge(bytes)).errors).toEqual([]);
 });
 
-test("read back, every region has its name and the voxels inside its outlines, on the slices of the scan", () => {
-  const { rois } = readSegmentation("mouse.dcm", bytes);
+test("read back, every region has its name and the voxels inside its outlines, on the slices of the scan", async () => {
+  const { rois } = await inFolder((folder) => {
+    const absolutePath = join(folder, "mouse.dcm");
+    writeFileSync(absolutePath, bytes);
+    return readSegmentation({ path: "mouse.dcm", absolutePath });
+  });
   const { grid } = images;
   const [nx, ny] = grid.shape;
   expect(rois.map(({ name }) => name)).toEqual(collection.regions.map(({ name }) => name));
