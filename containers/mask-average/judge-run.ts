@@ -1,11 +1,11 @@
 import type { MapToMeasure } from "#shared/derivatives/read-maps.ts";
 import { InputError } from "#shared/errors.ts";
 import type { Verdict } from "#shared/report/report-content.ts";
-import type { Diagnostic } from "#shared/roi/diagnostic.ts";
 import { planesDistance } from "#shared/volume/planes-distance.ts";
 import { isIncomplete } from "./judge-region.ts";
 import type { MeasuredRegion } from "./measure-regions.ts";
 import { nameRegion, type Region } from "./region.ts";
+import type { Regions } from "./work.ts";
 
 /** What the program thinks of a run, and what it could not do. */
 export interface RunJudgement {
@@ -19,17 +19,15 @@ export interface RunJudgement {
  *
  * @throws InputError E-NO-REGION when no region has a number on any map: what was found is the message
  */
-export function judgeRun(
-  regions: readonly Region[],
-  maps: readonly MapToMeasure[],
-  measured: readonly MeasuredRegion[],
-  diagnostics: readonly Diagnostic[],
-): RunJudgement {
+export function judgeRun({ regions, maps, measured, diagnostics }: Regions): RunJudgement {
   if (!measured.some(({ measurement }) => measurement.firstOrder.n > 0)) {
     throw nothingMeasured(regions, maps, measured);
   }
   const collections = new Set(regions.map(({ source }) => source)).size;
-  const partial = regions.flatMap((region) => {
+  const unread = diagnostics
+    .filter(({ code, severity }) => code === "SKIPPED_FILE" && severity === "error")
+    .map(({ text }) => text);
+  const lostRegions = regions.flatMap((region) => {
     const lost = measured.filter((one) => one.region === region && isIncomplete(one.judgement));
     const byReason = Map.groupBy(
       lost,
@@ -43,6 +41,7 @@ export function judgeRun(
       return `${nameRegion(region, collections)}${where} is ${reason}`;
     });
   });
+  const partial = [...unread, ...lostRegions];
   const warnings = diagnostics.filter(({ severity }) => severity !== "info").length;
   const sound =
     measured.length - measured.filter(({ judgement }) => isIncomplete(judgement)).length;

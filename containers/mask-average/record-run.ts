@@ -3,6 +3,7 @@ import type { ProgramContext } from "#shared/program/run-program.ts";
 import { unitEntry } from "#shared/units.ts";
 import type { PlaneStack } from "#shared/volume/plane-stack.ts";
 import type { RunJudgement } from "./judge-run.ts";
+import type { Region } from "./region.ts";
 import type { Regions } from "./work.ts";
 
 /** Paths say where a run found its input, not what its result is: provenance names the files themselves. */
@@ -49,7 +50,7 @@ export function summarizeRun(
       contourAreaMm2: region.placed?.outlines.contourAreaMm2 ?? null,
       netAreaMm2: region.placed?.outlines.netAreaMm2 ?? null,
       contours: region.placed?.outlines.contours ?? null,
-      referenceVoxels: work.referenceVoxels(region) ?? null,
+      referenceVoxels: referenceVoxels(work, region) ?? null,
       measurements: measured
         .filter((one) => one.region === region)
         .map(({ map, judgement, measurement }) => ({
@@ -65,6 +66,12 @@ export function summarizeRun(
         : { model: curves.model.choice.name, reason: curves.model.reason, regions: curves.fits.size },
     rules: regionRules(work),
   };
+}
+
+/** Voxels of a region on the series it was drawn on; undefined where there is none. */
+function referenceVoxels({ references, lay }: Regions, region: Region): number | undefined {
+  const series = references.ofCollection[region.source]?.series;
+  return series && lay(region, series.planes).voxels.length;
 }
 
 /** The rules by which outlines became voxels and voxels numbers, in words. */

@@ -19,8 +19,6 @@ export interface Regions {
   readonly measured: readonly MeasuredRegion[];
   readonly curves: RegionCurves;
   readonly lay: LayRegion;
-  /** Voxels of a region on the grid it was drawn on; undefined where there is none. */
-  readonly referenceVoxels: (region: Region) => number | undefined;
   /** All that was found: of collections, reference, maps and regions, each once. */
   readonly diagnostics: readonly Diagnostic[];
 }

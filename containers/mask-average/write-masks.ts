@@ -46,6 +46,7 @@ export async function writeMasks(
   { folder, planes }: MaskGrid,
   regions: readonly Region[],
   lay: LayRegion,
+  legacy: boolean,
   context: Pick<ProgramContext, "output" | "pool" | "program">,
 ): Promise<boolean> {
   const { grid } = planes;
@@ -56,8 +57,11 @@ export async function writeMasks(
     const largest = members.reduce((most, { index }) => Math.max(most, index + 1), 0);
     const labels =
       largest < 256 ? newBytes(grid) : new Uint16Array(new SharedArrayBuffer(2 * voxelCount(grid)));
+    const legacyNames = makeDistinct(
+      members.map(({ roi, fileName }) => `mask_${slugOf(roi.name) || fileName}`),
+    );
     let shared = 0;
-    for (const region of members) {
+    for (const [n, region] of members.entries()) {
       const { voxels } = lay(region, planes);
       const mask = newBytes(grid);
       for (const voxel of voxels) {
@@ -67,6 +71,9 @@ export async function writeMasks(
       }
       if (voxels.length === 0) continue;
       await writeImage(`${place}/${region.fileName}.nii.gz`, grid, mask, region.fileName, context);
+      if (!legacy) continue;
+      const old = `${place}/${legacyNames[n]}.nii.gz`;
+      await writeImage(old, grid, mask.map((one) => 255 * one), region.fileName, context);
     }
     await writeImage(`${place}/labels_dseg.nii.gz`, grid, labels, "labels", context);
     await context.output.write(`${place}/labels_dseg.tsv`, encodeLabelTable(members));

@@ -34,7 +34,8 @@ export async function writeRegions(
   }
   for (const { code, text } of warnings) log.warn({ code }, text);
   const summary = summarizeRun(work, judgement, context);
-  const content = describeReport(work, judgement, warnings, summary, context);
+  const image = await work.references.series[0]?.loadImage();
+  const content = describeReport(work, judgement, warnings, image?.samples, summary, context);
   await writeOverlays(content, context);
   await output.write("report/report.html", renderRegionReport(content));
   const { verdict, partial } = judgement;
