@@ -31,7 +31,6 @@ export interface RtItem {
 /** The data set of a file, whose elements were looked at before. */
 export function rtRoot(layout: FileLayout): RtItem {
   const { source, transferSyntax } = layout;
-  const whole = source.view(source.size);
   const elements = new Map(layout.elements.map((element) => [element.tag, element]));
   const budget: Budget = { left: mostParts };
   const damaged = new Set<string>();
@@ -42,7 +41,8 @@ export function rtRoot(layout: FileLayout): RtItem {
       const element = item.elements.get(tag);
       if (element === undefined) return new Uint8Array(0);
       const { valueStart, end } = element;
-      return new Uint8Array(whole.buffer, whole.byteOffset + valueStart, end - valueStart);
+      const view = source.view(end);
+      return new Uint8Array(view.buffer, view.byteOffset + valueStart, end - valueStart);
     };
     const text = (tag: number): string => {
       const decoded = decodeText(bytes(tag), characterSets);
