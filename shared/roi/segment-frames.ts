@@ -99,7 +99,7 @@ const samePosition = 0.05;
 const farthest = 1e6;
 
 /**
- * The planes of all frames together.
+ * The planes of all frames together, ascending along row direction x column direction, and the plane of each frame.
  *
  * @throws UnsupportedError E-SEG-GEOMETRY for an object without geometry, frames of several orientations, and tiles
  * @throws InputError E-SEG-GEOMETRY for a frame whose place is missing or senseless
@@ -108,7 +108,7 @@ export function stackFrames(
   path: string,
   frames: readonly FrameGroups[],
   { columns, rows }: SegmentationMatrix,
-): FrameStack {
+): { readonly stack: FrameStack; readonly planeOfFrame: readonly number[] } {
   const places = frames.map(readPlace);
   if (
     places.every(({ position, orientation }) => position === undefined && orientation === undefined)
@@ -139,19 +139,25 @@ export function stackFrames(
   const measure = (value: number | undefined) =>
     value !== undefined && value > 0 && value < farthest ? value : undefined;
   const thickness = measure(first.thickness);
-  return {
+  const spacing =
+    usualSpacing(locations, measure(first.spacing)) ??
+    (locations.length === 1 ? thickness : undefined);
+  const along = (direction: Vector3, length: number): Vector3 => [
+    direction[0] * length,
+    direction[1] * length,
+    direction[2] * length,
+  ];
+  const stack: FrameStack = {
     matrix: [columns, rows],
-    rowStep: row.map((cosine) => cosine * columnSpacing) as unknown as Vector3,
-    columnStep: column.map((cosine) => cosine * rowSpacing) as unknown as Vector3,
-    normal,
+    rowStep: along(row, columnSpacing),
+    columnStep: along(column, rowSpacing),
+    planeStep: spacing === undefined ? undefined : along(normal, spacing),
     origins,
-    locations,
-    planeOfFrame,
-    spacing:
-      usualSpacing(locations, measure(first.spacing)) ??
-      (locations.length === 1 ? thickness : undefined),
+    spacing,
     thickness,
+    origin: "dicom",
   };
+  return { stack, planeOfFrame };
 }
 
 interface Place {
@@ -226,7 +232,12 @@ function mergePlanes(
   positions: readonly Vector3[],
   normal: Vector3,
   tolerance: number,
-): Pick<FrameStack, "origins" | "locations" | "planeOfFrame"> {
+): {
+  readonly origins: readonly Vector3[];
+  /** Along the normal, mm. */
+  readonly locations: readonly number[];
+  readonly planeOfFrame: readonly number[];
+} {
   const along = (p: Vector3) => p[0] * normal[0] + p[1] * normal[1] + p[2] * normal[2];
   const ordered = positions
     .map((position, frame) => ({ position, frame, location: along(position) }))
