@@ -20,9 +20,9 @@ import {
   type FrameGroups,
   readFrameGroups,
   readSegmentOfFrames,
-  stackFrames,
   unknownSegment,
 } from "./segment-frames.ts";
+import { stackFrames } from "./stack-frames.ts";
 
 /** Segmentation Storage and Label Map Segmentation Storage, PS3.4 B.5. */
 const segmentationStorage = "1.2.840.10008.5.1.4.1.1.66.4";
