@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { UnsupportedError } from "#shared/errors.ts";
 import type { PlaneStack } from "#shared/volume/plane-stack.ts";
 import type { DicomJson, SourceInstance } from "#shared/volume/series-volume.ts";
-import { encodeCielab } from "./cielab.ts";
 import { type Code, encodeCode } from "./code.ts";
 import { contentTime } from "./content-time.ts";
 import {
@@ -13,22 +12,12 @@ import {
   encodeSources,
 } from "./derived-object.ts";
 import { type AttributeValues, encodeAttributes } from "./encode-attributes.ts";
+import { encodeSegment, longString, type SegmentToWrite, type UidMaker } from "./encode-segment.ts";
 import { type EncodedElement, encodeSequence } from "./encode-sequence.ts";
 import { inheritAttributes } from "./inherited-attributes.ts";
-import { packBits, type SegmentPlane, segmentsOverlap, splitPlanes } from "./segment-planes.ts";
-import { deriveUid, isUid } from "./uid.ts";
+import { encodeBits, type SegmentPlane, segmentsOverlap, splitPlanes } from "./segment-planes.ts";
+import { deriveUid } from "./uid.ts";
 import { instanceEncoder } from "./write-instance.ts";
-
-/** A region to write: `RoiOnGrid.voxels` of a region, and what it is called. */
-export interface SegmentToWrite {
-  readonly name: string;
-  /** Of the region itself (annotation, tracking); another one is made where this is empty or none. */
-  readonly uid: string;
-  /** 0 to 255 each. */
-  readonly colour: readonly [number, number, number] | undefined;
-  /** Samples i + nx (j + ny k) of the planes, ascending. */
-  readonly voxels: Uint32Array;
-}
 
 /** Regions that are to become one DICOM segmentation of the study they were drawn in. */
 export interface SegmentationRequest extends Pick<DerivedRequest, "tool" | "options"> {
@@ -112,15 +101,13 @@ export function encodeSegmentation(request: SegmentationRequest): SegmentationFi
   const bytes = instanceEncoder(dataset)(encodeAttributes({ SOPInstanceUID: uid("instance") }), [
     ...encodeInstances(request),
     encodeSequence("PerFrameFunctionalGroupsSequence", encodeFrameGroups(request, frames)),
-    encodePixels(packBits(frames, planeSize)),
+    encodeBits(frames, planeSize),
   ]);
   return {
     ...{ fileName: `${name}.dcm`, bytes, sopClassUID: segmentationStorage },
     ...{ sopInstanceUID: uid("instance"), seriesInstanceUID: uid("series") },
   };
 }
-
-type UidMaker = (what: string) => string;
 
 function uidMaker({ planes, segments, ...request }: SegmentationRequest): UidMaker {
   const { shape, origins, rowStep, columnStep } = planes;
@@ -206,34 +193,8 @@ function encodeDimensions(organization: string): AttributeValues[] {
   ];
 }
 
-// PS3.16: category CID 7150, type CID 7166; what was drawn is not known, so both stay as general as they can be.
-const tissue: Code = { value: "85756007", scheme: "SCT", meaning: "Tissue" };
 // CID 7203.
 const segmentation: Code = { value: "113076", scheme: "DCM", meaning: "Segmentation" };
-
-function encodeSegment(segment: SegmentToWrite, index: number, uid: UidMaker): AttributeValues {
-  const number = index + 1;
-  const label = longString(segment.name, `Region ${number}`);
-  return {
-    SegmentNumber: number,
-    SegmentLabel: label,
-    // Drawn by a person, as far as the contours tell; other types ask for the name of an algorithm.
-    SegmentAlgorithmType: "MANUAL",
-    SegmentedPropertyCategoryCodeSequence: [encodeCode(tissue)],
-    SegmentedPropertyTypeCodeSequence: [encodeCode(tissue)],
-    ...(segment.colour === undefined
-      ? {}
-      : { RecommendedDisplayCIELabValue: encodeCielab(segment.colour) }),
-    TrackingID: label,
-    TrackingUID: isUid(segment.uid) ? segment.uid : uid(`tracking ${number}`),
-  };
-}
-
-/** A text as VR LO allows it; `otherwise` where nothing is left. */
-function longString(text: string, otherwise: string): string {
-  const clean = text.replaceAll("\\", "/").replaceAll(/\p{Cc}/gu, " ");
-  return [...clean.toWellFormed().trim()].slice(0, 64).join("").trim() || otherwise;
-}
 
 function encodeSharedGroups({ rowStep, columnStep, spacing, thickness, grid }: PlaneStack) {
   const [columnSpacing, rowSpacing] = [Math.hypot(...rowStep), Math.hypot(...columnStep)];
@@ -297,15 +258,4 @@ function encodeInstances({ seriesInstanceUID, images }: SegmentationRequest): En
   );
   if (images.flat().length === 0) return [];
   return [encodeSequence("ReferencedSeriesSequence", series as readonly AttributeValues[])];
-}
-
-/** PixelData as VR OB, which is what pixels of one bit may be (PS3.5 8.1.2); explicit little endian. */
-function encodePixels(packed: Uint8Array): EncodedElement {
-  const bytes = Buffer.alloc(12 + packed.length);
-  bytes.writeUInt16LE(0x7fe0, 0);
-  bytes.writeUInt16LE(0x0010, 2);
-  bytes.write("OB", 4, "latin1");
-  bytes.writeUInt32LE(packed.length, 8);
-  bytes.set(packed, 12);
-  return { tag: 0x7fe00010, bytes };
 }

@@ -1,3 +1,5 @@
+import type { EncodedElement } from "./encode-sequence.ts";
+
 /** The voxels of one segment in one plane: one frame of a segmentation. */
 export interface SegmentPlane {
   /** Position of the segment in the list, 0 first. */
@@ -34,7 +36,7 @@ export function splitPlanes(
  * Frames as pixels of one bit, least significant bit first and without a gap between frames (PS3.5 8.1.1 and annex D.1), of
  * even length.
  */
-export function packBits(frames: readonly SegmentPlane[], planeSize: number): Uint8Array {
+function packBits(frames: readonly SegmentPlane[], planeSize: number): Uint8Array {
   const bytes = Math.ceil((frames.length * planeSize) / 8);
   const packed = new Uint8Array(bytes + (bytes % 2));
   frames.forEach(({ plane, voxels }, frame) => {
@@ -57,4 +59,16 @@ export function segmentsOverlap(segments: readonly Uint32Array[], voxelCount: nu
       return again;
     }),
   );
+}
+
+/** Frames as PixelData of VR OB, which is what pixels of one bit may be (PS3.5 8.1.2); explicit little endian. */
+export function encodeBits(frames: readonly SegmentPlane[], planeSize: number): EncodedElement {
+  const packed = packBits(frames, planeSize);
+  const bytes = Buffer.alloc(12 + packed.length);
+  bytes.writeUInt16LE(0x7fe0, 0);
+  bytes.writeUInt16LE(0x0010, 2);
+  bytes.write("OB", 4, "latin1");
+  bytes.writeUInt32LE(packed.length, 8);
+  bytes.set(packed, 12);
+  return { tag: 0x7fe00010, bytes };
 }

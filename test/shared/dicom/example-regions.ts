@@ -1,4 +1,5 @@
-import type { SegmentationRequest, SegmentToWrite } from "#shared/dicom/encode-segmentation.ts";
+import type { SegmentToWrite } from "#shared/dicom/encode-segment.ts";
+import type { SegmentationRequest } from "#shared/dicom/encode-segmentation.ts";
 import { type PlaneStack, planesOfGrid } from "#shared/volume/plane-stack.ts";
 import { randomNumbers } from "#test/fuzz/damage.ts";
 import { exampleGrid, exampleIdentity, exampleTemplate } from "./example-map.ts";
