@@ -100,6 +100,12 @@ export function readSuffix(
   return undefined;
 }
 
+/** The suffix of the map of a DICOM quantity: `T2map`; the quantity itself where no map of ours has it. */
+export function nameQuantity(quantity: Quantity): string {
+  const tables = [names, ...Object.values(namesInModel)].flatMap((table) => Object.values(table));
+  return tables.find((name) => name.quantity === quantity)?.suffix ?? quantity;
+}
+
 /** True for the size of the signal: needed to draw the curve, but no property of the tissue. */
 export function isAmplitude({ quantity }: MapName): boolean {
   return quantity === "M0" || quantity === "S0";

@@ -1,6 +1,6 @@
+import type { Unit } from "#shared/units.ts";
 import type { PlaneStack } from "#shared/volume/plane-stack.ts";
 import type { SourceFile } from "#shared/volume/series-volume.ts";
-import type { MapUnit } from "./map-unit.ts";
 
 /** Values of a map as stored numbers (scaling applied), evaluated in double precision; shape [planes, rows, columns]. */
 export type MapSamples = Float32Array | Float64Array;
@@ -16,11 +16,12 @@ export interface MapToMeasure {
   /** Of the file; of a DICOM series of the digests of its files. */
   readonly sha256: string;
   readonly files: readonly SourceFile[];
-  readonly unit: MapUnit;
+  /** Of the samples and their standard errors; `unknown` where nothing says it. */
+  readonly unit: Unit;
   readonly planes: PlaneStack;
   readonly samples: MapSamples;
   /** Standard error of each voxel, unit and shape of the samples; NaN where there is none. */
-  readonly standardError: MapSamples | undefined;
+  readonly standardErrors: MapSamples | undefined;
   readonly status: MapStatus | undefined;
   /** 0 stands for "no value": the writer says so, or is the original XNAT-PIC. */
   readonly zeroMeansNoValue: boolean;
@@ -39,7 +40,7 @@ export interface MapStatus {
   /** Shape of the samples. */
   readonly codes: Uint8Array;
   /** Name of each code. */
-  readonly legend: ReadonlyMap<number, string>;
+  readonly names: Readonly<Record<number, string>>;
   /**
    * Codes whose finite values are sound: ok, and not-identifiable, with which only the parameters that are known have a value.
    */

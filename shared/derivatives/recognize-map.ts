@@ -32,7 +32,7 @@ export interface RecognizedMap {
 const bids = /^((?:[^_]+-[^_]*_)*?)(?:desc-([A-Za-z0-9]+)_)?([A-Za-z0-9]+)$/;
 
 /** Names of the original: `8_T2_map`, `8_T1_SR_map`. */
-const legacyName = /^(?:.*_)?(T1|T2|T2star|R1|R2|R2star|ADC)(?:_SR)?_map$/;
+const legacyName = /^[A-Za-z0-9-]+_(T1|T2|T2star|R1|R2|R2star|ADC)(?:_SR)?_map$/;
 
 /** A well-known quantity somewhere in a name that is none of the above: `t2map_128x96`, `kidney-ADC`. */
 const loose: readonly (readonly [RegExp, string])[] = [
