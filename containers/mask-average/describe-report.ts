@@ -48,9 +48,7 @@ export function describeReport(
     })),
     regions: regions.map((region) => describeRegion(region, measured)),
     reference:
-      series === undefined || image === undefined
-        ? undefined
-        : describeReference(work, image),
+      series === undefined || image === undefined ? undefined : describeReference(work, image),
     maps: maps.map(
       (map): RegionMap => ({
         ...{ planes: map.planes, samples: map.samples, name: map.quantity, unit: map.unit },
@@ -117,7 +115,9 @@ const severities: readonly RegionStatus[] = [
 
 function describeRegion(region: Region, measured: readonly MeasuredRegion[]): ReportRegion {
   const own = measured.filter((one) => one.region === region);
-  const worst = severities.find((status) => own.some(({ judgement }) => judgement.status === status));
+  const worst = severities.find((status) =>
+    own.some(({ judgement }) => judgement.status === status),
+  );
   const { placed, roi, source } = region;
   const spacing = placed?.reference.planes.spacing;
   const area = placed?.outlines.netAreaMm2 ?? Number.NaN;
@@ -128,13 +128,17 @@ function describeRegion(region: Region, measured: readonly MeasuredRegion[]): Re
     reasons: [
       ...new Set(own.map(({ judgement }) => judgement.reason).filter((reason) => reason !== "")),
     ],
-    slices: placed?.outlines.slices.length ?? (laid === undefined ? 0 : laid.voxels.length > 0 ? 1 : 0),
+    slices:
+      placed?.outlines.slices.length ?? (laid === undefined ? 0 : laid.voxels.length > 0 ? 1 : 0),
     areaMm2: area,
     volumeMm3: spacing === undefined ? Number.NaN : area * spacing,
   };
 }
 
-function describeReference({ references, regions, lay }: Regions, samples: Float32Array): RegionReference {
+function describeReference(
+  { references, regions, lay }: Regions,
+  samples: Float32Array,
+): RegionReference {
   const { planes, seriesDescription, seriesInstanceUID } = references.series[0]!;
   return {
     ...{ planes, samples, unit: "arbitrary" },
@@ -158,7 +162,7 @@ function describeMeasurement(
     ...{ voxels: measurement.nVoxels, valid: s.n },
     excluded: [
       ...exclusions.status.map(({ code, count }) => ({
-        reason: `status ${code}, ${status?.legend.get(code) ?? "unknown"}`,
+        reason: `status ${code}, ${status?.names[code] ?? "unknown"}`,
         count,
       })),
       { reason: "no number", count: exclusions.nan },
@@ -167,7 +171,8 @@ function describeMeasurement(
       { reason: "outside the range", count: exclusions.range },
     ].filter(({ count }) => count > 0),
     insideShare: onGrid.insideShare,
-    volumeMm3: planes.spacing === undefined ? Number.NaN : measurement.nVoxels * area * planes.spacing,
+    volumeMm3:
+      planes.spacing === undefined ? Number.NaN : measurement.nVoxels * area * planes.spacing,
     mean: number(s.mean),
     standardDeviation: number(s.sd),
     standardError: number(errors.ofMean ?? s.sem),

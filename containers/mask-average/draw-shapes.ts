@@ -1,6 +1,6 @@
+import type { RegionShape } from "#shared/report/region-content.ts";
 import type { PlacedSlice } from "#shared/roi/placed-roi.ts";
 import { dot, frameOf, nearestPlane, type PlaneFrame } from "#shared/roi/plane-frame.ts";
-import type { RegionShape } from "#shared/report/region-content.ts";
 import type { Vector3 } from "#shared/volume/grid.ts";
 import type { PlaneStack } from "#shared/volume/plane-stack.ts";
 import type { LayRegion } from "./lay-regions.ts";
@@ -19,7 +19,9 @@ export function drawShapes(
   return regions.flatMap((region, position): RegionShape[] => {
     const { voxels } = lay(region, image);
     const outlines = outlinesOn(region, image, frame);
-    return voxels.length === 0 && outlines.length === 0 ? [] : [{ region: position, outlines, voxels }];
+    return voxels.length === 0 && outlines.length === 0
+      ? []
+      : [{ region: position, outlines, voxels }];
   });
 }
 
@@ -39,7 +41,9 @@ function outlinesOn(
     const at = dot(origin, frame.normal);
     const plane = nearestPlane(frame, at);
     if (plane === undefined || Math.abs(frame.positions[plane]! - at) > frame.slabMm / 2) return [];
-    const rings = ringsOf(slice).map((ring) => carry(ring, origin, planes, image.origins[plane]!, frame));
+    const rings = ringsOf(slice).map((ring) =>
+      carry(ring, origin, planes, image.origins[plane]!, frame),
+    );
     return [{ plane, rings }];
   });
   // Thin slices of the drawing may share a slice of the image.
@@ -65,7 +69,10 @@ function carry(
   for (let n = 0; n < ring.length; n += 2) {
     const way = [0, 1, 2].map(
       (axis) =>
-        origin[axis]! + ring[n]! * rowStep[axis]! + ring[n + 1]! * columnStep[axis]! - target[axis]!,
+        origin[axis]! +
+        ring[n]! * rowStep[axis]! +
+        ring[n + 1]! * columnStep[axis]! -
+        target[axis]!,
     ) as unknown as Vector3;
     out[n] = dot(way, column);
     out[n + 1] = dot(way, row);

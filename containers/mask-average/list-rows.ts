@@ -32,29 +32,29 @@ function rowsOf(
   maps: readonly MapToMeasure[],
   curves: RegionCurves,
 ): readonly RegionRow[] {
-    const map = maps[one.map]!;
-    const { collection, roi } = one.region;
-    const codes = [...new Set(one.diagnostics.map(({ code }) => code))];
-    const row: RegionRow = {
-      collection: collection.path,
-      roiNumber: roi.number,
-      roiName: roi.name,
-      roiUid: roi.uid,
-      source: collection.kind,
-      map: map.name,
-      mapVolume: map.volume,
-      unit: map.unit,
-      status: one.judgement.status,
-      geometry: describeGeometry(one, map.planes),
-      measurement: one.measurement,
-      statusNames: map.status?.names,
-      meanCurve: curves.valueOn(one.region, map),
-      diagnostics: codes,
-    };
-    if (one.rates === undefined) return [row];
-    const { meanCurve: _, ...others } = row;
-    const name = nameRateMap(map.name) ?? `1/${map.name}`;
-    return [row, { ...others, map: name, unit: "1/s", measurement: one.rates }];
+  const map = maps[one.map]!;
+  const { collection, roi } = one.region;
+  const codes = [...new Set(one.diagnostics.map(({ code }) => code))];
+  const row: RegionRow = {
+    collection: collection.path,
+    roiNumber: roi.number,
+    roiName: roi.name,
+    roiUid: roi.uid,
+    source: collection.kind,
+    map: map.name,
+    mapVolume: map.volume,
+    unit: map.unit,
+    status: one.judgement.status,
+    geometry: describeGeometry(one, map.planes),
+    measurement: one.measurement,
+    statusNames: map.status?.names,
+    meanCurve: curves.valueOn(one.region, map),
+    diagnostics: codes,
+  };
+  if (one.rates === undefined) return [row];
+  const { meanCurve: _, ...others } = row;
+  const name = nameRateMap(map.name) ?? `1/${map.name}`;
+  return [row, { ...others, map: name, unit: "1/s", measurement: one.rates }];
 }
 
 function describeGeometry({ region, onGrid }: MeasuredRegion, planes: PlaneStack): RegionGeometry {

@@ -85,6 +85,7 @@ function describeMap(map: MapToMeasure, options: Options): MeasuredMap {
     policy: {
       zeros: exclude ? "exclude" : "keep",
       status: options.status,
+      sound: map.status?.sound,
       lowest: options.lowest,
       highest: options.highest,
     },

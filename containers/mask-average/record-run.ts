@@ -63,7 +63,11 @@ export function summarizeRun(
     meanCurves:
       curves.model === undefined
         ? null
-        : { model: curves.model.choice.name, reason: curves.model.reason, regions: curves.fits.size },
+        : {
+            model: curves.model.choice.name,
+            reason: curves.model.reason,
+            regions: curves.fits.size,
+          },
     rules: regionRules(work),
   };
 }
@@ -75,7 +79,9 @@ function referenceVoxels({ references, lay }: Regions, region: Region): number |
 }
 
 /** The rules by which outlines became voxels and voxels numbers, in words. */
-export function regionRules({ options }: Pick<Regions, "options">): Readonly<Record<string, string>> {
+export function regionRules({
+  options,
+}: Pick<Regions, "options">): Readonly<Record<string, string>> {
   return {
     "Voxel inside": "when its centre lies inside the outlines, by the even-odd rule",
     "Centre on an outline":

@@ -7,8 +7,8 @@ import type { ReferenceSeries } from "#shared/roi/read-reference.ts";
 import type { RegionRow } from "#shared/stats/region-row.ts";
 import type { Warning } from "#shared/volume/series-volume.ts";
 import type { LayRegion } from "./lay-regions.ts";
-import type { Region } from "./region.ts";
 import type { RegionRows } from "./list-rows.ts";
+import type { Region } from "./region.ts";
 import { collectionFolder } from "./write-masks.ts";
 
 /** What a collection becomes DICOM objects of. */

@@ -10,6 +10,7 @@ import type { RunJudgement } from "./judge-run.ts";
 import { listRows, type RegionRows } from "./list-rows.ts";
 import { makeDistinct, slugOf } from "./name-files.ts";
 import { decidingOptions, regionRules, summarizeRun } from "./record-run.ts";
+import { nameRegion } from "./region.ts";
 import type { Regions } from "./work.ts";
 import { writeDicom } from "./write-dicom.ts";
 import { listMaskGrids, writeMaskedMap, writeMasks } from "./write-masks.ts";
@@ -57,9 +58,12 @@ export async function writeRegions(
   }
   await output.write("report/provenance.json", describeProvenance(work, warnings, context));
   await output.write("report/manifest.json", encodeManifest(context));
-  for (const row of rows.all) {
-    const { mean, sd, n } = row.measurement?.firstOrder ?? {};
-    log.info({ map: row.map, n, mean, sd, status: row.status }, `ROI ${row.roiNumber} ${row.roiName}`);
+  for (const region of work.regions) {
+    for (const { map, status, measurement } of rows.ofRegion(region)) {
+      const { mean, sd, n } = measurement?.firstOrder ?? {};
+      const name = nameRegion(region, work.collections.length);
+      log.info({ map, n, mean, sd, status }, name);
+    }
   }
   return { partial };
 }
@@ -84,7 +88,8 @@ async function writeImages(work: Regions, context: ProgramContext): Promise<read
   });
   for (const grid of listMaskGrids(references.series, maps)) {
     const written = await writeMasks(grid, regions, lay, options["legacy-outputs"], context);
-    if (!written) warnings.push(without(grid.folder === "reference" ? "The reference" : grid.folder));
+    if (!written)
+      warnings.push(without(grid.folder === "reference" ? "The reference" : grid.folder));
   }
   const names = makeDistinct(maps.map(({ name }) => slugOf(name) || "map"));
   for (const [n, map] of maps.entries()) {
@@ -130,6 +135,10 @@ function describeProvenance(
     maps: maps.map(({ name, path, sha256 }) => ({ name, path, sha256 })),
     series: curves.series === undefined ? null : curves.series.identity.files,
   };
-  const { rules, ...result } = { rules: regionRules(work), diagnostics: work.diagnostics, warnings };
+  const { rules, ...result } = {
+    rules: regionRules(work),
+    diagnostics: work.diagnostics,
+    warnings,
+  };
   return encodeProvenance(context, decidingOptions(work.options), input, { rules, ...result });
 }

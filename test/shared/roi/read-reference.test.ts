@@ -50,7 +50,7 @@ test("images of several echoes come together by plane, with the geometry of the 
     expect(planes.columnStep[axis]).toBeCloseTo(spacing[1] * axes[1][axis]!, 11);
   }
   planes.origins.forEach((origin, k) => {
-    origin.forEach((value, axis) => expect(value).toBeCloseTo(positionOf(k)[axis]!, 10));
+    for (const axis of [0, 1, 2]) expect(origin[axis]).toBeCloseTo(positionOf(k)[axis]!, 10);
   });
   expect(planes.spacing).toBeCloseTo(spacing[2], 10);
   expect(planes.thickness).toBe(1.2);
