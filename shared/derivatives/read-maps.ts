@@ -44,7 +44,7 @@ export async function readMaps(
       maps.push(...result.maps);
       diagnostics.push(...result.diagnostics);
     } catch (error) {
-      if (!isProgramError(error) || isProgramError(error, "usage")) throw error;
+      if (!isProgramError(error) || error.tag === "usage") throw error;
       refusals.push(error);
       const text = `${path} is not measured: ${error.message}`;
       diagnostics.push({ code: "SKIPPED_FILE", severity: "error", text });

@@ -70,7 +70,7 @@ export function recognizeMap(stem: string): RecognizedMap {
   if (known !== undefined) {
     const kind = kindOfDescription(description);
     const name = description === "" ? suffix : `desc-${description}_${suffix}`;
-    const quantity = description === "" || kind !== "map" ? known.symbol : description;
+    const quantity = description === "" ? known.symbol : description;
     return { kind, prefix, description, suffix, name, quantity, legacy: false };
   }
   const other = { prefix, description, suffix, name: stem };
