@@ -34,6 +34,8 @@ export type DiagnosticCode =
   | "GRID_DIFFERS"
   | "OVERLAPPING_ROIS"
   | "VOLUME_CHOSEN"
+  | "UNKNOWN_UNIT"
+  | "DOUBTFUL_UNIT"
   | "SMALL_ROI"
   | "SUB_VOXEL"
   | "NO_VALUE"
