@@ -10,8 +10,11 @@ import {
   type PlacedCollection,
 } from "./choose-sources.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import { stemOf } from "./label-names.ts";
 import { readAim } from "./read-aim.ts";
+import { readLabelMap } from "./read-label-map.ts";
 import { readRtstruct } from "./read-rtstruct.ts";
+import { readSegmentation } from "./read-segmentation.ts";
 import { recogniseFile } from "./recognise-file.ts";
 import type { RoiCollection, SourceKind } from "./roi.ts";
 
@@ -20,8 +23,8 @@ export type CollectionReader = (file: FoundFile) => Promise<RoiCollection>;
 
 export interface FindOptions {
   readonly contours: ContourChoice;
-  /** Readers of the kinds that are no contours. */
-  readonly readers: Readonly<Record<"SEG" | "NIFTI", CollectionReader>>;
+  /** In place of the readers of this project. */
+  readonly readers?: Readonly<Partial<Record<SourceKind, CollectionReader>>>;
 }
 
 /** What files and folders hold. */
@@ -55,9 +58,11 @@ export async function findCollections(
   options: FindOptions,
 ): Promise<FoundCollections> {
   const readers: Record<SourceKind, CollectionReader> = {
-    ...options.readers,
     AIM: async (file) => readAim(file.path, await readWhole(file)),
     RTSTRUCT: async (file) => readRtstruct(file.path, await readWhole(file)),
+    SEG: readSegmentation,
+    NIFTI: readLabelMap,
+    ...options.readers,
   };
   const found: PlacedCollection[] = [];
   const others = new Map<string, string[]>();
@@ -113,7 +118,7 @@ async function listGiven(paths: readonly string[]): Promise<readonly GivenFile[]
   for (const path of paths) {
     const isFolder = look(path).isDirectory();
     const files = isFolder
-      ? (await listFiles(path)).filter(({ path: inside }) => !/_catalog\.xml$/i.test(inside))
+      ? withoutCompanions(await listFiles(path))
       : [{ path: basename(path), absolutePath: path }];
     for (const file of files) {
       const real = realpathSync(file.absolutePath);
@@ -125,6 +130,17 @@ async function listGiven(paths: readonly string[]): Promise<readonly GivenFile[]
     }
   }
   return given;
+}
+
+/** Without catalogs, and without the names of labels beside a label map, which its reader reads. */
+function withoutCompanions(files: readonly FoundFile[]): readonly FoundFile[] {
+  const labelMaps = new Set(
+    files.filter(({ path }) => /\.nii(?:\.gz)?$/i.test(path)).map(({ path }) => stemOf(path)),
+  );
+  return files.filter(({ path }) => {
+    const stem = /^(.*)\.(?:tsv|json|txt|label)$/i.exec(path)?.[1];
+    return !/_catalog\.xml$/i.test(path) && (stem === undefined || !labelMaps.has(stem));
+  });
 }
 
 function look(path: string): Stats {

@@ -4,8 +4,8 @@ import { type Budget, type Item, sequenceItems } from "#shared/dicom/sequence-it
 import { parseDecimal } from "./decimal.ts";
 import { rtTags } from "./rtstruct-tags.ts";
 
-/** Items and elements that are read of a file: those of 100,000 contours. */
-const mostParts = 2_000_000;
+/** Items and elements that are read of a file: those of 50,000 contours with four images each. */
+const mostParts = 1_000_000;
 
 /** Values of a list (colour, frame numbers) that are read. */
 const mostValues = 1000;

@@ -62,6 +62,8 @@ describe("collections in files and folders", () => {
       "A2/RTSTRUCT/x.dcm": rtstruct("b"),
       "A3/SEG/x.dcm": encodeDicom([["00080060", "CS", "SEG"]]),
       "A4/NIFTI/mask.nii.gz": "no matter",
+      "A4/NIFTI/mask.json": "{}",
+      "A4/NIFTI/mask.txt": "1 kidney",
       "A5/MEAS/x.json": "{}",
     });
     const { collections, skipped } = await find([""]);
