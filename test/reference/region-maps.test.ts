@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { type MapOptions, readMaps } from "#shared/derivatives/read-maps.ts";
 import { openPool } from "#shared/parallel/pool.ts";
 import { readReference } from "#shared/roi/read-reference.ts";
-import { centreDistance } from "#shared/volume/assumed-planes.ts";
+import { centreDistance } from "#shared/volume/planes-distance.ts";
 import { findRegionDataset } from "../acceptance/dataset.ts";
 import { hasNibabel } from "../acceptance/peers.ts";
 

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { centreDistance, planesOnSameField } from "#shared/volume/assumed-planes.ts";
+import { planesOnSameField } from "#shared/volume/assumed-planes.ts";
 import type { Grid } from "#shared/volume/grid.ts";
 import { planesOfGrid } from "#shared/volume/plane-stack.ts";
+import { centreDistance } from "#shared/volume/planes-distance.ts";
 
 const grid: Grid = {
   shape: [8, 6, 3],
