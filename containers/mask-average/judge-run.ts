@@ -19,7 +19,8 @@ export interface RunJudgement {
  *
  * @throws InputError E-NO-REGION when no region has a number on any map: what was found is the message
  */
-export function judgeRun({ regions, maps, measured, diagnostics }: Regions): RunJudgement {
+export function judgeRun(work: Regions): RunJudgement {
+  const { regions, maps, measured, diagnostics, curves } = work;
   if (!measured.some(({ measurement }) => measurement.firstOrder.n > 0)) {
     throw nothingMeasured(regions, maps, measured);
   }
@@ -37,12 +38,13 @@ export function judgeRun({ regions, maps, measured, diagnostics }: Regions): Run
     });
   });
   const partial = [...unread, ...lostRegions];
-  const warnings = diagnostics.filter(({ severity }) => severity !== "info").length;
+  const doubts =
+    curves.warnings.length + diagnostics.filter(({ severity }) => severity !== "info").length;
   const sound =
     measured.length - measured.filter(({ judgement }) => isIncomplete(judgement)).length;
   const counts = `${sound} of ${measured.length} measurements (${regions.length} regions on ${maps.length} ${maps.length === 1 ? "map" : "maps"}) are complete`;
   const warned = measured.some(({ judgement }) => judgement.status === "warning");
-  const level = partial.length > 0 || warned || warnings > 0 ? "check" : "ok";
+  const level = partial.length > 0 || warned || doubts > 0 ? "check" : "ok";
   return { verdict: { level, reasons: [counts, ...partial] }, partial };
 }
 
