@@ -77,6 +77,20 @@ export function numbers(
   return option<readonly number[], undefined>("numbers", spec, "NUMBERS", limits, [], read);
 }
 
+/** Two numbers separated by a comma: one along x (columns), one along y (rows). */
+export function pair(
+  spec: Words & Limits & { unit: Unit },
+): Option<readonly [number, number] | undefined> {
+  const limits = describeLimits(spec, spec.unit);
+  const complaint = sentence(["must be two numbers", limits, "separated by a comma"]);
+  const read = (text: string): Reading<readonly [number, number]> => {
+    const [x, y, ...others] = splitList(text).map(parseDecimal);
+    if (x === undefined || y === undefined || others.length > 0) return { complaint };
+    return isWithin(x, spec) && isWithin(y, spec) ? { value: [x, y] } : { complaint };
+  };
+  return option<readonly [number, number], undefined>("pair", spec, "X,Y", limits, [], read);
+}
+
 /** A list of numbers as `numbers` takes it, or a file that holds them; in XNAT's dialog the numbers only. */
 export function numbersOrPath(
   spec: Words & Limits & { unit: Unit },
@@ -160,10 +174,15 @@ export function choices<const V extends string>(
   return repeated(one);
 }
 
-/** The same option, allowed several times; the list of its values, empty by default. */
+/** The same option, allowed several times; the list of its values: its default alone, or empty without one. */
 export function repeated<T>(one: Option<T>): Option<readonly Exclude<T, undefined>[]> {
-  const schema = z.array(one.schema).transform((values) => values.filter(isGiven));
-  return { ...one, schema: schema.default([]), repeatable: true };
+  const texts = z
+    .array(z.unknown())
+    .transform((given) => (given.length === 0 ? [undefined] : given));
+  const schema = texts
+    .pipe(z.array(one.schema))
+    .transform((values): readonly Exclude<T, undefined>[] => values.filter(isGiven));
+  return { ...one, schema: schema.prefault([]), repeatable: true };
 }
 
 /** On or off; off by default. */

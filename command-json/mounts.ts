@@ -1,8 +1,18 @@
-/** A folder of XNAT that the program reads: a resource of the scan, mounted read-only. */
+/** What a mount shows: one resource of the scan, the session with all its scans, or a ROI collection with all its resources. */
+export type MountSource = "scan" | "session" | "assessor";
+
+/** A folder of XNAT that the program reads, mounted read-only. */
 export interface InputMount {
   readonly path: string;
-  /** Labels of the resources that will do. */
+  readonly of: MountSource;
+  /** Of the scan: labels of the resources that will do. */
   readonly resources: readonly string[];
+  readonly label: string;
+  readonly description: string;
+}
+
+/** What a mount says of itself for XNAT's dialog. */
+interface MountWords {
   readonly label: string;
   readonly description: string;
 }
@@ -31,8 +41,21 @@ export function dicomMount(path: string): InputMount {
 }
 
 /** A resource of a scan with one of some labels. */
-export function resourceMount(path: string, spec: Omit<InputMount, "path">): InputMount {
-  return { path, ...spec };
+export function resourceMount(
+  path: string,
+  spec: MountWords & { readonly resources: readonly string[] },
+): InputMount {
+  return { path, of: "scan", ...spec };
+}
+
+/** The folder of the session: `SCANS/<scan>/<resource>/`, `ASSESSORS/<collection>/<resource>/`. */
+export function sessionMount(path: string, words: MountWords): InputMount {
+  return { path, of: "session", resources: [], ...words };
+}
+
+/** The folder of a ROI collection of the session, in which each form of it is a resource: `AIM/`, `RTSTRUCT/`, `SEG/`. */
+export function collectionMount(path: string, words: MountWords): InputMount {
+  return { path, of: "assessor", resources: [], ...words };
 }
 
 /** A folder of results. */

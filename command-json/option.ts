@@ -5,6 +5,7 @@ export type OptionKind =
   | "number"
   | "integer"
   | "numbers"
+  | "pair"
   | "ranges"
   | "choice"
   | "flag"

@@ -24,7 +24,7 @@ export function outputsTable(command: CommandDefinition): string {
     code(`${output.path.slice(output.path.lastIndexOf("/") + 1)}/`),
     plain(output.description),
     output.format,
-    ...(inXnat ? [code(output.label)] : []),
+    ...(inXnat ? [resource(output.label)] : []),
   ]);
   return table(["Folder", "Content", "Format", ...(inXnat ? ["Resource in XNAT"] : [])], rows);
 }
@@ -38,7 +38,7 @@ export function programsTable(commands: readonly CommandDefinition[]): string {
     command.offeredOn.length === 0
       ? ""
       : Object.values(command.outputs)
-          .map(({ label }) => code(label))
+          .map(({ label }) => resource(label))
           .join(", "),
   ]);
   return table(["Program", "What it does", "Offered in XNAT on", "Results in XNAT"], rows);
@@ -73,6 +73,11 @@ export function plain(text: string): string {
     .replace(/[\\*_`[\]]/g, "\\$&")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;");
+}
+
+/** Name of a resource, with what it takes from XNAT in angle brackets. */
+function resource(label: string): string {
+  return code(label.replace(/#([^#]*)#/g, "<$1>"));
 }
 
 function code(text: string): string {

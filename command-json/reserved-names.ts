@@ -13,6 +13,7 @@ export const sourceVariables = {
   SOURCE_SUBJECT: "subject-id",
   SOURCE_SESSION: "session-id",
   SOURCE_SCAN: "scan-id",
+  SOURCE_ASSESSOR: "assessor-id",
 } as const;
 
 /** Environment names a command.ts must not set itself. */

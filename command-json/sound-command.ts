@@ -1,5 +1,6 @@
 import type { CommandDefinition } from "./define-command.ts";
 import { findIllegalString } from "./illegal-strings.ts";
+import type { MountSource } from "./mounts.ts";
 import type { Option } from "./option.ts";
 import { environmentNames, mountInputName, wrapperInputNames } from "./reserved-names.ts";
 import { xnatInputsOf } from "./xnat-inputs.ts";
@@ -80,6 +81,19 @@ function* mountFaults(command: CommandDefinition): Generator<string> {
   if (roots.size > 1 || roots.has("")) {
     yield "every output must lie directly in one common folder, such as /output/maps";
   }
+  for (const source of ["session", "assessor"] as const) {
+    if (mountsOf(command, source) > 1) yield `two mounts of the ${source}: it can be mounted once`;
+  }
+  for (const [name, { label }] of Object.entries(command.outputs)) {
+    for (const key of label.match(/#[^#]*#/g) ?? []) {
+      const known = key === "#assessor-id#" && mountsOf(command, "assessor") > 0;
+      if (!known) yield `output ${name}: ${key} in its label is no id that every page knows`;
+    }
+  }
+}
+
+function mountsOf(command: CommandDefinition, source: MountSource): number {
+  return Object.values(command.inputs).filter(({ of }) => of === source).length;
 }
 
 function* placeFaults(command: CommandDefinition): Generator<string> {
@@ -89,6 +103,9 @@ function* placeFaults(command: CommandDefinition): Generator<string> {
   if (levels.includes("project") && levels.length > 1) yield "a project program has no other place";
   if (levels.includes("project") && Object.keys(command.inputs).length > 0) {
     yield "a project program mounts no scan";
+  }
+  if (levels.includes("assessor") && mountsOf(command, "assessor") === 0) {
+    yield "a program offered on ROI collections mounts none";
   }
   if (levels.length > 0 && Object.keys(command.outputs).length === 0) yield "no outputs";
 }

@@ -1,6 +1,6 @@
 import type { CommandDefinition } from "./define-command.ts";
-import type { InputMount } from "./mounts.ts";
-import type { Place } from "./places.ts";
+import type { InputMount, MountSource } from "./mounts.ts";
+import { type Place, roiCollectionType } from "./places.ts";
 import { mountInputName, sourceVariables } from "./reserved-names.ts";
 import type {
   DerivedInputJson,
@@ -17,23 +17,43 @@ export function encodeWrappers(command: CommandDefinition): readonly WrapperJson
 /** Environment variables that tell the program where its images came from; the same in all wrappers. */
 export function sourceEnvironment(command: CommandDefinition): Record<string, string> {
   const onProject = command.offeredOn.some((place) => place.level === "project");
-  const entries = Object.entries(sourceVariables).filter(
-    ([variable]) => !onProject || variable === "SOURCE_PROJECT",
-  );
+  const entries = Object.entries(sourceVariables).filter(([variable]) => {
+    if (onProject) return variable === "SOURCE_PROJECT";
+    return variable !== "SOURCE_ASSESSOR" || mounts(command, "assessor");
+  });
   return Object.fromEntries(entries.map(([variable, input]) => [variable, `#${input}#`]));
 }
 
 function encodeWrapper(command: CommandDefinition, place: Place): WrapperJson {
   const { level } = place;
+  const menus = menusOf(command, level);
   return {
     name: `${command.name}-${level}`,
-    label: level === "session" ? `${command.label} (choose the scan)` : command.label,
-    description: `${command.description}${level === "session" ? ", for one scan of the session" : ""}`,
+    label: `${command.label}${list(menus, (menu) => `the ${menu}`, " (choose ", ")")}`,
+    description: `${command.description}${list(menus, (menu) => `one ${menu}`, ", for ", " of the session")}`,
     contexts: [...place.contexts],
     "external-inputs": [rootInput(command, level)],
     "derived-inputs": [...derivedInputs(command, level)],
     "output-handlers": handlers(command, level === "project" ? "project" : "scan"),
   };
+}
+
+/** What the user chooses from a menu, because the page does not say it. */
+function menusOf(command: CommandDefinition, level: Place["level"]): readonly string[] {
+  if (level === "project") return [];
+  return [
+    ...(level === "scan" ? [] : ["scan"]),
+    ...(level === "assessor" || !mounts(command, "assessor") ? [] : ["ROI collection"]),
+  ];
+}
+
+function list(
+  items: readonly string[],
+  word: (item: string) => string,
+  before: string,
+  after: string,
+): string {
+  return items.length === 0 ? "" : `${before}${items.map(word).join(" and ")}${after}`;
 }
 
 function rootInput(command: CommandDefinition, level: Place["level"]): ExternalInputJson {
@@ -53,8 +73,12 @@ function rootInput(command: CommandDefinition, level: Place["level"]): ExternalI
       label: "Session",
       description: "the session",
       type: "Session",
+      ...mountedFiles(command, "session"),
       required: true,
     };
+  }
+  if (level === "assessor") {
+    return { ...collection, ...mountedFiles(command, "assessor"), required: true };
   }
   // A project's children are all its subjects and sessions; loading them can take minutes.
   return {
@@ -67,6 +91,15 @@ function rootInput(command: CommandDefinition, level: Place["level"]): ExternalI
   };
 }
 
+// Matched by its type alone: the server knows the resources of a collection only where a Resource is derived from it.
+const collection = {
+  name: "assessor",
+  label: "ROI collection",
+  description: "regions to measure in",
+  type: "Assessor",
+  matcher: `@.xsiType == '${roiCollectionType}'`,
+} as const;
+
 function* derivedInputs(
   command: CommandDefinition,
   level: Place["level"],
@@ -75,7 +108,17 @@ function* derivedInputs(
     yield sourceId("project-id", "project id", "project", "id");
     return;
   }
-  if (level === "session") {
+  const collections = mounts(command, "assessor");
+  const throughSession = level === "assessor" || collections || mounts(command, "session");
+  if (level !== "session" && throughSession) {
+    yield {
+      ...sessionOf(level),
+      ...mountedFiles(command, "session"),
+      required: true,
+      "user-settable": false,
+    };
+  }
+  if (level !== "scan") {
     yield {
       name: "scan",
       label: "Scan",
@@ -86,27 +129,39 @@ function* derivedInputs(
       required: true,
     };
   }
-  for (const [mount, input] of Object.entries(command.inputs)) yield mountInput(mount, input);
+  if (level !== "assessor" && collections) {
+    yield {
+      ...collection,
+      "derived-from-wrapper-input": "session",
+      ...mountedFiles(command, "assessor"),
+      required: true,
+    };
+  }
+  for (const [mount, input] of mountsOf(command, "scan")) yield mountInput(mount, input);
   yield sourceId("scan-id", "scan id", "scan", "id");
   yield sourceId("session-id", "accession id of the session", "scan", "session-id");
   yield sourceId("project-id", "project id", "scan", "project-id");
   // A scan knows no subject, its session does. Not required, so that nothing fails for want of it.
-  if (level === "scan") {
-    yield {
-      name: "session",
-      label: "Session",
-      description: "session of the scan",
-      type: "Session",
-      "derived-from-wrapper-input": "scan",
-      required: false,
-      "user-settable": false,
-      "load-children": false,
-    };
+  if (level === "scan" && !throughSession) {
+    yield { ...sessionOf(level), required: false, "user-settable": false, "load-children": false };
   }
   yield {
     ...sourceId("subject-id", "accession id of the subject", "session", "subject-id"),
     required: false,
   };
+  if (collections) {
+    yield sourceId("assessor-id", "accession id of the ROI collection", "assessor", "id");
+  }
+}
+
+function sessionOf(parent: "scan" | "assessor") {
+  return {
+    name: "session",
+    label: "Session",
+    description: parent === "scan" ? "session of the scan" : "session of the ROI collection",
+    type: "Session",
+    "derived-from-wrapper-input": parent,
+  } as const;
 }
 
 /** The wrapper input that mounts a resource. */
@@ -141,9 +196,23 @@ function sourceId(
   };
 }
 
+function mountsOf(command: CommandDefinition, source: MountSource) {
+  return Object.entries(command.inputs).filter(([, { of }]) => of === source);
+}
+
+function mounts(command: CommandDefinition, source: MountSource): boolean {
+  return mountsOf(command, source).length > 0;
+}
+
+/** The mount that shows the folder of an object itself, where there is one. */
+function mountedFiles(command: CommandDefinition, source: MountSource) {
+  const [mount] = mountsOf(command, source);
+  return mount === undefined ? {} : { "provides-files-for-command-mount": mount[0] };
+}
+
 /** Only scans that have every resource the program mounts. */
 function scanMatcher(command: CommandDefinition): { matcher?: string } {
-  const conditions = Object.values(command.inputs).map(({ resources }) => {
+  const conditions = mountsOf(command, "scan").map(([, { resources }]) => {
     const any = resources.map((label) => `'${label}' in @.resources[*].label`);
     return any.length > 1 ? `(${any.join(" || ")})` : any.join("");
   });

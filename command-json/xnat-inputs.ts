@@ -114,6 +114,7 @@ function form(option: Option): string {
   const limits = optionLimits(option);
   if (option.kind === "numbers")
     return `numbers separated by commas${limits === "" ? "" : `, ${limits}`}`;
+  if (option.kind === "pair") return `such as -1,-1${limits === "" ? "" : `; ${limits}`}`;
   if (option.kind === "ranges") return "such as 1-8,10";
   return limits;
 }

@@ -42,6 +42,10 @@ const threePercent: Tolerance = { percent: 3 };
 
 const t1 = time("T1", "T1map", "T1");
 const t2 = time("T2", "T2map", "T2");
+const t2Star = time("T2*", "T2starmap", "T2star");
+
+/** Relaxation times as all runs compare them. */
+export const relaxationTimes = { t1, t2, t2Star } as const;
 
 const meanDiffusivity: ComparedQuantity = {
   label: "MD",
@@ -90,7 +94,7 @@ export const demoJobs: readonly DemoJob[] = [
     protocol: "T2star_map_MGE",
     words: "gradient echoes of the same slices",
     options: [],
-    quantities: [time("T2*", "T2starmap", "T2star")],
+    quantities: [t2Star],
   },
   {
     title: "T2 map, stimulated echoes",

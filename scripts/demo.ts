@@ -2,12 +2,14 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { sessionPlan } from "#shared/phantom/scan-plan.ts";
+import { type ScanPlan, sessionPlan } from "#shared/phantom/scan-plan.ts";
 import type { DemoRun } from "#shared/report/index-content.ts";
 import { renderIndex } from "#shared/report/index-page.ts";
 import type { Verdict } from "#shared/report/report-content.ts";
 import { compareWithTruth, findFile, truthOf } from "./compare-with-truth.ts";
 import { type DemoJob, demoJobs } from "./demo-jobs.ts";
+import { regionJobs } from "./region-jobs.ts";
+import { runRegionJob } from "./run-region-job.ts";
 
 // `make demo`: makes the digital mouse, runs every program that exists on it, and sets truth against result.
 
@@ -18,13 +20,10 @@ function main(): void {
   clear(demo);
   run("sample-data", "--output", join(demo, "mouse"));
   run("sample-data", "--stimulated-echoes", "--output", join(demo, "mouse-stimulated-echoes"));
-  const runs = demoJobs
-    .filter(({ title, program }) => {
-      const exists = existsSync(join(root, "containers", program, "main.ts"));
-      if (!exists) console.log(`\n${title} is left out: there is no ${program}.`);
-      return exists;
-    })
-    .map((job, index) => runJob(demo, job, `${index + 1}-${job.program}`));
+  const jobs = demoJobs.filter(({ title, program }) => exists(title, program));
+  const mapRuns = jobs.map((job, index) => runJob(demo, job, folderOf(index, job.program)));
+  const regionRuns = runRegions(demo, jobs, mapRuns[0]?.version ?? "");
+  const runs = [...mapRuns, ...regionRuns];
   const page = join(demo, "index.html");
   writeFileSync(
     page,
@@ -32,7 +31,7 @@ function main(): void {
       title: "Digital mouse: truth against result",
       introduction: [
         "A mouse that never lived: kidneys, tumour, muscle and vials with known relaxation, diffusion and perfusion, scanned with Rician noise on oblique slices of oblong pixels, and stored as XNAT stores a session.",
-        "Each program below ran on it as it runs in XNAT, with nothing but the images (and a B1 map where it says so). The tables set what it found against what is true.",
+        "Each program below ran on it as it runs in XNAT, with nothing but the images (and a B1 map where it says so). Regions drawn on some of the scans, stored as the XNAT viewer and other software store them, were then measured on the maps. The tables set what it found against what is true.",
       ],
       runs,
     }),
@@ -51,6 +50,39 @@ function main(): void {
   console.log(
     `\n${regions.length - outside.length} of ${regions.length} regions are as near to the truth as asked. Open:\n${page}`,
   );
+}
+
+function runRegions(demo: string, jobs: readonly DemoJob[], version: string): DemoRun[] {
+  const mouse = join(demo, "mouse");
+  const session = findFolder(join(mouse, "SAMPLE/arc001"));
+  const runOf = (title: string) => {
+    const place = jobs.findIndex((job) => job.title === title);
+    const job = jobs[place];
+    if (job === undefined) throw new Error(`no run is called ${title}`);
+    return { output: join(demo, folderOf(place, job.program)), scan: planOf(job).number };
+  };
+  return regionJobs
+    .filter(({ title }) => exists(title, "mask-average"))
+    .map((job, index) => {
+      const output = join(demo, folderOf(jobs.length + index, "mask-average"));
+      return runRegionJob(job, { demo, mouse, session, output, version, runOf }, run);
+    });
+}
+
+function exists(title: string, program: string): boolean {
+  const found = existsSync(join(root, "containers", program, "main.ts"));
+  if (!found) console.log(`\n${title} is left out: there is no ${program}.`);
+  return found;
+}
+
+function folderOf(index: number, program: string): string {
+  return `${index + 1}-${program}`;
+}
+
+function planOf(job: DemoJob): ScanPlan {
+  const plan = sessionPlan().find(({ protocol }) => protocol === job.protocol);
+  if (plan === undefined) throw new Error(`the session has no ${job.protocol}`);
+  return plan;
 }
 
 /** Empties a folder that an earlier demo made; any other folder that holds files is left alone. */
@@ -75,8 +107,7 @@ function run(program: string, ...options: readonly string[]): void {
 }
 
 function runJob(demo: string, job: DemoJob, folder: string): DemoRun {
-  const plan = sessionPlan().find(({ protocol }) => protocol === job.protocol);
-  if (plan === undefined) throw new Error(`the session has no ${job.protocol}`);
+  const plan = planOf(job);
   const session = findFolder(join(demo, job.mouse, "SAMPLE/arc001"));
   const output = join(demo, folder);
   run(

@@ -16,6 +16,11 @@ const table = {
   "%": { kind: "fraction", ucum: "%", label: "%", bids: "percent", size: 0.01 },
   "1": { kind: "fraction", ucum: "1", label: "", bids: "1", size: 1 },
   arbitrary: { kind: "signal", ucum: "[arb'U]", label: "a.u.", bids: "arbitrary", size: 1 },
+  // Of maps that others made.
+  HU: { kind: "attenuation", ucum: "[hnsf'U]", label: "HU", bids: "HU", size: 1 },
+  ppm: { kind: "shift", ucum: "[ppm]", label: "ppm", bids: "ppm", size: 1 },
+  Hz: { kind: "frequency", ucum: "Hz", label: "Hz", bids: "Hz", size: 1 },
+  unknown: { kind: "unknown", ucum: "[arb'U]", label: "unit unknown", bids: "unknown", size: 1 },
 } as const;
 
 export type Unit = keyof typeof table;

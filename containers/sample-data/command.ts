@@ -6,7 +6,7 @@ export const command = defineCommand({
   name: "sample-data",
   label: "Sample data",
   description:
-    "A digital mouse with known T1, T2, T2*, diffusion and perfusion, as DICOM in the layout of an XNAT archive",
+    "A digital mouse with known T1, T2, T2*, diffusion and perfusion, as DICOM in the layout of an XNAT archive, with regions drawn on it",
   options: {
     output: path({
       default: "/output",
@@ -41,14 +41,15 @@ export const command = defineCommand({
       label: "DICOM",
       format: "DICOM",
       content: "RAW",
-      description: "arc001/DM01_MR1/SCANS: ten scans in the layout of an XNAT archive",
+      description:
+        "arc001/DM01_MR1 in the layout of an XNAT archive: SCANS with ten scans, ASSESSORS with the regions drawn on them",
     }),
     truth: outputMount("/output/truth", {
       label: "TRUTH",
       format: "NIFTI",
       content: "TRUTH",
       description:
-        "T1, T2, T2*, ADC, S0 maps and labels of the T2 scan's voxels, and truth.json; scan-7 to scan-12 the same for the scans on larger voxels",
+        "T1, T2, T2*, ADC, S0 maps and labels of the T2 scan's voxels, and truth.json; scan-7 to scan-12 the same for the scans on larger voxels; regions.json what is true of each region",
     }),
     b1: outputMount("/output/b1", {
       label: "B1",

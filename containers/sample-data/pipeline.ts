@@ -1,5 +1,7 @@
 import { encodeCatalog, imageFileName, scanFolder } from "#shared/phantom/archive-layout.ts";
+import { encodeAssessors } from "#shared/phantom/encode-assessors.ts";
 import { encodeScan, seriesUID } from "#shared/phantom/encode-scan.ts";
+import { encodeRegionTruth } from "#shared/phantom/region-truth.ts";
 import { sessionPlan } from "#shared/phantom/scan-plan.ts";
 import { encodeScanTruth, encodeTransmitField } from "#shared/phantom/scan-truth.ts";
 import { simulateScan } from "#shared/phantom/simulate-scan.ts";
@@ -41,6 +43,12 @@ export const sampleData: Pipeline<typeof command> = async (options, { log, outpu
       "scan written",
     );
   }
+
+  // The regions somebody drew on them, each collection an assessor, and what is true of each region.
+  for (const { path, content } of encodeAssessors(plans, identity)) {
+    await output.write(path, content);
+  }
+  await output.write("truth/regions.json", encodeRegionTruth(plans));
 
   // The truth, on the voxels of the T2 scan, which scans 4 to 6 share.
   const t2Plan = plans.find((plan) => plan.train);

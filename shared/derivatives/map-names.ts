@@ -88,6 +88,24 @@ function knownName(model: string, symbol: string): MapName | undefined {
   return namesInModel[model]?.[symbol] ?? names[symbol];
 }
 
+/** What a suffix of ours names: the symbol of the parameter and how its map is called; undefined for other suffixes. */
+export function readSuffix(
+  suffix: string,
+): { readonly symbol: string; readonly name: MapName } | undefined {
+  for (const table of [names, ...Object.values(namesInModel)]) {
+    for (const [symbol, name] of Object.entries(table)) {
+      if (name.suffix === suffix && name.labels !== true) return { symbol, name };
+    }
+  }
+  return undefined;
+}
+
+/** The suffix of the map of a DICOM quantity: `T2map`; the quantity itself where no map of ours has it. */
+export function nameQuantity(quantity: Quantity): string {
+  const tables = [names, ...Object.values(namesInModel)].flatMap((table) => Object.values(table));
+  return tables.find((name) => name.quantity === quantity)?.suffix ?? quantity;
+}
+
 /** True for the size of the signal: needed to draw the curve, but no property of the tissue. */
 export function isAmplitude({ quantity }: MapName): boolean {
   return quantity === "M0" || quantity === "S0";

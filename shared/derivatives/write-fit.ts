@@ -1,5 +1,5 @@
 import { InputError } from "#shared/errors.ts";
-import { encodeManifest, encodeProvenance } from "#shared/program/provenance.ts";
+import { describeInput, encodeManifest, encodeProvenance } from "#shared/program/provenance.ts";
 import type { Outcome, ProgramContext } from "#shared/program/run-program.ts";
 import { renderReport } from "#shared/report/report.ts";
 import type { Verdict } from "#shared/report/report-content.ts";
@@ -109,7 +109,7 @@ async function drawPages(
   const { identity } = work.series;
   await output.write(
     `${reportFolder}/provenance.json`,
-    encodeProvenance(context, work.options, identity, result),
+    encodeProvenance(context, work.options, describeInput(identity), result),
   );
   return { verdict, partial };
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inflateRawSync } from "node:zlib";
 import type { Context } from "dcmjs-codecs";
 import { InputError, UnsupportedError } from "#shared/errors.ts";
 import { readEncodedSize } from "./encoded-size.ts";
@@ -17,7 +18,7 @@ type Library = typeof import("dcmjs-codecs");
 type Decode = (library: Library, context: Context) => Context;
 
 const decoders: Readonly<
-  Record<Exclude<Codec, "native" | "encapsulated native" | "unknown">, Decode>
+  Record<Exclude<Codec, "native" | "encapsulated native" | "deflated frames" | "unknown">, Decode>
 > = {
   RLE: ({ NativeCodecs }, context) => NativeCodecs.decodeRle(context),
   JPEG: ({ NativeCodecs }, context) => NativeCodecs.decodeJpeg(context),
@@ -44,10 +45,27 @@ export async function openDecoder(
 ): Promise<FrameDecoder> {
   const { codec } = syntax;
   if (codec === "native" || codec === "encapsulated native") return (_, encoded) => encoded;
+  if (codec === "deflated frames") {
+    return (path, encoded) => inflateFrame(path, encoded, Math.ceil(frameBytes(pixels)));
+  }
   if (codec === "unknown") throw new Error(`no decoder for ${syntax.uid}`);
   library ??= loadLibrary();
   const loaded = await library;
   return (path, encoded) => decodeFrame(loaded, decoders[codec], syntax, pixels, path, encoded);
+}
+
+/** A frame of Deflated Image Frame Compression (PS3.5 A.4.13), at most one byte of padding behind it. */
+function inflateFrame(path: string, encoded: Uint8Array, length: number): Uint8Array {
+  try {
+    return inflateRawSync(encoded, { maxOutputLength: length + 1 });
+  } catch (error) {
+    throw new InputError(
+      "E-DECODE",
+      `The deflated pixels of ${path} cannot be unfolded to the ${length} bytes of a frame.`,
+      "Transfer the file again.",
+      error,
+    );
+  }
 }
 
 function decodeFrame(

@@ -41,6 +41,15 @@ export function readItems(dataset: DicomJson, keyword: Keyword): readonly DicomJ
   return itemsAt(dataset, tags[keyword]);
 }
 
+/** First item of a sequence in the first of several places that has one: functional groups, then the file. */
+export function findItem(places: readonly DicomJson[], sequence: Keyword): DicomJson | undefined {
+  for (const place of places) {
+    const item = readItems(place, sequence)[0];
+    if (item !== undefined) return item;
+  }
+  return undefined;
+}
+
 /** Items of the sequence at a tag given as 8 hex digits. */
 export function itemsAt(dataset: DicomJson, tag: string): readonly DicomJson[] {
   const element = dataset[tag];

@@ -13,8 +13,15 @@ declare module "dcmjs" {
     methodFactory: (method: string, level: string, name: string) => (...parts: unknown[]) => void;
   }
 
+  interface ReadStream {
+    decoder: TextDecoder;
+    setDecoder(decoder: TextDecoder): void;
+    more(length: number): ReadStream;
+  }
+
   export const log: Logger;
   export const data: {
+    ReadBufferStream: { prototype: ReadStream };
     DicomMessage: {
       readFile(
         buffer: ArrayBuffer,

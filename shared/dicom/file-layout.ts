@@ -34,9 +34,13 @@ export const longestInflated = 256 * 2 ** 20;
  *
  * Files without preamble, and without meta header, are recognised by their first elements.
  *
+ * @param mostInflated - bytes a deflated file may unfold to
  * @throws InputError E-TRUNCATED, E-BROKEN-DICOM
  */
-export function readLayout(source: ByteSource): FileLayout | undefined {
+export function readLayout(
+  source: ByteSource,
+  mostInflated = longestInflated,
+): FileLayout | undefined {
   const start = findStart(source);
   if (start === undefined) return undefined;
   const meta = readMeta(source, start);
@@ -45,7 +49,7 @@ export function readLayout(source: ByteSource): FileLayout | undefined {
     meta.transferSyntaxUID === ""
       ? nativeSyntax(encoding ?? explicitLittle)
       : requireEncoding(source, findTransferSyntax(meta.transferSyntaxUID), encoding);
-  const body = transferSyntax.deflated ? inflate(source, meta.end) : source;
+  const body = transferSyntax.deflated ? inflate(source, meta.end, mostInflated) : source;
   const offset = transferSyntax.deflated ? 0 : meta.end;
   if (offset >= body.size) throw truncated(source.path, offset + 8, body.size);
   const { elements, nestedUnknown } = walkElements(body, offset, transferSyntax.encoding);
@@ -78,14 +82,14 @@ function requireEncoding(
 }
 
 /** The bytes of a data set deflated from `start` on (PS3.5 A.5), unfolded. */
-export function inflate(source: ByteSource, start: number): ByteSource {
+export function inflate(source: ByteSource, start: number, most = longestInflated): ByteSource {
   const view = source.view(source.size);
   const packed = new Uint8Array(view.buffer, view.byteOffset + start, source.size - start);
   try {
     return memorySource(
       source.path,
       inflateRawSync(packed, {
-        maxOutputLength: longestInflated,
+        maxOutputLength: most,
         finishFlush: constants.Z_FINISH,
       }),
     );

@@ -21,6 +21,15 @@ for (const logger of [log, log.getLogger("validation.dcmjs")]) {
   logger.setLevel("warn");
 }
 
+// dcmjs forgets the character set of a file where a sequence begins.
+const streams = data.ReadBufferStream.prototype;
+const { more } = streams;
+streams.more = function (length) {
+  const part = more.call(this, length);
+  part.setDecoder(this.decoder);
+  return part;
+};
+
 const vrByTag = new Map<number, string | undefined>();
 
 /** Value representation of a public tag in the DICOM dictionary; undefined when it is not there. */

@@ -1,10 +1,18 @@
 import { InputError, UnsupportedError } from "#shared/errors.ts";
-import type { Vector3 } from "#shared/volume/grid.ts";
 import type { DicomJson } from "#shared/volume/series-volume.ts";
 import { readContrasts } from "./contrast.ts";
 import type { CsaTags } from "./csa-header.ts";
-import { itemsAt, readItems, readNumber, readNumbers, readText, readTexts } from "./dataset.ts";
+import {
+  findItem,
+  itemsAt,
+  readItems,
+  readNumber,
+  readNumbers,
+  readText,
+  readTexts,
+} from "./dataset.ts";
 import type { Frame } from "./frame.ts";
+import { readFramePlane } from "./frame-plane.ts";
 import { type ImagePart, readImagePart } from "./image-part.ts";
 import { findMapSign } from "./map-sign.ts";
 import { isMosaic, type Mosaic, readMosaic, splitMosaic } from "./mosaic.ts";
@@ -73,18 +81,14 @@ function readFrame(
   const frameType = findItem(groups, "MRImageFrameTypeSequence");
   const imageType = frameType !== undefined ? readTexts(frameType, "FrameType") : [];
   const types = imageType.length > 0 ? imageType : readTexts(dataset, "ImageType");
-  const measures = findItem(groups, "PixelMeasuresSequence") ?? dataset;
   const content = findItem(groups, "FrameContentSequence") ?? {};
   const part = readImagePart(
     frameType?.[tags.ComplexImageComponent] !== undefined ? frameType : dataset,
     dataset,
     types,
   );
-  const orientation = readNumbers(
-    findItem(groups, "PlaneOrientationSequence") ?? dataset,
-    "ImageOrientationPatient",
-    6,
-  );
+  const plane = readFramePlane(groups, dataset);
+  const { orientation } = plane;
   const diffusion = readDiffusion(groups, dataset, { orientation, imageType: types }, csa);
   const contrasts = readContrasts(groups, dataset);
   const bValue = diffusion?.bValue;
@@ -96,16 +100,7 @@ function readFrame(
   const instanceNumber = readNumber(dataset, "InstanceNumber");
   return {
     number,
-    position: readNumbers(
-      findItem(groups, "PlanePositionSequence") ?? dataset,
-      "ImagePositionPatient",
-      3,
-    ) as Vector3 | undefined,
-    orientation,
-    pixelSpacing: readNumbers(measures, "PixelSpacing", 2),
-    sliceThickness: readNumber(measures, "SliceThickness") ?? readNumber(dataset, "SliceThickness"),
-    spacingBetweenSlices:
-      readNumber(measures, "SpacingBetweenSlices") ?? readNumber(dataset, "SpacingBetweenSlices"),
+    ...plane,
     sliceLocation: number === 0 ? readNumber(dataset, "SliceLocation") : undefined,
     contrasts: bValue === undefined ? contrasts : { ...contrasts, DiffusionBValue: bValue },
     diffusion,
@@ -130,14 +125,6 @@ function readFrame(
     derived: types[0]?.toUpperCase() === "DERIVED",
     mapSign: findMapSign(readText(dataset, "SOPClassUID"), [...groups, dataset], types),
   };
-}
-
-function findItem(groups: readonly DicomJson[], sequence: Keyword): DicomJson | undefined {
-  for (const group of groups) {
-    const item = readItems(group, sequence)[0];
-    if (item !== undefined) return item;
-  }
-  return undefined;
 }
 
 /** The diffusion gradient direction as text: images that differ only in it are different measurements. */

@@ -9,7 +9,7 @@ import { philipsFrameSequence, privateTags } from "./private-tags.ts";
 import { readDataset } from "./read-dataset.ts";
 import { readFrames } from "./read-frames.ts";
 import { readCsaHeader } from "./siemens-header.ts";
-import { tags } from "./tags.ts";
+import { imageTags, tags } from "./tags.ts";
 
 const mediaStorageDirectory = "1.2.840.10008.1.3.10";
 
@@ -21,7 +21,7 @@ export function namedLikeDicom(path: string): boolean {
   return /\.(dcm|ima)$/i.test(path);
 }
 
-const wanted = new Set(Object.values(tags).map((tag) => Number.parseInt(tag, 16)));
+const wanted = new Set(Object.values(imageTags).map((tag) => Number.parseInt(tag, 16)));
 
 /** The low bytes of the wanted private elements, by group. */
 const wantedPrivate = new Map<number, Set<number>>();

@@ -110,7 +110,7 @@ export async function readDicomSeries(
     acquisition: withAxis(describeAcquisition(sets.flat(), attributes), stack),
     identity: {
       ...identify(stack, loaded),
-      template: makeTemplate(attributes, first),
+      template: makeTemplate(attributes, first.frame.contrasts),
     },
     warnings: [...warnings, ...(weighted?.warnings ?? []), ...stack.warnings, ...loaded.warnings],
   };

@@ -36,7 +36,7 @@ export function requireSamePlanes(images: readonly Image[]): void {
       );
     }
     const [s, t] = [first.frame.pixelSpacing!, image.frame.pixelSpacing!];
-    if (s.some((value, i) => Math.abs(value - t[i]!) > spacingError * value)) {
+    if (!samePixelSize(s, t)) {
       throw new InputError(
         "E-MATRIX",
         `The images have different pixel sizes: ${s.join(" x ")} mm (${nameImage(first)}) and ${t.join(" x ")} mm (${nameImage(image)}).`,
@@ -50,7 +50,9 @@ export function requireSamePlanes(images: readonly Image[]): void {
 function requireOneOrientation(images: readonly Image[]): void {
   const kinds: Image[] = [];
   for (const image of images) {
-    if (!kinds.some((kind) => isParallel(kind, image))) kinds.push(image);
+    if (!kinds.some((kind) => isParallel(kind.frame.orientation!, image.frame.orientation!))) {
+      kinds.push(image);
+    }
     if (kinds.length > 8) break;
   }
   if (kinds.length === 1) return;
@@ -61,8 +63,13 @@ function requireOneOrientation(images: readonly Image[]): void {
   );
 }
 
-function isParallel(a: Image, b: Image): boolean {
-  const [u, v] = [a.frame.orientation!, b.frame.orientation!];
+/** True for two values of PixelSpacing that differ by no more than rounding. */
+export function samePixelSize(a: readonly number[], b: readonly number[]): boolean {
+  return a.every((value, i) => Math.abs(value - b[i]!) <= spacingError * value);
+}
+
+/** True for two values of ImageOrientationPatient whose rows and columns differ by 0.1 degrees at most. */
+export function isParallel(u: readonly number[], v: readonly number[]): boolean {
   return [0, 3].every((at) => {
     const inner = u[at]! * v[at]! + u[at + 1]! * v[at + 1]! + u[at + 2]! * v[at + 2]!;
     const lengths =
@@ -71,7 +78,8 @@ function isParallel(a: Image, b: Image): boolean {
   });
 }
 
-function isRotation(orientation: readonly number[] | undefined): boolean {
+/** True for two unit vectors at a right angle. */
+export function isRotation(orientation: readonly number[] | undefined): boolean {
   if (orientation === undefined) return false;
   const [a, b, c, d, e, f] = orientation as [number, number, number, number, number, number];
   return (

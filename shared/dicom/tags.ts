@@ -1,5 +1,5 @@
-/** Tags of the attributes this project reads, by keyword (PS3.6), as keys of a DICOM JSON dataset. */
-export const tags = {
+/** Tags of the attributes that are read from every image, by keyword (PS3.6), as keys of a DICOM JSON dataset. */
+export const imageTags = {
   SpecificCharacterSet: "00080005",
   ImageType: "00080008",
   SOPClassUID: "00080016",
@@ -104,6 +104,25 @@ export const tags = {
   SharedFunctionalGroupsSequence: "52009229",
   PerFrameFunctionalGroupsSequence: "52009230",
 } as const;
+
+/** Those read from segmentations only: some are long where derived images have them. */
+const segmentationTags = {
+  ReferencedSeriesSequence: "00081115",
+  StudiesContainingOtherReferencedInstancesSequence: "00081200",
+  SegmentationType: "00620001",
+  SegmentSequence: "00620002",
+  SegmentNumber: "00620004",
+  SegmentLabel: "00620005",
+  SegmentIdentificationSequence: "0062000A",
+  ReferencedSegmentNumber: "0062000B",
+  RecommendedDisplayCIELabValue: "0062000D",
+  MaximumFractionalValue: "0062000E",
+  TrackingUID: "00620021",
+  ContentLabel: "00700080",
+} as const;
+
+/** Tags of the attributes this project reads, by keyword (PS3.6), as keys of a DICOM JSON dataset. */
+export const tags = { ...imageTags, ...segmentationTags };
 
 export type Keyword = keyof typeof tags;
 

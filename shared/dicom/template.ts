@@ -23,7 +23,7 @@ const functionalGroups = new Set<string>([
  *
  * @throws InputError E-UNREADABLE, E-TRUNCATED, E-BROKEN-DICOM
  */
-export function readPublicAttributes({ instance }: Image): DicomJson {
+export function readPublicAttributes({ instance }: Pick<Image, "instance">): DicomJson {
   return withFile(instance.path, instance.absolutePath, (source) => {
     const layout = readLayout(source);
     return layout === undefined ? {} : readDataset(layout, isPublic).dataset;
@@ -35,13 +35,16 @@ export function readPublicAttributes({ instance }: Image): DicomJson {
  *
  * Functional groups are left out; the contrasts they hold are added where a classic image has them.
  */
-export function makeTemplate(dataset: DicomJson, image: Image): DicomJson {
+export function makeTemplate(
+  dataset: DicomJson,
+  contrasts: Image["frame"]["contrasts"],
+): DicomJson {
   const template: Record<string, DicomJsonElement> = {};
   for (const [tag, element] of Object.entries(dataset)) {
     if (!functionalGroups.has(tag)) template[tag] = toPlain(element);
   }
   for (const keyword of contrastKeywords) {
-    const value = image.frame.contrasts[keyword]?.value;
+    const value = contrasts[keyword]?.value;
     const tag = tags[keyword];
     if (value === undefined || template[tag] !== undefined) continue;
     template[tag] = { vr: keyword === "DiffusionBValue" ? "FD" : "DS", Value: [value] };

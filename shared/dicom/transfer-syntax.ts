@@ -7,6 +7,7 @@ export interface Encoding {
 export type Codec =
   | "native"
   | "encapsulated native"
+  | "deflated frames"
   | "RLE"
   | "JPEG"
   | "JPEG-LS"
@@ -49,6 +50,7 @@ const table: readonly TransferSyntax[] = [
   }),
   syntax(explicitVrLittleEndian, "Explicit VR Little Endian"),
   syntax("1.2.840.10008.1.2.1.98", "Encapsulated Uncompressed", "encapsulated native"),
+  syntax("1.2.840.10008.1.2.8.1", "Deflated Image Frame Compression", "deflated frames"),
   syntax("1.2.840.10008.1.2.1.99", "Deflated Explicit VR Little Endian", "native", {
     deflated: true,
   }),

@@ -14,9 +14,10 @@ export interface FoundFile {
  *
  * Links are not followed: what is read must lie in the folder that was given, and a loop must not hang us.
  *
+ * @param option - that names the folder, for messages
  * @throws UsageError E-INPUT-FOLDER when the folder is missing, not a folder, or cannot be read
  */
-export async function listFiles(folder: string): Promise<readonly FoundFile[]> {
+export async function listFiles(folder: string, option = "--input"): Promise<readonly FoundFile[]> {
   const found: FoundFile[] = [];
   const folders = [""];
   for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
@@ -29,19 +30,19 @@ export async function listFiles(folder: string): Promise<readonly FoundFile[]> {
         else if (entry.isFile()) found.push({ path, absolutePath: join(folder, path) });
       }
     } catch (error) {
-      throw cannotRead(join(folder, here), error);
+      throw cannotRead(join(folder, here), option, error);
     }
   }
   return found.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
-function cannotRead(folder: string, error: unknown): Error {
+function cannotRead(folder: string, option: string, error: unknown): Error {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === "ENOENT") {
     return new UsageError(
       "E-INPUT-FOLDER",
       `The input folder ${folder} does not exist.`,
-      "Give --input.",
+      `Give ${option}.`,
       error,
     );
   }
@@ -49,7 +50,7 @@ function cannotRead(folder: string, error: unknown): Error {
     return new UsageError(
       "E-INPUT-FOLDER",
       `The input ${folder} is a file, not a folder.`,
-      "Give the folder with --input.",
+      `Give the folder with ${option}.`,
       error,
     );
   }

@@ -33,7 +33,7 @@ export async function openNifti(file: FoundFile): Promise<NiftiFile> {
   const needed = header.dataOffset + header.dataBytes;
   if (needed > mostContent(form)) {
     const packed = form.gzipped ? " packed" : "";
-    throw cutShort(file, needed, `has ${form.size}${packed}`);
+    throw cutShort(file, header, `has ${form.size}${packed}`);
   }
   return { file, form, header };
 }
@@ -61,7 +61,8 @@ export function allocateStored(datatype: NiftiFileHeader["datatype"], count: num
 /**
  * Reads the samples of a file as stored, in the machine's byte order.
  *
- * @param target - array of the file's own type; volume v of the file goes to the `slots[v]`-th volume in it
+ * @param target - array of the file's own type; volume v of the file goes to the `slots[v]`-th volume in it, or nowhere where
+ *   that is undefined
  * @returns SHA-256 of the file as stored
  * @throws InputError E-TRUNCATED when samples are missing, E-NIFTI-SIZE when there are more than the
  * header states, E-UNREADABLE, E-GZIP
@@ -69,7 +70,7 @@ export function allocateStored(datatype: NiftiFileHeader["datatype"], count: num
 export async function readVoxels(
   { file, form, header }: NiftiFile,
   target: StoredArray,
-  slots: readonly number[],
+  slots: readonly (number | undefined)[],
 ): Promise<string> {
   const { dataOffset, dataBytes, volumes } = header;
   const volumeBytes = dataBytes / volumes;
@@ -83,7 +84,8 @@ export async function readVoxels(
       const volume = Math.floor(at / volumeBytes);
       const within = at - volume * volumeBytes;
       const part = rest.subarray(0, volumeBytes - within);
-      bytes.set(part, slots[volume]! * volumeBytes + within);
+      const slot = slots[volume];
+      if (slot !== undefined) bytes.set(part, slot * volumeBytes + within);
       at += part.length;
       rest = rest.subarray(part.length);
     }
@@ -91,10 +93,12 @@ export async function readVoxels(
   });
   if (sha256 === undefined) throw tooLong(file, header);
   if (position < dataOffset + dataBytes) {
-    throw cutShort(file, dataOffset + dataBytes, `holds ${position}`);
+    throw cutShort(file, header, `holds ${position}`);
   }
   if (!header.littleEndian) {
-    for (const slot of slots) swapBytes(bytes, slot * volumeBytes, volumeBytes, target);
+    for (const slot of slots) {
+      if (slot !== undefined) swapBytes(bytes, slot * volumeBytes, volumeBytes, target);
+    }
   }
   return sha256;
 }
@@ -107,10 +111,12 @@ function swapBytes(bytes: Uint8Array, start: number, length: number, target: Sto
   else if (target.BYTES_PER_ELEMENT === 8) part.swap64();
 }
 
-function cutShort(file: FoundFile, needed: number, found: string): InputError {
+function cutShort(file: FoundFile, header: NiftiFileHeader, found: string): InputError {
+  const shape = [...header.grid.shape, header.volumes].slice(0, header.volumes > 1 ? 4 : 3);
+  const needed = header.dataOffset + header.dataBytes;
   return new InputError(
     "E-TRUNCATED",
-    `${file.path} is cut short, or its header is damaged: the header claims ${needed} bytes, the file ${found}.`,
+    `${file.path} is cut short, or its header is damaged: the header claims ${needed} bytes (${shape.join(" x ")} samples), the file ${found}.`,
     "Copy the file again.",
   );
 }

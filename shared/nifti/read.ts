@@ -10,6 +10,8 @@ import { affineOf } from "./qform.ts";
 export interface NiftiFileHeader {
   /** The file's own axes; its affine is the sform, else the qform, else made from the voxel size. */
   readonly grid: Grid;
+  /** False when neither sform nor qform is set: the affine is then only made from the voxel size. */
+  readonly oriented: boolean;
   /** Size of the fourth axis, 1 for a 3D file. */
   readonly volumes: number;
   readonly datatype: Datatype;
@@ -56,13 +58,16 @@ export function parseNiftiHeader(start: Uint8Array, path: string): NiftiFileHead
   const { slope, intercept } = requireScaling(fields, path);
   const dataOffset = requireOffset(fields, length, path);
   const { affineRas, warnings } = chooseAffine(fields, shape, qformCode, sformCode);
-  if (!isRegularAffine(affineRas)) throw badAffine(path, sformCode !== 0 ? "sform" : "qform");
+  if (!isRegularAffine(affineRas)) {
+    throw badAffine(path, sformCode !== 0 ? "sform" : "qform", affineRas);
+  }
   const dataBytes = shape[0] * shape[1] * shape[2] * volumes * sampleBytes(datatype);
   if (!Number.isSafeInteger(dataBytes)) {
     throw badHeader(path, `axes of ${[...shape, volumes].join(" x ")} samples`);
   }
   return {
     grid: { shape, affineLps: lpsToRas(affineRas), origin: "nifti" },
+    oriented: qformCode !== 0 || sformCode !== 0,
     volumes,
     datatype,
     littleEndian,
@@ -212,10 +217,12 @@ function badHeader(path: string, what: string): InputError {
   );
 }
 
-function badAffine(path: string, form: string): InputError {
+function badAffine(path: string, form: string, affine: Matrix4): InputError {
+  const flat = [0, 1, 2].find((a) => !(Math.hypot(affine[a]!, affine[4 + a]!, affine[8 + a]!) > 0));
+  const why = flat === undefined ? "" : ` (its axis ${flat + 1} has no length)`;
   return new InputError(
     "E-AFFINE",
-    `The ${form} of ${path} does not place its voxels in space: it is singular or not finite.`,
+    `The ${form} of ${path} does not place its voxels in space: it is singular or not finite${why}.`,
     "Convert the images again, or repair the header.",
   );
 }

@@ -1,9 +1,18 @@
 import { createHash } from "node:crypto";
-import type { SessionIdentity } from "./encode-scan.ts";
+import type { SessionIdentity } from "./describe-session.ts";
 
 /** Folder of a scan's images in an XNAT archive. */
 export function scanFolder({ project, session }: SessionIdentity, scan: number): string {
   return `${project}/arc001/${session}/SCANS/${scan}/DICOM`;
+}
+
+/** Folder of one form of a collection of regions in an XNAT archive. */
+export function assessorFolder(
+  { project, session }: SessionIdentity,
+  label: string,
+  resource: string,
+): string {
+  return `${project}/arc001/${session}/ASSESSORS/${label}/${resource}`;
 }
 
 /**
@@ -36,5 +45,31 @@ export function encodeCatalog(seriesInstanceUID: string, entries: readonly Catal
 ${lines.join("\n")}
 </cat:entries>
 </cat:DCMCatalog>
+`;
+}
+
+/** The only file of a resource. */
+export interface ResourceFile {
+  readonly fileName: string;
+  readonly format: "XML" | "DICOM";
+  readonly content: Uint8Array | string;
+}
+
+/** The catalog file that XNAT keeps beside the file of an assessor's resource. */
+export function encodeResourceCatalog(
+  { project }: SessionIdentity,
+  resource: string,
+  { fileName, format, content }: ResourceFile,
+): string {
+  const digest = createHash("md5").update(content).digest("hex");
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<cat:Catalog ID="${resource}" xmlns:cat="http://nrg.wustl.edu/catalog" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<cat:metaFields>
+<cat:metaField name="PROJECT">${project}</cat:metaField>
+</cat:metaFields>
+<cat:entries>
+<cat:entry ID="${fileName}" URI="${fileName}" name="${fileName}" format="${format}" content="EXTERNAL" digest="${digest}"/>
+</cat:entries>
+</cat:Catalog>
 `;
 }

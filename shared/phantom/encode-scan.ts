@@ -1,21 +1,18 @@
 import { type AttributeValues, encodeAttributes } from "#shared/dicom/encode-attributes.ts";
 import { littleEndianBytes } from "#shared/dicom/little-endian.ts";
 import { sliceGeometry } from "#shared/dicom/slice-geometry.ts";
-import { deriveUid } from "#shared/dicom/uid.ts";
 import { instanceEncoder } from "#shared/dicom/write-instance.ts";
+import {
+  sessionDate as date,
+  describeSession,
+  type SessionIdentity,
+  sessionUID as uid,
+} from "./describe-session.ts";
+import type { DrawnImages } from "./drawn-collection.ts";
 import type { ScanPlan } from "./scan-plan.ts";
 import type { Contrast } from "./signals.ts";
 
 const mrImageStorage = "1.2.840.10008.5.1.4.1.1.4";
-
-/** Which session the images belong to. */
-export interface SessionIdentity {
-  readonly project: string;
-  readonly subject: string;
-  readonly session: string;
-  /** Everything the images depend on: other values, other UIDs. */
-  readonly fingerprint: string;
-}
 
 /** One image file. */
 export interface ScanImage {
@@ -29,8 +26,32 @@ export function seriesUID(identity: SessionIdentity, plan: ScanPlan): string {
   return uid(identity, `scan ${plan.number}`);
 }
 
-function uid(identity: SessionIdentity, what: string): string {
-  return deriveUid(["digital mouse", identity.fingerprint, what]);
+/** UID of one image of a scan: the n-th contrast of slice k, 0 first. */
+function imageUID(identity: SessionIdentity, plan: ScanPlan, k: number, n: number): string {
+  return uid(identity, `scan ${plan.number} image ${k * plan.contrasts.length + n + 1}`);
+}
+
+/**
+ * The images of a scan that somebody drew on: of each slice the one with the given contrast.
+ *
+ * @param contrast - place among the contrasts of the scan, 0 first
+ */
+export function imagesDrawnOn(
+  plan: ScanPlan,
+  identity: SessionIdentity,
+  contrast: number,
+): DrawnImages {
+  return {
+    session: describeSession(identity),
+    seriesInstanceUID: seriesUID(identity, plan),
+    seriesNumber: plan.number,
+    sopClassUID: mrImageStorage,
+    sopInstanceUIDs: Array.from({ length: plan.grid.shape[2] }, (_, k) =>
+      imageUID(identity, plan, k, contrast),
+    ),
+    grid: plan.grid,
+    sliceThicknessMm: plan.sliceThicknessMm,
+  };
 }
 
 /**
@@ -51,7 +72,7 @@ export function* encodeScan(
   for (let k = 0; k < slices; k++) {
     for (const [n, contrast] of plan.contrasts.entries()) {
       const instanceNumber = k * count + n + 1;
-      const sopInstanceUID = uid(identity, `scan ${plan.number} image ${instanceNumber}`);
+      const sopInstanceUID = imageUID(identity, plan, k, n);
       const start = (n * slices + k) * rows * columns;
       const image = encodeAttributes({
         SOPInstanceUID: sopInstanceUID,
@@ -98,36 +119,26 @@ function describeScan(plan: ScanPlan, identity: SessionIdentity): AttributeValue
   const minutes = plan.number * 5;
   const time = `${10 + Math.floor(minutes / 60)}${String(minutes % 60).padStart(2, "0")}00`;
   return {
-    ...describeAnimal(identity),
+    ...describeSession(identity),
     SOPClassUID: mrImageStorage,
     ImageType: ["ORIGINAL", "PRIMARY", "OTHER"],
-    StudyDate: date,
     SeriesDate: date,
     AcquisitionDate: date,
     ContentDate: date,
-    StudyTime: "100000",
     SeriesTime: time,
     AcquisitionTime: time,
     ContentTime: time,
-    AccessionNumber: [],
     Modality: "MR",
     Manufacturer: "XNAT-PIC",
     ManufacturerModelName: "Digital mouse",
     SoftwareVersions: "1",
     DeviceSerialNumber: "1",
-    ReferringPhysicianName: [],
-    // XNAT's default routing reads project, subject and session here when the files are sent to it.
-    StudyDescription: identity.project,
-    StudyInstanceUID: uid(identity, "study"),
-    StudyID: identity.session,
     SeriesInstanceUID: seriesUID(identity, plan),
     SeriesNumber: plan.number,
     SeriesDescription: plan.protocol,
     ProtocolName: plan.protocol,
     BodyPartExamined: "ABDOMEN",
     PatientPosition: "HFP",
-    FrameOfReferenceUID: uid(identity, "frame of reference"),
-    PositionReferenceIndicator: [],
     ...describeSequence(plan),
     ImageOrientationPatient: geometry.orientation,
     PixelSpacing: geometry.pixelSpacing,
@@ -143,32 +154,6 @@ function describeScan(plan: ScanPlan, identity: SessionIdentity): AttributeValue
     PixelRepresentation: 0,
     WindowCenter: displayWidth / 2,
     WindowWidth: displayWidth,
-  };
-}
-
-const date = "20260105";
-
-function describeAnimal(identity: SessionIdentity): AttributeValues {
-  return {
-    PatientName: `${identity.subject}^Digital mouse`,
-    PatientID: identity.subject,
-    PatientBirthDate: [],
-    PatientSex: "F",
-    PatientWeight: 0.025,
-    PatientSpeciesDescription: "Mus musculus",
-    PatientSpeciesCodeSequence: [
-      {
-        CodeValue: "447612001",
-        CodingSchemeDesignator: "SCT",
-        CodeMeaning: "Mus musculus",
-      },
-    ],
-    PatientSexNeutered: "UNALTERED",
-    PatientBreedDescription: "None: a digital phantom",
-    PatientBreedCodeSequence: [],
-    BreedRegistrationSequence: [],
-    ResponsiblePerson: [],
-    ResponsibleOrganization: "XNAT-PIC sample data",
   };
 }
 

@@ -7,6 +7,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
 } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
@@ -46,14 +47,14 @@ const stagingPrefix = ".xnat-pic-";
  * Opens an output folder, which is made when it is missing.
  *
  * @throws UsageError E-OUTPUT when it cannot be written, E-OUTPUT-NOT-EMPTY when it holds files and
- * `overwrite` is not given, E-OUTPUT-IN-INPUT when it lies inside the input folder
+ * `overwrite` is not given, E-OUTPUT-IN-INPUT when it lies inside one of the input folders
  */
 export function openOutput(
   folder: string,
-  input: string | undefined,
+  inputs: readonly string[],
   overwrite: boolean,
 ): OutputFolder {
-  if (input !== undefined) refuseInside(folder, input);
+  for (const input of inputs) refuseInside(folder, input);
   const made = guard(folder, () => makeFolders(resolve(folder)));
   const present = guard(folder, () => readdirSync(folder)).filter(
     (name) => !name.startsWith(stagingPrefix),
@@ -169,6 +170,8 @@ function removeMadeFolders(folder: string, made: string): void {
 function refuseInside(folder: string, input: string): void {
   let inside: string;
   try {
+    // Results may well lie beside a file that is read.
+    if (!statSync(input).isDirectory()) return;
     inside = relative(realpathSync(input), resolve(folder));
   } catch {
     return; // A missing input is reported by its reader, with a better message.

@@ -40,6 +40,17 @@ export function describeProgram(context: ProgramContext): Record<string, unknown
   };
 }
 
+/** The one series a program was run on, as provenance.json states it. */
+export function describeInput(identity: SeriesIdentity): Record<string, unknown> {
+  return {
+    kind: identity.kind,
+    studyInstanceUID: identity.studyInstanceUID,
+    seriesInstanceUID: identity.seriesInstanceUID,
+    digest: digestInput(identity),
+    files: identity.files,
+  };
+}
+
 /**
  * The text of provenance.json. Everything outside `run` repeats byte for byte with the same program,
  * input and options; times and facts of the host live in `run`.
@@ -47,20 +58,14 @@ export function describeProgram(context: ProgramContext): Record<string, unknown
 export function encodeProvenance(
   context: ProgramContext,
   options: Readonly<Record<string, unknown>>,
-  identity: SeriesIdentity,
+  input: Readonly<Record<string, unknown>>,
   result: Readonly<Record<string, unknown>>,
 ): string {
   const finishedAt = new Date();
   const record = {
     program: describeProgram(context),
     options: resultOptions(options, context.given),
-    input: {
-      kind: identity.kind,
-      studyInstanceUID: identity.studyInstanceUID,
-      seriesInstanceUID: identity.seriesInstanceUID,
-      digest: digestInput(identity),
-      files: identity.files,
-    },
+    input,
     ...result,
     run: {
       startedAt: context.startedAt.toISOString(),

@@ -45,8 +45,6 @@ export type Pipeline<C extends CommandDefinition> = (
 
 /** Options every program has; the hallway reads them by these names. */
 interface HallwayOptions {
-  /** A program that reads no images has none. */
-  readonly input?: string;
   readonly output: string;
   readonly overwrite: boolean;
   readonly workers?: number;
@@ -103,7 +101,7 @@ async function runPipeline<C extends CommandDefinition>(
     commit: programCommit(),
     image: containerImage(),
   };
-  const output = openOutput(hallway.output, hallway.input, hallway.overwrite);
+  const output = openOutput(hallway.output, inputPaths(command, options), hallway.overwrite);
   const pool = openPool(hallway.workers ?? defaultThreads(), new URL(entry));
   const removeHandlers = discardOnSignal(output);
   try {
@@ -137,6 +135,19 @@ async function runPipeline<C extends CommandDefinition>(
     removeHandlers();
     await pool.close();
   }
+}
+
+/** Everything that is read by its path, given or by default; results must not mix with it. */
+function inputPaths(
+  command: CommandDefinition,
+  options: Readonly<Record<string, unknown>>,
+): readonly string[] {
+  return Object.entries(command.options)
+    .filter(
+      ([name, { kind, choices }]) => kind === "path" && choices.length === 0 && name !== "output",
+    )
+    .flatMap(([name]) => options[name])
+    .filter((path) => typeof path === "string");
 }
 
 /** One clear message on standard error; a bug shows its stack. Returns the exit code. */

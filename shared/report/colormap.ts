@@ -121,3 +121,16 @@ export function statusColour(code: number): Colour {
     (((Math.trunc(code) - 1) % categorical.length) + categorical.length) % categorical.length;
   return categorical[n]!;
 }
+
+/** Turn of the hue from one colour to the next, degrees: the golden angle keeps any number of them apart. */
+const goldenAngle = 137.50776;
+
+/**
+ * Red, green, blue (0 to 255) of item n (0 first) among things that have no colour of their own: bright, each hue far from those
+ * before it.
+ */
+export function distinctColour(n: number): readonly [number, number, number] {
+  const colour = oklchToRgb(n % 2 === 0 ? 0.8 : 0.7, 0.15, 25 + goldenAngle * n);
+  const [red, green, blue] = colour.map((c) => Math.round(255 * Math.min(1, Math.max(0, c))));
+  return [red ?? 0, green ?? 0, blue ?? 0];
+}

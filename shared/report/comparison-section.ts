@@ -64,16 +64,21 @@ function summarize({ unit, regions, difference = "percent" }: TruthComparison): 
 }
 
 function listRegion(region: RegionComparison, unit: Unit, kind: "percent" | "absolute") {
-  const { trueValue, mean, standardDeviation, standardError, voxels, missing, within } = region;
+  const { trueValue, mean, standardDeviation, standardError, within } = region;
+  const { voxels, missing, trueVoxels } = region;
   const factor = unitFactor(unit, reportUnit(unit));
   const lost = missing > 0 ? ` (+ ${formatCount(missing)} without)` : "";
+  const wrong =
+    trueVoxels !== undefined && trueVoxels !== voxels + missing
+      ? `, true: ${formatCount(trueVoxels)}`
+      : "";
   return [
     region.region,
     formatNumber(trueValue * factor, 4),
     formatEstimate(mean * factor, standardDeviation * factor, "1"),
     formatNumber(standardError * factor, 2),
     describeDifference(region, unit, kind),
-    `${formatCount(voxels)}${lost}`,
+    `${formatCount(voxels)}${lost}${wrong}`,
     within
       ? html`<span class="mark ok">✓ within</span>`
       : html`<span class="mark failed">✗ outside</span>`,

@@ -76,6 +76,22 @@ export function formatEstimate(value: number, standardError: number, unit: Unit)
   return withUnit(`${formatFixed(scaled, decimals)} ± ${formatFixed(error, decimals)}`, shown);
 }
 
+/**
+ * A mean with its standard deviation, the deviation to two digits and the mean to the same place: `62.1 ± 4.3`; both in one unit,
+ * which is not written.
+ */
+export function formatSpread(mean: number, standardDeviation: number): string {
+  const size = Math.max(Math.abs(mean), standardDeviation);
+  if (!Number.isFinite(size) || standardDeviation === 0) return formatNumber(mean, 4);
+  const place = Math.floor(Math.log10(Number(standardDeviation.toPrecision(2))));
+  const power = size < 1e-4 || size >= 1e6 ? Math.floor(Math.log10(size)) : 0;
+  const decimals = Math.min(1 - place, 5 - Math.floor(Math.log10(size))) + power;
+  const parts = [mean, standardDeviation].map((value) =>
+    formatFixed(value / 10 ** power, decimals),
+  );
+  return power === 0 ? parts.join(" ± ") : `(${parts.join(" ± ")}) × 10${superscript(power)}`;
+}
+
 function errorDecimals(error: number): number {
   const [mantissa = "1", exponent = "0"] = error.toExponential(2).split("e");
   const leading = Number(mantissa);

@@ -16,7 +16,9 @@ export interface RegionComparison {
   readonly voxels: number;
   /** Voxels of the region without a value. */
   readonly missing: number;
-  /** Whether the mean lies within what was asked of it. */
+  /** Voxels the region truly has, where that is asked as well. */
+  readonly trueVoxels?: number | undefined;
+  /** Whether the mean, and the number of voxels where it is known, are what was asked of them. */
   readonly within: boolean;
 }
 

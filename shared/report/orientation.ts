@@ -12,6 +12,15 @@ export interface SliceLayout {
   readonly origin: number;
   readonly stepRight: number;
   readonly stepDown: number;
+  /** Whether the grid's rows go down the picture in place of across, and whether its columns and rows run against the grid's axes. */
+  readonly turn: {
+    readonly transpose: boolean;
+    readonly flipRight: boolean;
+    readonly flipDown: boolean;
+  };
+  /** Unit vectors to the right and down, patient coordinates (L, P, S). */
+  readonly rightward: Axis;
+  readonly downward: Axis;
   /** Patient directions at the edges of the picture: R L A P H F, several where oblique. */
   readonly left: string;
   readonly right: string;
@@ -19,7 +28,8 @@ export interface SliceLayout {
   readonly bottom: string;
 }
 
-type Axis = readonly [number, number, number];
+/** A direction in patient coordinates (L, P, S). */
+export type Axis = readonly [number, number, number];
 
 /**
  * The layout in which a slice of a grid is drawn.
@@ -28,16 +38,24 @@ type Axis = readonly [number, number, number];
  * DICOM viewer does. The axes of a NIfTI file have no such meaning, so they are turned to the radiological
  * view: axial with the patient's left at the right and posterior down, coronal with left at the right and
  * feet down, sagittal with posterior at the right and feet down.
+ *
+ * @param like - layout of another grid: this one is turned to match it, whatever its origin
  */
-export function layOutSlice(grid: Grid): SliceLayout {
+export function layOutSlice(
+  grid: Grid,
+  like?: Pick<SliceLayout, "rightward" | "downward">,
+): SliceLayout {
   const [nx, ny] = grid.shape;
   const [dx, dy] = voxelSize(grid);
   const i = direction(grid, 0);
   const j = direction(grid, 1);
-  const { transpose, flipRight, flipDown } =
-    grid.origin === "dicom"
-      ? { transpose: false, flipRight: false, flipDown: false }
-      : radiologicalView(i, j);
+  const turn =
+    like !== undefined
+      ? matchView(i, j, like)
+      : grid.origin === "dicom"
+        ? { transpose: false, flipRight: false, flipDown: false }
+        : radiologicalView(i, j);
+  const { transpose, flipRight, flipDown } = turn;
   const across = transpose
     ? { n: ny, d: dy, step: nx, axis: j }
     : { n: nx, d: dx, step: 1, axis: i };
@@ -53,6 +71,9 @@ export function layOutSlice(grid: Grid): SliceLayout {
       (flipRight ? (across.n - 1) * across.step : 0) + (flipDown ? (down.n - 1) * down.step : 0),
     stepRight: flipRight ? -across.step : across.step,
     stepDown: flipDown ? -down.step : down.step,
+    turn,
+    rightward,
+    downward,
     left: directionLetters(negate(rightward)),
     right: directionLetters(rightward),
     top: directionLetters(negate(downward)),
@@ -75,6 +96,20 @@ function radiologicalView(i: Axis, j: Axis) {
     // Feet down is -z, posterior down is +y, in (L, P, S).
     flipDown: downMain === 2 ? down[downMain]! > 0 : down[downMain]! < 0,
   };
+}
+
+function matchView(i: Axis, j: Axis, like: Pick<SliceLayout, "rightward" | "downward">) {
+  const { rightward, downward } = like;
+  const transpose = Math.abs(dot(j, rightward)) > Math.abs(dot(i, rightward));
+  return {
+    transpose,
+    flipRight: dot(transpose ? j : i, rightward) < 0,
+    flipDown: dot(transpose ? i : j, downward) < 0,
+  };
+}
+
+function dot(a: Axis, b: Axis): number {
+  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
 
 /** Unit vector of grid axis 0, 1 or 2 in (L, P, S); zero where the affine has none. */

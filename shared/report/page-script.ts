@@ -6,7 +6,8 @@ export const pageScript = `
 (() => {
   const images = Array.from(document.querySelectorAll(".slices img"));
   if (images.length === 0) return;
-  const columns = images[0].closest(".slice").querySelectorAll("img").length;
+  const rows = Array.from(document.querySelectorAll(".slices .slice"), (row) =>
+    Array.from(row.querySelectorAll("img"))).filter((row) => row.length !== 0);
   const dialog = document.createElement("dialog");
   const figure = document.createElement("span");
   const inner = document.createElement("span");
@@ -17,27 +18,42 @@ export const pageScript = `
   figure.append(inner);
   dialog.append(figure, caption);
   dialog.className = "large";
-  document.querySelector(".slices").append(dialog);
-  let shown = 0;
-  const show = (n) => {
-    if (images[n] === undefined) return;
-    shown = n;
-    large.src = images[n].src;
-    large.alt = images[n].alt;
-    caption.textContent = images[n].alt + "  (arrow keys: other slices and maps)";
+  images[0].closest(".slices").append(dialog);
+  let shown = images[0];
+  const show = (image) => {
+    if (image === undefined) return;
+    shown = image;
+    large.src = image.src;
+    large.alt = image.alt;
+    inner.replaceChildren(large, ...Array.from(image.parentNode.querySelectorAll("svg"), (one) => one.cloneNode(true)));
+    caption.textContent = image.alt + "  (arrow keys: other slices and maps)";
+    const home = image.closest(".slices");
+    if (dialog.parentNode !== home) {
+      dialog.close();
+      home.append(dialog);
+    }
+    dialog.style.setProperty("--aspect", getComputedStyle(image).getPropertyValue("--aspect"));
     if (!dialog.open) dialog.showModal();
   };
-  images.forEach((image, n) => {
+  images.forEach((image) => {
     image.classList.add("zoom");
-    image.addEventListener("click", () => show(n));
+    image.addEventListener("click", () => show(image));
   });
   dialog.addEventListener("click", () => dialog.close());
-  const steps = { ArrowDown: columns, ArrowUp: -columns, ArrowRight: 1, ArrowLeft: -1 };
+  const step = (by) => show(images[images.indexOf(shown) + by]);
+  const move = (by) => {
+    const at = rows.findIndex((row) => row.includes(shown));
+    const row = rows[at + by] ?? [];
+    show(row[Math.min(rows[at].indexOf(shown), row.length - 1)]);
+  };
+  const moves = {
+    ArrowDown: () => move(1), ArrowUp: () => move(-1), ArrowRight: () => step(1), ArrowLeft: () => step(-1),
+  };
   dialog.addEventListener("keydown", (event) => {
-    const step = steps[event.key];
-    if (step === undefined) return;
+    const go = moves[event.key];
+    if (go === undefined) return;
     event.preventDefault();
-    show(shown + step);
+    go();
   });
 })();
 `;

@@ -40,9 +40,14 @@ li { margin: 2px 0; max-width: 78ch; }
 .verdict.ok { color: var(--good); } .verdict.check { color: var(--mind); } .verdict.failed { color: var(--bad); }
 .reasons { list-style: none; padding: 0; margin: 0 0 22px; }
 .warnings { border: 0; border-left: 3px solid var(--bad); background: var(--bad-wash); padding: 12px 18px 14px; margin-top: 24px; }
-.warnings h2 { font-size: 15px; color: var(--bad); margin: 0 0 4px; }
+.warnings h2 { font-size: 15px; color: var(--tone); margin: 0 0 4px; }
 .warnings ul { list-style: none; padding: 0; }
-.warnings code { color: var(--bad); font-weight: 600; margin-right: 4px; }
+.warnings code { color: var(--tone); font-weight: 600; margin-right: 4px; }
+.warnings + .warnings { margin-top: 10px; }
+.warnings { --tone: var(--bad); }
+.warnings.warning { --tone: var(--mind); border-color: var(--mind); background: var(--mind-wash); }
+.warnings.note { --tone: var(--soft); border-color: var(--rule); background: none; padding: 4px 18px; max-width: none; font-size: 14px; }
+.warnings details { margin: 0; } .warnings summary { margin: 0; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: 12px 28px; margin: 0 0 14px; }
 .facts dt { color: var(--soft); font-size: 13px; }
 .facts dd { margin: 0; }

@@ -10,8 +10,12 @@ const scriptHash = createHash("sha256").update(pageScript).digest("base64");
 // into a header.
 const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;
 
-/** A whole page: HTML 5 that is well-formed XML too, with style and script inside. */
-export function renderPage(title: string, body: HtmlContent): string {
+/**
+ * A whole page: HTML 5 that is well-formed XML too, with style and script inside.
+ *
+ * @param ownStyle - added to the style of all pages
+ */
+export function renderPage(title: string, body: HtmlContent, ownStyle = ""): string {
   const page = html`<html lang="en" xmlns="http://www.w3.org/1999/xhtml">
 <head>
 <meta charset="utf-8"/>
@@ -19,7 +23,7 @@ export function renderPage(title: string, body: HtmlContent): string {
 <meta name="viewport" content="width=device-width, initial-scale=1"/>
 <meta name="color-scheme" content="light dark"/>
 <title>${title}</title>
-<style>${asMarkup(pageStyle)}</style>
+<style>${asMarkup(pageStyle + ownStyle)}</style>
 </head>
 <body>
 <main>

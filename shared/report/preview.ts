@@ -9,13 +9,13 @@ import {
   measureText,
   shortenText,
 } from "./canvas.ts";
-import { makeColormap, statusColour } from "./colormap.ts";
-import { labelWithUnit, typesetSymbols } from "./format.ts";
-import { type ColourScale, chooseColourScale, directionColours, drawSlice } from "./map-image.ts";
+import { drawBar } from "./canvas-bar.ts";
+import { statusColour } from "./colormap.ts";
+import { typesetSymbols } from "./format.ts";
+import { chooseColourScale, directionColours, drawSlice } from "./map-image.ts";
 import { layOutSlice } from "./orientation.ts";
 import { encodePng } from "./png.ts";
 import type { ReportMap } from "./report-content.ts";
-import { labelTicks, thinTicks } from "./ticks.ts";
 
 /** What a preview shows. */
 export interface PreviewContent {
@@ -72,7 +72,7 @@ export function encodePreview(content: PreviewContent): Uint8Array {
     drawPicture(canvas, picture, x, y, mosaic.cellWidth, mosaic.cellHeight);
   }
   const legendTop = top + mosaic.height + 16;
-  if (scale.kind === "continuous") drawBar(canvas, map.name, scale, legendTop);
+  if (scale.kind === "continuous") drawBar(canvas, map.name, scale, margin, legendTop);
   if (scale.kind === "colours") drawDirections(canvas, legendTop);
   for (const { code, text, x, y } of codes) {
     fillRectangle(canvas, x, legendTop + y, 12, 14, statusColour(code));
@@ -108,28 +108,6 @@ function arrangeCells(count: number, aspect: number) {
   const width = best.columns * (best.cellWidth + gap) - gap;
   const left = margin + Math.max(0, Math.floor((innerWidth - width) / 2));
   return { ...best, left, height: rows * (best.cellHeight + gap) - gap };
-}
-
-const barWidth = 400;
-const barLeft = margin + 170;
-
-function drawBar(canvas: Canvas, name: string, scale: ColourScale, top: number): void {
-  const low = scale.low * scale.factor;
-  const high = scale.high * scale.factor;
-  const ticks = thinTicks(labelTicks([low, high], 5), barWidth / measureText("00", 2) + 1);
-  const label = labelWithUnit(typesetSymbols(name), scale.unit, ticks.power);
-  drawText(canvas, shortenText(label, barLeft - margin - 16, 2), margin, top, 2, ink);
-  const colours = makeColormap(scale.colormap);
-  for (let x = 0; x < barWidth; x++) {
-    const n = Math.round((x * 255) / (barWidth - 1)) * 3;
-    fillRectangle(canvas, barLeft + x, top, 1, 16, [colours[n]!, colours[n + 1]!, colours[n + 2]!]);
-  }
-  for (const [n, value] of ticks.values.entries()) {
-    const x = barLeft + Math.round(((value - low) / (high - low)) * (barWidth - 1));
-    const text = ticks.labels[n]!;
-    fillRectangle(canvas, x, top + 16, 1, 5, soft);
-    drawText(canvas, text, x - Math.floor(measureText(text, 2) / 2), top + 25, 2, soft);
-  }
 }
 
 function drawDirections(canvas: Canvas, top: number): void {

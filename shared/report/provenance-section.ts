@@ -6,7 +6,7 @@ import { listFacts } from "./table-sections.ts";
 const mostInputs = 40;
 
 /** Options (given or default), software, and the inputs with their UIDs and hashes. */
-export function renderProvenance(content: ReportContent): Html {
+export function renderProvenance(content: Pick<ReportContent, "provenance">): Html {
   const { options, software, seriesInstanceUID, inputs } = content.provenance;
   const optionTable = renderTable(
     [{ heading: "Option", unbroken: true }, { heading: "Value" }, { heading: "" }],

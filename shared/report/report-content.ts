@@ -19,6 +19,12 @@ export interface Verdict {
   readonly reasons: readonly string[];
 }
 
+/** A warning that may say how much it matters; one that does not is shown as a warning. */
+export interface Remark extends Warning {
+  /** `error` costs a result, `warning` may change numbers, `info` only explains. */
+  readonly severity?: "info" | "warning" | "error" | undefined;
+}
+
 /** One symbol of a model equation. */
 export interface ModelSymbol {
   readonly symbol: string;
@@ -176,7 +182,7 @@ export interface ReportContent {
   readonly program: { readonly name: string; readonly version: string };
   readonly verdict: Verdict;
   /** Shown before anything else. */
-  readonly warnings: readonly Warning[];
+  readonly warnings: readonly Remark[];
   /** Project, subject, session, scan, series description, scanner, field. */
   readonly header: readonly Fact[];
   readonly model?: ModelSheet | undefined;

@@ -1,13 +1,13 @@
-import { typesetSymbols } from "./format.ts";
-import { encodeJsonBlock, type Html, html } from "./html.ts";
+import { renderHead } from "./head-section.ts";
+import { encodeJsonBlock, html } from "./html.ts";
 import { renderMaps } from "./map-section.ts";
 import { renderModel } from "./model-section.ts";
-import { renderPage, renderVerdict } from "./page.ts";
+import { renderPage } from "./page.ts";
 import { renderProvenance } from "./provenance-section.ts";
+import { renderRemarks } from "./remark-section.ts";
 import type { ReportContent } from "./report-content.ts";
 import { renderSamples } from "./sample-section.ts";
 import {
-  listFacts,
   renderAcquisition,
   renderDistributions,
   renderExtraTables,
@@ -23,7 +23,7 @@ import {
 export function renderReport(content: ReportContent): string {
   return renderPage(`${content.title} · ${content.program.name}`, [
     renderHead(content),
-    renderWarnings(content),
+    renderRemarks(content.warnings),
     renderMaps(content),
     renderDistributions(content),
     renderSamples(content),
@@ -36,19 +36,4 @@ export function renderReport(content: ReportContent): string {
     renderProvenance(content),
     html`<script type="application/json" id="summary">${encodeJsonBlock(content.summary)}</script>\n`,
   ]);
-}
-
-function renderHead({ title, program, verdict, header }: ReportContent): Html {
-  const reasons = verdict.reasons.map((reason) => html`<li>${reason}</li>`);
-  return html`<header>
-<p class="program">${program.name} ${program.version}</p>
-<h1>${typesetSymbols(title)} ${renderVerdict(verdict)}</h1>
-${reasons.length > 0 ? html`<ul class="reasons ${verdict.level}">${reasons}</ul>\n` : undefined}</header>
-${header.length > 0 ? listFacts(header) : undefined}`;
-}
-
-function renderWarnings({ warnings }: ReportContent): Html {
-  if (warnings.length === 0) return html``;
-  const items = warnings.map(({ code, text }) => html`<li><code>${code}</code> ${text}</li>\n`);
-  return html`<section class="warnings"><h2>Warnings</h2>\n<ul>${items}</ul></section>\n`;
 }

@@ -173,7 +173,7 @@ export function renderGeometry(content: ReportContent): Html {
 }
 
 /** The files of the run, each linked relative to the page. */
-export function renderFiles(content: ReportContent): Html {
+export function renderFiles(content: Pick<ReportContent, "files">): Html {
   if (content.files.length === 0) return html``;
   const rows = content.files.map(({ path, bytes, description }) => [
     html`<a href="${linkTo(path)}">${path}</a>`,

@@ -14,6 +14,13 @@ export function findDataset(name: string): string | undefined {
   return existsSync(join(folder, "expected.json")) ? folder : undefined;
 }
 
+/** Folder of a dataset of regions that holds this file, or undefined when the reference data are not here. */
+export function findRegionDataset(name: string, file = "expected.json"): string | undefined {
+  const base = process.env["XNAT_PIC_DATA"] ?? join(root, "../shared/data");
+  const folder = join(base, "roi", name);
+  return existsSync(join(folder, file)) ? folder : undefined;
+}
+
 /** What a run of a program left behind. */
 export interface Run {
   readonly exitCode: number | null;

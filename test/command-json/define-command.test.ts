@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type CommandDefinition, defineCommand } from "#command-json/define-command.ts";
 import { choice, choices, flag, number, text } from "#command-json/inputs.ts";
-import { dicomMount, outputMount } from "#command-json/mounts.ts";
-import { onProject, onScan, onSession } from "#command-json/places.ts";
+import { dicomMount, outputMount, sessionMount } from "#command-json/mounts.ts";
+import { onProject, onRoiCollection, onScan, onSession } from "#command-json/places.ts";
 import { command } from "./example-command.ts";
 
 const maps = { label: "X", format: "NIFTI", content: "X", description: "x" };
@@ -77,6 +77,23 @@ describe("a declaration that cannot work in XNAT is refused where it is written"
       "a project and a session",
       { inputs: {}, offeredOn: [onProject(), onSession()] },
       "no other place",
+    ],
+    [
+      "two mounts of the session",
+      {
+        inputs: { a: sessionMount("/a", maps), b: sessionMount("/b", maps) },
+      },
+      "two mounts of the session",
+    ],
+    [
+      "a place on ROI collections, of which none is mounted",
+      { offeredOn: [onRoiCollection()] },
+      "offered on ROI collections mounts none",
+    ],
+    [
+      "a label with an id that no page knows",
+      { outputs: { a: outputMount("/output/a", { ...maps, label: "X_#assessor-id#" }) } },
+      "#assessor-id# in its label is no id that every page knows",
     ],
     ["XNAT's own variable", { environment: { XNAT_HOST: "x" } }, "is set by us or by XNAT"],
   ])("%s", (_, change, message) => {

@@ -1,9 +1,9 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type CommandDefinition, defineCommand } from "#command-json/define-command.ts";
 import { encodeCommandJson } from "#command-json/encode-command-json.ts";
 import { lintCommandJson } from "#command-json/lint.ts";
-import { resourceMount } from "#command-json/mounts.ts";
-import { onProject, onScan } from "#command-json/places.ts";
+import { collectionMount, dicomMount, resourceMount, sessionMount } from "#command-json/mounts.ts";
+import { onProject, onRoiCollection, onScan, onSession } from "#command-json/places.ts";
 import { encodeWrappers } from "#command-json/wrappers.ts";
 import { command } from "./example-command.ts";
 
@@ -80,4 +80,104 @@ test("a mount with several labels matches any of them", () => {
     "('A' in @.resources[*].label || 'B' in @.resources[*].label)",
   );
   expect(wrapper?.["derived-inputs"]?.[0]?.matcher).toBe("@.label in ['A', 'B']");
+});
+
+describe("a program that reads regions beside the scan", () => {
+  const words = { label: "x", description: "x" };
+  const regions = defineCommand({
+    ...(command as CommandDefinition),
+    inputs: {
+      reference: sessionMount("/reference", words),
+      maps: resourceMount("/maps", { resources: ["A", "B"], ...words }),
+      series: dicomMount("/series"),
+      roi: collectionMount("/roi", words),
+    },
+    offeredOn: [onScan({ modality: "MR" }), onSession({ modality: "MR" }), onRoiCollection()],
+  });
+  const document = encodeCommandJson(regions, "1.0.0");
+  const wrappers = document.xnat ?? [];
+
+  test("has a wrapper for each page, and the linter has nothing to say", () => {
+    expect(wrappers.map(({ name, contexts }) => [name, ...contexts])).toEqual([
+      ["example-t2-scan", "xnat:mrScanData"],
+      ["example-t2-session", "xnat:mrSessionData"],
+      ["example-t2-assessor", "icr:roiCollectionData"],
+    ]);
+    expect(lintCommandJson(document)).toEqual([]);
+  });
+
+  test("finds each object from the one of the page, in an order in which all are known", () => {
+    expect(
+      wrappers.map((wrapper) => [
+        wrapper["external-inputs"]?.map(({ name }) => name).join(),
+        ...(wrapper["derived-inputs"] ?? [])
+          .filter(({ type }) => type !== "string")
+          .map((input) => `${input["derived-from-wrapper-input"]} > ${input.name}`),
+      ]),
+    ).toEqual([
+      ["scan", "scan > session", "session > assessor", "scan > maps-files", "scan > series-files"],
+      [
+        "session",
+        "session > scan",
+        "session > assessor",
+        "scan > maps-files",
+        "scan > series-files",
+      ],
+      [
+        "assessor",
+        "assessor > session",
+        "session > scan",
+        "scan > maps-files",
+        "scan > series-files",
+      ],
+    ]);
+  });
+
+  test("has every mount filled by one required input, whatever the page", () => {
+    for (const wrapper of wrappers) {
+      const inputs = [
+        ...(wrapper["external-inputs"] ?? []),
+        ...(wrapper["derived-inputs"] ?? []),
+      ].filter((input) => input["provides-files-for-command-mount"] !== undefined);
+      expect(
+        Object.fromEntries(
+          inputs.map((input) => [input["provides-files-for-command-mount"], input.type]),
+        ),
+      ).toEqual({ reference: "Session", roi: "Assessor", maps: "Resource", series: "Resource" });
+      expect(inputs.every(({ required }) => required)).toBe(true);
+    }
+  });
+
+  test("asks only for scans that have images and maps", () => {
+    for (const wrapper of wrappers) {
+      const inputs = [...(wrapper["external-inputs"] ?? []), ...(wrapper["derived-inputs"] ?? [])];
+      expect(inputs.find(({ name }) => name === "scan")?.matcher).toBe(
+        "('A' in @.resources[*].label || 'B' in @.resources[*].label) && 'DICOM' in @.resources[*].label",
+      );
+    }
+  });
+
+  test("knows a collection by its type alone: its resources are not loaded on every page", () => {
+    for (const wrapper of wrappers) {
+      const inputs = [...(wrapper["external-inputs"] ?? []), ...(wrapper["derived-inputs"] ?? [])];
+      expect(inputs.find(({ type }) => type === "Assessor")?.matcher).toBe(
+        "@.xsiType == 'icr:roiCollectionData'",
+      );
+    }
+  });
+
+  test("says in its label what is left to choose", () => {
+    expect(wrappers.map(({ label }) => label)).toEqual([
+      "Example T2 (choose the ROI collection)",
+      "Example T2 (choose the scan and the ROI collection)",
+      "Example T2 (choose the scan)",
+    ]);
+  });
+
+  test("tells the program which collection it was", () => {
+    expect(document["environment-variables"]).toMatchObject({ SOURCE_ASSESSOR: "#assessor-id#" });
+    expect(encodeCommandJson(command)["environment-variables"]).not.toHaveProperty(
+      "SOURCE_ASSESSOR",
+    );
+  });
 });

@@ -1,12 +1,22 @@
-import type { CommandJson, DerivedInputJson } from "#command-json/schema.ts";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { CommandJson, DerivedInputJson, ExternalInputJson } from "#command-json/schema.ts";
 import { resolveCommandLine } from "#test/command-json/resolve-command-line.ts";
 import { splitCommandLine } from "#test/command-json/shell-split.ts";
 import type { Launch, Mount } from "./launch.ts";
+import { matches } from "./match-object.ts";
 
 /** A scan in the archive: its id, and the folder of each of its resources by label. */
 export interface ArchiveScan {
   readonly id: string;
   readonly resources: Readonly<Record<string, string>>;
+}
+
+/** A ROI collection, or another assessor. */
+export interface ArchiveAssessor {
+  readonly id: string;
+  readonly label: string;
+  readonly xsiType: string;
 }
 
 /** A session in the archive, with the ids XNAT knows of it. */
@@ -15,105 +25,168 @@ export interface ArchiveSession {
   readonly projectId: string;
   readonly subjectId: string;
   readonly scans: readonly ArchiveScan[];
+  readonly assessors?: readonly ArchiveAssessor[];
+  /** Its folder, where a program is shown it. */
+  readonly folder?: string;
 }
 
-/** What a user does in XNAT: from which page the command is started, on which scan, with which values. */
+/** What a user does in XNAT: from which page the command is started, what is chosen in the menus, with which values. */
 export interface Click {
-  readonly level: "scan" | "session";
+  readonly level: "scan" | "session" | "assessor";
   readonly session: ArchiveSession;
-  readonly scanId: string;
+  /** Of the page, or chosen; nothing is chosen in a bulk launch. */
+  readonly scanId?: string;
+  readonly assessorId?: string;
   readonly given?: Readonly<Record<string, string>>;
 }
 
+/** A launch, and where its results go. */
+export interface ResolvedLaunch extends Launch {
+  readonly uploads: readonly {
+    /** Below the output folder. */
+    readonly path: string;
+    /** Label of the resource. */
+    readonly label: string;
+    /** Id of the object that gets the resource. */
+    readonly below: string;
+  }[];
+}
+
 type Found =
-  | { readonly type: "Session"; readonly session: ArchiveSession }
-  | { readonly type: "Scan"; readonly session: ArchiveSession; readonly scan: ArchiveScan }
-  | { readonly type: "Resource"; readonly folder: string }
-  | { readonly type: "string"; readonly value: string };
+  | { readonly type: "Session"; readonly id: string }
+  | { readonly type: "Scan"; readonly id: string; readonly scan: ArchiveScan }
+  | { readonly type: "Assessor"; readonly id: string; readonly label: string }
+  | { readonly type: "Resource"; readonly id: string; readonly folder: string }
+  | { readonly type: "string"; readonly id: string };
+
+const pages = {
+  scan: "xnat:mrScanData",
+  session: "xnat:mrSessionData",
+  assessor: "icr:roiCollectionData",
+} as const;
 
 /**
  * Mounts, variables and arguments that the Container Service makes of a command.json alone: the inputs of the wrapper
  * of that page one after the other, each from its parent.
  *
  * @param output - folder for the writable mount
- * @throws Error when the wrapper does not lead to a launch
+ * @throws Error when the wrapper does not lead to a launch, in the words of the server where it has some
  */
-export function resolveWrapper(command: CommandJson, click: Click, output: string): Launch {
+export function resolveWrapper(command: CommandJson, click: Click, output: string): ResolvedLaunch {
   if (command["override-entrypoint"] !== false) throw new Error("the entrypoint is overridden");
-  const context = click.level === "scan" ? "xnat:mrScanData" : "xnat:mrSessionData";
+  const context = pages[click.level];
   const wrapper = command.xnat?.find(({ contexts }) => contexts.includes(context));
   const [external] = wrapper?.["external-inputs"] ?? [];
   if (wrapper === undefined || external === undefined) throw new Error(`no wrapper on ${context}`);
-  const { session } = click;
   const found = new Map<string, Found>();
-  const scan = findScan(session, click.scanId, external.matcher);
-  const root: Found =
-    external.type === "Scan" ? { type: "Scan", session, scan } : { type: "Session", session };
-  found.set(external.name, root);
   const folders = new Map<string, string>();
-  for (const input of wrapper["derived-inputs"] ?? []) {
-    const value = derive(input, found.get(input["derived-from-wrapper-input"]), click);
+  for (const input of [external, ...(wrapper["derived-inputs"] ?? [])]) {
+    const value = resolveInput(input, found, click);
     found.set(input.name, value);
     const mount = input["provides-files-for-command-mount"];
-    if (mount !== undefined && value.type === "Resource") folders.set(mount, value.folder);
+    if (mount !== undefined) folders.set(mount, folderOf(value, mount, click.session));
   }
+  const fill = (text: string) =>
+    text.replaceAll(/#([\w-]+)#/g, (_, key: string) => found.get(key)?.id ?? "");
   const variables = Object.entries(command["environment-variables"] ?? {}).map(
-    ([name, text]) =>
-      [name, text.replaceAll(/#([\w-]+)#/g, (_, key) => textOf(found, key))] as const,
+    ([name, text]) => [name, fill(text)] as const,
   );
   const mounts = (command.mounts ?? []).map(({ name, path, writable }): Mount => {
     const source = writable === true ? output : folders.get(name);
     if (source === undefined) throw new Error(`nothing is mounted on ${path}`);
     return { source, target: path, writable: writable === true };
   });
+  const uploads = (wrapper["output-handlers"] ?? []).map((handler) => ({
+    path:
+      command.outputs?.find(({ name }) => name === handler["accepts-command-output"])?.path ?? "",
+    label: fill(handler.label ?? ""),
+    below: found.get(handler["as-a-child-of"])?.id ?? "",
+  }));
   return {
     image: command.image,
     args: splitCommandLine(resolveCommandLine(command, click.given ?? {})),
     mounts,
     environment: Object.fromEntries(variables),
+    uploads,
   };
 }
 
-function derive(input: DerivedInputJson, parent: Found | undefined, click: Click): Found {
+/** The one value of an input: what its parent has, as far as it matches, and of that what the user chose. */
+function resolveInput(
+  input: ExternalInputJson | DerivedInputJson,
+  found: ReadonlyMap<string, Found>,
+  click: Click,
+): Found {
+  const candidates = candidatesOf(input, found, click);
+  const choice = { Scan: click.scanId, Assessor: click.assessorId }[input.type as string];
+  const chosen = candidates.filter(({ id }) => choice === undefined || id === choice);
+  if (candidates.length > 0 && chosen.length === 0) {
+    throw new Error(`${input.name} ${choice} is not offered`);
+  }
+  const [value] = chosen;
+  if (value === undefined) {
+    throw new Error(`Input "${input.name}" could not be resolved for this item.`);
+  }
+  if (chosen.length > 1) {
+    throw new Error(`Input "${input.name}"  does not have a unique, resolved value`);
+  }
+  return value;
+}
+
+function candidatesOf(
+  input: ExternalInputJson | DerivedInputJson,
+  found: ReadonlyMap<string, Found>,
+  { session }: Click,
+): readonly Found[] {
+  const parent =
+    "derived-from-wrapper-input" in input
+      ? found.get(input["derived-from-wrapper-input"])
+      : undefined;
   const { type, matcher } = input;
-  if (type === "Scan" && parent?.type === "Session") {
-    const { session } = parent;
-    return { type, session, scan: findScan(session, click.scanId, matcher) };
-  }
-  if (type === "Session" && parent?.type === "Scan") return { type, session: parent.session };
-  if (type === "Resource" && parent?.type === "Scan") {
-    const matching = Object.entries(parent.scan.resources).filter(([label]) =>
-      matcher?.includes(`'${label}'`),
+  if (type === "Session") return [{ type, id: session.id }];
+  if (type === "Scan") {
+    const offered = session.scans.filter(({ id, resources }) =>
+      matches(matcher, { label: id, xsiType: pages.scan, resources: Object.keys(resources) }),
     );
-    const [resource] = matching;
-    if (matching.length !== 1) throw new Error(`${matching.length} resources match ${matcher}`);
-    return { type, folder: resource![1] };
+    return offered.map((scan) => ({ type, id: scan.id, scan }));
   }
-  if (type === "string" && (parent?.type === "Scan" || parent?.type === "Session")) {
-    const { session } = parent;
-    const value = {
-      id: parent.type === "Scan" ? parent.scan.id : session.id,
-      "session-id": session.id,
-      "project-id": session.projectId,
-      // A scan knows no subject.
-      "subject-id": parent.type === "Session" ? session.subjectId : undefined,
-    }[input["derived-from-xnat-object-property"] ?? ""];
-    if (value !== undefined) return { type, value };
+  if (type === "Assessor") {
+    // Its resources are not loaded on every page: a matcher must not ask for them.
+    const all = session.assessors ?? [];
+    const offered = all.filter((assessor) => matches(matcher, { ...assessor, resources: [] }));
+    return offered.map(({ id, label }) => ({ type, id, label }));
+  }
+  if (type === "Resource" && parent?.type === "Scan") {
+    const all = Object.entries(parent.scan.resources);
+    return all
+      .filter(([label]) => matches(matcher, { label, xsiType: "", resources: [] }))
+      .map(([label, folder]) => ({ type, id: label, folder }));
+  }
+  if (type === "string" && "derived-from-xnat-object-property" in input) {
+    const property = input["derived-from-xnat-object-property"] ?? "";
+    const value = propertiesOf(parent, session)[property];
+    return value === undefined ? [] : [{ type, id: value }];
   }
   throw new Error(`the input ${input.name} cannot be derived`);
 }
 
-/** The scan a user chose, when it is offered: it has the resources its matcher names. */
-function findScan(session: ArchiveSession, id: string, matcher = ""): ArchiveScan {
-  const labels = [...matcher.matchAll(/'([^']+)' in @\.resources\[\*\]\.label/g)];
-  const scan = session.scans.find((one) => one.id === id);
-  if (scan === undefined || !labels.every(([, label]) => label! in scan.resources)) {
-    throw new Error(`scan ${id} is not offered`);
-  }
-  return scan;
+/** What the server tells of an object; a scan knows no subject. */
+function propertiesOf(
+  parent: Found | undefined,
+  session: ArchiveSession,
+): Readonly<Record<string, string | undefined>> {
+  const ids = { id: parent?.id, "project-id": session.projectId };
+  if (parent?.type === "Session") return { ...ids, "subject-id": session.subjectId };
+  return { ...ids, "session-id": session.id };
 }
 
-function textOf(found: ReadonlyMap<string, Found>, name: string): string {
-  const value = found.get(name);
-  return value?.type === "string" ? value.value : "";
+/** The folder the server mounts for an object; that of an assessor is named by its label. */
+function folderOf(value: Found, mount: string, session: ArchiveSession): string {
+  if (value.type === "Resource") return value.folder;
+  const below = value.type === "Assessor" ? join("ASSESSORS", value.label) : "";
+  const folder = session.folder === undefined ? undefined : join(session.folder, below);
+  if (folder === undefined || !existsSync(folder)) {
+    throw new Error(`Mount "${mount}" should have a root path but does not.`);
+  }
+  return folder;
 }

@@ -12,6 +12,7 @@ import { readDataset } from "#shared/dicom/read-dataset.ts";
 import { readDicomSeries } from "#shared/dicom/read-series.ts";
 import { listFiles } from "#shared/files/list-files.ts";
 import { openPool } from "#shared/parallel/pool.ts";
+import { imageFileName } from "#shared/phantom/archive-layout.ts";
 import { sessionPlan } from "#shared/phantom/scan-plan.ts";
 import type { ProgramContext } from "#shared/program/run-program.ts";
 import { type DicomJson, gatherCurves, signalSource } from "#shared/volume/series-volume.ts";
@@ -51,6 +52,10 @@ function digest(files: Files): string {
   return hash.digest("hex");
 }
 
+function isImage(path: string): boolean {
+  return path.includes("/SCANS/") && path.endsWith(".dcm");
+}
+
 function scanFiles(files: Files, scan: number): [string, Uint8Array][] {
   return [...files].filter(([path]) => path.includes(`/SCANS/${scan}/DICOM/`));
 }
@@ -70,7 +75,7 @@ beforeAll(async () => {
 test("the same options give the same bytes, another seed other ones", async () => {
   expect(digest(await generate())).toBe(digest(files));
   const other = await generate("--seed=2");
-  const shared = [...other.keys()].filter((path) => files.has(path) && path.endsWith(".dcm"));
+  const shared = [...other.keys()].filter((path) => files.has(path) && isImage(path));
   // Other content never has the UID, and so never the name, of this one.
   expect(shared).toEqual([]);
   expect(other.size).toBe(files.size);
@@ -103,6 +108,29 @@ test.each(sessionPlan())(
     expect(rising / (numbers.length - 1)).toBeLessThan(0.9);
   },
 );
+
+test("the regions lie beside the scans, and what is true of them beside the truth", () => {
+  const assessors = [...files.keys()].filter((path) => path.includes("/ASSESSORS/"));
+  const forms = assessors.map((path) => path.split("/")).map((parts) => [parts[3], parts[5]]);
+  expect(forms.every(([folder]) => folder === "ASSESSORS")).toBe(true);
+  expect(new Set(forms.map(([, form]) => form))).toEqual(new Set(["AIM", "RTSTRUCT", "SEG"]));
+  const { collections } = JSON.parse(Buffer.from(files.get("truth/regions.json")!).toString()) as {
+    collections: { label: string }[];
+  };
+  const labels = new Set(assessors.map((path) => path.split("/")[4]));
+  expect(collections.map(({ label }) => label)).toEqual([...labels]);
+});
+
+test("regions refer to images that are there", () => {
+  const names = new Set([...files.keys()].map((path) => path.split("/").at(-1)));
+  const aims = [...files].filter(([path]) => path.includes("/AIM/") && !path.includes("catalog"));
+  expect(aims).toHaveLength(2);
+  for (const [, bytes] of aims) {
+    const xml = Buffer.from(bytes).toString();
+    const uids = [...xml.matchAll(/<imageReferenceUid root="([^"]+)"/g)].map(([, uid]) => uid!);
+    expect(uids.filter((uid) => !names.has(imageFileName(uid)))).toEqual([]);
+  }
+});
 
 test("read by our reader, the T2 scan is a full rectangle of slices and echoes on the planned grid", () =>
   inFolder(async (folder) => {
@@ -281,7 +309,7 @@ describe.skipIf(!hasDcm2niix || !hasNibabel)("beside dcm2niix and nibabel", () =
     const imperfect = await generate("--snr=none", "--stimulated-echoes");
     expect(imperfect.has("truth/refocusingangle.nii")).toBe(true);
     expect(files.has("truth/refocusingangle.nii")).toBe(false);
-    const kept = [...imperfect.keys()].filter((path) => path.endsWith(".dcm") && files.has(path));
+    const kept = [...imperfect.keys()].filter((path) => files.has(path) && isImage(path));
     expect(kept).toEqual([]);
   });
 });

@@ -53,6 +53,15 @@ test("a decimal string is a number, empty or none, and never what is left after 
   expect(values("12.8ms")).toEqual([Number.NaN]);
 });
 
+test("text inside sequences is in the character set of the file", () => {
+  const sequence: ByteElement = ["00620002", "SQ", [[["00620005", "LO", "tumör"]]]];
+  for (const delimited of [false, true]) {
+    const { dataset } = read([["00080005", "CS", "ISO_IR 192"], sequence], { delimited });
+    const item = dataset["00620002"]?.Value?.[0];
+    expect(item).toMatchObject({ "00620005": { Value: ["tumör"] } });
+  }
+});
+
 test("an empty number is no zero", () => {
   const { dataset } = read([
     ["00189087", "FD", []],

@@ -27,7 +27,7 @@ const failure = (code: string) => expect.objectContaining({ code, exitCode: 2 })
 
 describe("an output folder", () => {
   test("shows nothing before the end and everything after it", async () => {
-    const output = openOutput(join(base, "out"), input, false);
+    const output = openOutput(join(base, "out"), [input], false);
     await output.write("maps/a.nii.gz", Uint8Array.of(1, 2, 3));
     await output.write("report/summary.json", "{}");
     expect(readdirSync(join(base, "out")).filter((name) => !name.startsWith("."))).toEqual([]);
@@ -37,14 +37,14 @@ describe("an output folder", () => {
   });
 
   test("knows size and digest of each file", async () => {
-    const output = openOutput(join(base, "out"), input, false);
+    const output = openOutput(join(base, "out"), [input], false);
     await output.write("a", "abc");
     const sha256 = createHash("sha256").update("abc").digest("hex");
     expect(output.files).toEqual([{ path: "a", size: 3, sha256 }]);
   });
 
   test("of a failed run is as it was: absent when it was absent", async () => {
-    const output = openOutput(join(base, "deep/er/out"), input, false);
+    const output = openOutput(join(base, "deep/er/out"), [input], false);
     await output.write("maps/a", "abc");
     output.discard();
     expect(existsSync(join(base, "deep"))).toBe(false);
@@ -52,14 +52,14 @@ describe("an output folder", () => {
 
   test("of a failed run is as it was: empty when it was empty", async () => {
     mkdirSync(join(base, "out"));
-    const output = openOutput(join(base, "out"), input, false);
+    const output = openOutput(join(base, "out"), [input], false);
     await output.write("maps/a", "abc");
     output.discard();
     expect(readdirSync(join(base, "out"))).toEqual([]);
   });
 
   test("of a failed run stays as it was while other parts of the run are still writing", async () => {
-    const output = openOutput(join(base, "out"), input, false);
+    const output = openOutput(join(base, "out"), [input], false);
     const writes = Array.from({ length: 20 }, (_, n) => output.write(`maps/${n}/a`, "abc"));
     output.discard();
     await Promise.allSettled(writes);
@@ -70,7 +70,7 @@ describe("an output folder", () => {
   test("that holds files is refused without --overwrite", () => {
     mkdirSync(join(base, "out"));
     writeFileSync(join(base, "out/notes.txt"), "mine");
-    expect(() => openOutput(join(base, "out"), input, false)).toThrow(
+    expect(() => openOutput(join(base, "out"), [input], false)).toThrow(
       failure("E-OUTPUT-NOT-EMPTY"),
     );
   });
@@ -80,11 +80,11 @@ describe("an output folder", () => {
     mkdirSync(join(out, "maps"), { recursive: true });
     writeFileSync(join(out, "maps/old"), "old");
     writeFileSync(join(out, "notes.txt"), "mine");
-    const failed = openOutput(out, input, true);
+    const failed = openOutput(out, [input], true);
     await failed.write("maps/new", "new");
     failed.discard();
     expect(readFileSync(join(out, "maps/old"), "utf8")).toBe("old");
-    const complete = openOutput(out, input, true);
+    const complete = openOutput(out, [input], true);
     await complete.write("maps/new", "new");
     complete.commit();
     expect(readdirSync(join(out, "maps"))).toEqual(["new"]);
@@ -92,19 +92,35 @@ describe("an output folder", () => {
   });
 
   test("inside the input folder is refused", () => {
-    expect(() => openOutput(join(input, "results"), input, false)).toThrow(
+    expect(() => openOutput(join(input, "results"), [input], false)).toThrow(
       failure("E-OUTPUT-IN-INPUT"),
     );
-    expect(() => openOutput(input, input, false)).toThrow(failure("E-OUTPUT-IN-INPUT"));
+    expect(() => openOutput(input, [input], false)).toThrow(failure("E-OUTPUT-IN-INPUT"));
+  });
+
+  test("inside any of several input folders is refused, and the message names that one", () => {
+    const other = join(base, "other");
+    mkdirSync(other);
+    expect(() => openOutput(join(other, "results"), [input, other], false)).toThrow(
+      `inside the input folder ${other}`,
+    );
+  });
+
+  test("beside a file that is read, or where an input is missing, is a folder like any other", () => {
+    const map = join(base, "map.nii");
+    writeFileSync(map, "");
+    const output = openOutput(join(base, "results"), [map, join(base, "nowhere")], false);
+    output.discard();
+    expect(readdirSync(base)).not.toContain("results");
   });
 
   test("that is a file is refused", () => {
     writeFileSync(join(base, "out"), "");
-    expect(() => openOutput(join(base, "out"), input, false)).toThrow(failure("E-OUTPUT"));
+    expect(() => openOutput(join(base, "out"), [input], false)).toThrow(failure("E-OUTPUT"));
   });
 
   test("without rights is refused by name", () => {
-    expect(() => openOutput("/proc/nowhere", input, false)).toThrow(/\/proc\/nowhere/);
+    expect(() => openOutput("/proc/nowhere", [input], false)).toThrow(/\/proc\/nowhere/);
   });
 });
 
@@ -121,7 +137,7 @@ describe.skipIf(!root)("on a file system of its own (needs root to mount one)", 
 
   test("a full disk ends in a message, and what was written is removed", async () => {
     mount("size=64k");
-    const output = openOutput(disk, input, false);
+    const output = openOutput(disk, [input], false);
     await output.write("maps/small", "fits");
     await expect(output.write("maps/large", new Uint8Array(1 << 20))).rejects.toEqual(
       failure("E-OUTPUT-FULL"),
@@ -132,7 +148,7 @@ describe.skipIf(!root)("on a file system of its own (needs root to mount one)", 
 
   test("a read-only output ends in a message before any work", () => {
     mount("size=64k,ro");
-    expect(() => openOutput(disk, input, false)).toThrow(failure("E-OUTPUT"));
-    expect(() => openOutput(disk, input, false)).toThrow(/read-only/);
+    expect(() => openOutput(disk, [input], false)).toThrow(failure("E-OUTPUT"));
+    expect(() => openOutput(disk, [input], false)).toThrow(/read-only/);
   });
 });

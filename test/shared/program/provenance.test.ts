@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  describeInput,
   digestInput,
   encodeManifest,
   encodeProvenance,
@@ -23,7 +24,9 @@ test("options that decide the result stand apart from those of the place and man
 test("two runs at other times, in other folders, differ in the block `run` alone", () => {
   const encode = (input: string) => {
     const context = { ...memoryContext(), startedAt: new Date(Math.random() * 1e12) };
-    return JSON.parse(encodeProvenance(context, { ...options, input }, identity, { x: 1 }));
+    return JSON.parse(
+      encodeProvenance(context, { ...options, input }, describeInput(identity), { x: 1 }),
+    );
   };
   const [{ run: one, ...first }, { run: two, ...second }] = [encode("/a"), encode("/b")];
   expect(second).toEqual(first);

@@ -118,6 +118,17 @@ describe("the output folder", () => {
     expect(readdirSync(join(base, "out/results"))).toEqual(["word.txt"]);
   });
 
+  test("lies in none of the folders that are read, whichever option names them", () => {
+    mkdirSync(join(base, "maps"));
+    const { status, stderr } = run(
+      ...["--input", join(base, "in"), "--output", join(base, "maps/out")],
+      ...["--map", join(base, "in"), "--map", join(base, "maps")],
+    );
+    expect(status).toBe(2);
+    expect(stderr).toContain(`E-OUTPUT-IN-INPUT: The output folder ${join(base, "maps/out")}`);
+    expect(readdirSync(join(base, "maps"))).toEqual([]);
+  });
+
   test("keeps its earlier results when the new run fails", () => {
     mkdirSync(join(base, "out/results"), { recursive: true });
     writeFileSync(join(base, "out/results/old.txt"), "old");

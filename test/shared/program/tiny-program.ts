@@ -1,5 +1,5 @@
 import { defineCommand } from "#command-json/define-command.ts";
-import { choice, flag, integer, path } from "#command-json/inputs.ts";
+import { choice, flag, integer, path, repeated } from "#command-json/inputs.ts";
 import { outputMount } from "#command-json/mounts.ts";
 import { InputError, UnsupportedError, UsageError } from "#shared/errors.ts";
 import { type Pipeline, runProgram } from "#shared/program/run-program.ts";
@@ -12,6 +12,7 @@ const command = defineCommand({
   description: "Does what the tests of the hallway ask for",
   options: {
     input: path({ default: "/input", description: "Images." }),
+    map: repeated(path({ default: "/maps", description: "Maps." })),
     output: path({ default: "/output", description: "Results." }),
     overwrite: flag({ inXnat: false, description: "Replace." }),
     end: choice(

@@ -58,6 +58,19 @@ describe("the index page of a demo", () => {
     expect(row(show("percent"))).not.toContain("%");
   });
 
+  test("a number of voxels other than the true one is shown beside it", () => {
+    const index = makeExampleIndex();
+    const [run] = index.runs;
+    const [comparison] = run!.comparisons;
+    const show = (trueVoxels: number | undefined) => {
+      const region = { ...comparison!.regions[0]!, voxels: 40, missing: 2, trueVoxels };
+      const comparisons = [{ ...comparison!, regions: [region] }];
+      return renderIndex({ ...index, runs: [{ ...run!, comparisons }] });
+    };
+    expect(show(43)).toContain("40 (+ 2 without), true: 43");
+    for (const same of [42, undefined]) expect(show(same)).toContain("40 (+ 2 without)<");
+  });
+
   test("diffusivities given in mm²/s are shown in µm²/ms", () => {
     expect(page).toContain("True [µm²/ms]");
     expect(page).toContain("0.723 ± 0.015");

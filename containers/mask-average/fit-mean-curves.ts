@@ -1,0 +1,109 @@
+import type { OptionsOf } from "#command-json/define-command.ts";
+import type { MapToMeasure } from "#shared/derivatives/read-maps.ts";
+import { isProgramError } from "#shared/errors.ts";
+import { readInput } from "#shared/program/read-input.ts";
+import type { ProgramContext } from "#shared/program/run-program.ts";
+import type { MeanCurveFit } from "#shared/stats/region-row.ts";
+import { unitEntry, unitFactor } from "#shared/units.ts";
+import { planesOfGrid } from "#shared/volume/plane-stack.ts";
+import type { ContrastKeyword, SeriesVolume, Warning } from "#shared/volume/series-volume.ts";
+import { type CurveModel, chooseCurveModel } from "./choose-curve-model.ts";
+import type { command } from "./command.ts";
+import { fitMeanCurve, type MeanCurve } from "./fit-mean-curve.ts";
+import type { LayRegion } from "./lay-regions.ts";
+import { isMissing } from "./read-references.ts";
+import type { Region } from "./region.ts";
+
+/** The mean signal curves of the regions and their fits. */
+export interface RegionCurves {
+  readonly series: SeriesVolume | undefined;
+  readonly model: CurveModel | undefined;
+  /** Regions with a curve. */
+  readonly fits: ReadonlyMap<Region, MeanCurve>;
+  /** Why there are none, or what differs from the map's fit. */
+  readonly warnings: readonly Warning[];
+  /** The fitted value of a region in the unit of a map of the same quantity; undefined on other maps. */
+  readonly valueOn: (region: Region, map: MapToMeasure) => MeanCurveFit | undefined;
+}
+
+const contrasts: readonly ContrastKeyword[] = [
+  "EchoTime",
+  "RepetitionTime",
+  "InversionTime",
+  "FlipAngle",
+  "DiffusionBValue",
+];
+
+/**
+ * Fits the mean signal of each region over the images the maps were made from, when these are given.
+ *
+ * A default folder that is missing was not meant; one whose images make no curve leaves the curves out with a warning, as the
+ * regions themselves do not need them.
+ *
+ * @throws InputError, UsageError as readInput does, when the user gave the folder
+ */
+export async function fitMeanCurves(
+  regions: readonly Region[],
+  maps: readonly MapToMeasure[],
+  lay: LayRegion,
+  { series: folder }: Pick<OptionsOf<typeof command>, "series">,
+  { given, pool, progress }: Pick<ProgramContext, "given" | "pool" | "progress">,
+): Promise<RegionCurves> {
+  if (!given.has("series") && isMissing(folder)) return noCurves([]);
+  let series: SeriesVolume;
+  try {
+    const wish = { contrast: contrasts, atLeast: 2, firstEcho: true };
+    series = await readInput(folder, wish, pool, progress("reading the series"));
+  } catch (error) {
+    if (given.has("series") || !isProgramError(error)) throw error;
+    return noCurves([{ code: "W-NO-CURVES", text: `No fit of mean curves: ${error.message}` }]);
+  }
+  const mapModel = maps.find((map) => map.model !== undefined)?.model;
+  const model = chooseCurveModel(series, mapModel);
+  if (model === undefined) {
+    const text = `No fit of mean curves: the series has no model of one curve (${series.axis.keyword}, ${new Set(series.axis.values).size} values).`;
+    return noCurves([{ code: "W-NO-CURVES", text }]);
+  }
+  const planes = planesOfGrid(series.grid);
+  const fits = new Map<Region, MeanCurve>();
+  for (const region of regions) {
+    const { voxels } = lay(region, planes);
+    const curve = voxels.length === 0 ? undefined : fitMeanCurve(series, voxels, model);
+    if (curve !== undefined) fits.set(region, curve);
+  }
+  return {
+    series,
+    model,
+    fits,
+    warnings: [...series.warnings, ...model.warnings],
+    valueOn: (region, map) => valueOn(fits.get(region), model, map),
+  };
+}
+
+function noCurves(warnings: readonly Warning[]): RegionCurves {
+  return {
+    series: undefined,
+    model: undefined,
+    fits: new Map(),
+    warnings,
+    valueOn: () => undefined,
+  };
+}
+
+function valueOn(
+  curve: MeanCurve | undefined,
+  model: CurveModel,
+  { quantity, unit }: MapToMeasure,
+): MeanCurveFit | undefined {
+  if (curve === undefined || !Number.isFinite(curve.value)) return undefined;
+  const own = curve.fit.parameters[0]!.unit;
+  const same = quantity === model.symbol || (quantity === "T2star" && model.symbol === "T2");
+  if (!same || unitEntry(own).kind !== unitEntry(unit).kind) return undefined;
+  const factor = unitFactor(own, unit);
+  const [low, high] = curve.interval;
+  return {
+    value: curve.value * factor,
+    standardError: curve.standardError * factor,
+    interval: [low * factor, high * factor],
+  };
+}

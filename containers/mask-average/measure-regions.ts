@@ -1,0 +1,94 @@
+import type { OptionsOf } from "#command-json/define-command.ts";
+import type { MapToMeasure } from "#shared/derivatives/read-maps.ts";
+import type { Diagnostic } from "#shared/roi/diagnostic.ts";
+import type { RoiOnGrid } from "#shared/roi/placed-roi.ts";
+import { chooseBinWidth } from "#shared/stats/bin-width.ts";
+import {
+  type MeasuredMap,
+  type Measurement,
+  measureRates,
+  measureRegion,
+} from "#shared/stats/measure-region.ts";
+import { convertToRates } from "#shared/stats/rates.ts";
+import { unitEntry } from "#shared/units.ts";
+import type { command } from "./command.ts";
+import { type Judgement, judgeRegion } from "./judge-region.ts";
+import type { LayRegion } from "./lay-regions.ts";
+import type { Region } from "./region.ts";
+
+type Options = Pick<
+  OptionsOf<typeof command>,
+  "zeros" | "status" | "lowest" | "highest" | "rates" | "bin-width"
+>;
+
+/** A region on a map. */
+export interface MeasuredRegion {
+  readonly region: Region;
+  /** Position of the map in the run. */
+  readonly map: number;
+  readonly onGrid: RoiOnGrid;
+  readonly measurement: Measurement;
+  /** Of a map of relaxation times: the rates of its voxels. */
+  readonly rates: Measurement | undefined;
+  /** Region and map together. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly judgement: Judgement;
+}
+
+/** Every region on every map, map by map. */
+export function measureRegions(
+  regions: readonly Region[],
+  maps: readonly MapToMeasure[],
+  lay: LayRegion,
+  options: Options,
+): readonly MeasuredRegion[] {
+  return maps.flatMap((map, position) => {
+    const measured = describeMap(map, options);
+    const rateWidth = hasRates(map, options)
+      ? chooseBinWidth(convertToRates(map.samples, map.unit))
+      : undefined;
+    return regions.map((region): MeasuredRegion => {
+      const onGrid = lay(region, map.planes);
+      const measurement = measureRegion(onGrid, measured);
+      const rates = rateWidth === undefined ? undefined : measureRates(onGrid, measured, rateWidth);
+      const diagnostics = [...region.diagnostics, ...onGrid.diagnostics];
+      const judgement = judgeRegion({
+        hasArea: hasArea(region),
+        voxels: onGrid.voxels.length,
+        valid: measurement.firstOrder.n,
+        insideShare: onGrid.insideShare,
+        diagnostics,
+      });
+      return { region, map: position, onGrid, measurement, rates, diagnostics, judgement };
+    });
+  });
+}
+
+/** True where a region encloses anything where it was drawn. */
+export function hasArea({ placed, roi: { shape } }: Region): boolean {
+  if (placed !== undefined) return placed.outlines.netAreaMm2 > 0;
+  return shape.form === "voxels" && shape.shares.some((share) => share > 0);
+}
+
+/** Relaxation times have rates; other times (TE, TR) are no maps. */
+function hasRates({ quantity, unit }: MapToMeasure, { rates }: Options): boolean {
+  return rates === "auto" && unitEntry(unit).kind === "time" && /^T(1|2|2star)$/.test(quantity);
+}
+
+function describeMap(map: MapToMeasure, options: Options): MeasuredMap {
+  const exclude = options.zeros === "exclude" || (options.zeros === "auto" && map.zeroMeansNoValue);
+  return {
+    samples: map.samples,
+    unit: map.unit,
+    status: map.status?.codes,
+    standardErrors: map.standardErrors,
+    policy: {
+      zeros: exclude ? "exclude" : "keep",
+      status: options.status,
+      sound: map.status?.sound,
+      lowest: options.lowest,
+      highest: options.highest,
+    },
+    binWidth: options["bin-width"] ?? chooseBinWidth(map.samples),
+  };
+}
