@@ -51,8 +51,8 @@ export function sayMissingImage(contour: number, uid: string | undefined): Remar
       : [`refers to an image (${uid}) that is not in`, "refer to images that are not in"];
   return {
     ...{ code: "MISSING_REFERENCE_IMAGES", severity: "error", contour },
-    one: `${image} the reference series and was left out: is the scan complete?`,
-    many: () => `${images} the reference series and were left out: is the scan complete?`,
+    one: `${image} the reference series and was left out; the scan may be incomplete`,
+    many: () => `${images} the reference series and were left out; the scan may be incomplete`,
   };
 }
 
