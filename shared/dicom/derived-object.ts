@@ -1,9 +1,5 @@
 import { createHash } from "node:crypto";
-import type {
-  ContrastAxis,
-  SeriesIdentity,
-  SourceInstance,
-} from "#shared/volume/series-volume.ts";
+import type { ContrastAxis, SeriesIdentity, SourceInstance } from "#shared/volume/series-volume.ts";
 import type { Volume } from "#shared/volume/volume.ts";
 import { type Code, encodeCode, unitText } from "./code.ts";
 import type { AttributeValues } from "./encode-attributes.ts";
