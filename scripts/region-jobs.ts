@@ -19,8 +19,9 @@ export interface RegionJob {
   readonly maps: readonly MeasuredMap[];
 }
 
-const [organs, imported, diffusion] = [
+const [organs, segments, imported, diffusion] = [
   "AIM_20260112_101500_123_S3",
+  "SEG_20260112_104200_456_S3",
   "RTSTRUCT_20260112_113000_S2",
   "AIM_20260113_090500_007_S10",
 ] as const;
@@ -53,6 +54,13 @@ export const regionJobs: readonly RegionJob[] = [
     words: "the RTSTRUCT derived from the same outlines, on the T2 map",
     collection: organs,
     resource: "RTSTRUCT",
+    maps: [onT2Map],
+  },
+  {
+    title: "The same regions, DICOM SEG",
+    words: "the voxels of the same regions, segments that overlap, on the T2 map",
+    collection: segments,
+    resource: "SEG",
     maps: [onT2Map],
   },
   {

@@ -1,4 +1,6 @@
 import { type CurveFit, fitCurve } from "#shared/fit/fit-curve.ts";
+import type { Unit } from "#shared/units.ts";
+import { contrastTerms } from "#shared/volume/contrast-terms.ts";
 import { gatherCurves, type SeriesVolume, signalSource } from "#shared/volume/series-volume.ts";
 import type { CurveModel } from "./choose-curve-model.ts";
 
@@ -13,6 +15,9 @@ export interface MeanCurve {
   readonly value: number;
   readonly standardError: number;
   readonly interval: readonly [number, number];
+  /** Factor that brings the errors of the fit to those of the mean curve; 1 where they are so already. */
+  readonly scatter: number;
+  readonly abscissa: { readonly label: string; readonly unit: Unit };
 }
 
 /**
@@ -46,6 +51,7 @@ export function fitMeanCurve(
   const main = fit.parameters[0]!;
   const scatter = noise.kind === "rician" ? Math.sqrt(fit.reducedChiSquare) : 1;
   const standardError = main.standardError * scatter;
+  const { symbol, unit } = contrastTerms(series.axis.keyword);
   const half = ((main.interval[1] - main.interval[0]) / 2) * scatter;
   return {
     signals,
@@ -54,6 +60,8 @@ export function fitMeanCurve(
     value: main.value,
     standardError,
     interval: [main.value - half, main.value + half],
+    scatter,
+    abscissa: { label: symbol, unit },
   };
 }
 

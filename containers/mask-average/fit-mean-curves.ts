@@ -81,7 +81,13 @@ export async function fitMeanCurves(
 }
 
 function noCurves(warnings: readonly Warning[]): RegionCurves {
-  return { series: undefined, model: undefined, fits: new Map(), warnings, valueOn: () => undefined };
+  return {
+    series: undefined,
+    model: undefined,
+    fits: new Map(),
+    warnings,
+    valueOn: () => undefined,
+  };
 }
 
 function valueOn(

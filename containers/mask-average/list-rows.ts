@@ -1,46 +1,60 @@
 import type { MapToMeasure } from "#shared/derivatives/read-maps.ts";
+import { nameRateMap } from "#shared/stats/rates.ts";
 import type { RegionGeometry, RegionRow } from "#shared/stats/region-row.ts";
 import type { Vector3 } from "#shared/volume/grid.ts";
 import { type PlaneStack, voxelArea } from "#shared/volume/plane-stack.ts";
 import type { RegionCurves } from "./fit-mean-curves.ts";
 import type { MeasuredRegion } from "./measure-regions.ts";
+import type { Region } from "./region.ts";
+
+/** The rows of the table. */
+export interface RegionRows {
+  readonly all: readonly RegionRow[];
+  readonly ofRegion: (region: Region) => readonly RegionRow[];
+}
 
 /** The rows of the table: each region on each map, and after it on the rates of that map. */
 export function listRows(
   measured: readonly MeasuredRegion[],
   maps: readonly MapToMeasure[],
   curves: RegionCurves,
-): readonly RegionRow[] {
-  return measured.flatMap((one) => {
-    const map = maps[one.map]!;
-    const { collection, roi } = one.region;
-    const codes = [...new Set(one.diagnostics.map(({ code }) => code))];
-    const row: RegionRow = {
-      collection: collection.path,
-      roiNumber: roi.number,
-      roiName: roi.name,
-      roiUid: roi.uid,
-      source: collection.kind,
-      map: map.name,
-      mapVolume: map.volume,
-      unit: map.unit,
-      status: one.judgement.status,
-      geometry: describeGeometry(one, map.planes),
-      measurement: one.measurement,
-      statusNames: map.status?.names,
-      meanCurve: curves.valueOn(one.region, map),
-      diagnostics: codes,
-    };
-    if (one.rates === undefined) return [row];
-    const { meanCurve: _, ...others } = row;
-    return [row, { ...others, map: rateName(map.name), unit: "1/s", measurement: one.rates }];
-  });
+): RegionRows {
+  const groups = measured.map((one) => ({ region: one.region, rows: rowsOf(one, maps, curves) }));
+  const byRegion = Map.groupBy(groups, ({ region }) => region);
+  return {
+    all: groups.flatMap(({ rows }) => rows),
+    ofRegion: (region) => (byRegion.get(region) ?? []).flatMap(({ rows }) => rows),
+  };
 }
 
-/** `R2map` for `T2map`. */
-export function rateName(name: string): string {
-  const rate = name.replace(/T(?=(1|2|2star)([^A-Za-z0-9]|map|$))/, "R");
-  return rate === name ? `rate of ${name}` : rate;
+function rowsOf(
+  one: MeasuredRegion,
+  maps: readonly MapToMeasure[],
+  curves: RegionCurves,
+): readonly RegionRow[] {
+  const map = maps[one.map]!;
+  const { collection, roi } = one.region;
+  const codes = [...new Set(one.diagnostics.map(({ code }) => code))];
+  const row: RegionRow = {
+    collection: collection.path,
+    roiNumber: roi.number,
+    roiName: roi.name,
+    roiUid: roi.uid,
+    source: collection.kind,
+    map: map.name,
+    mapVolume: map.volume,
+    unit: map.unit,
+    status: one.judgement.status,
+    geometry: describeGeometry(one, map.planes),
+    measurement: one.measurement,
+    statusNames: map.status?.names,
+    meanCurve: curves.valueOn(one.region, map),
+    diagnostics: codes,
+  };
+  if (one.rates === undefined) return [row];
+  const { meanCurve: _, ...others } = row;
+  const name = nameRateMap(map.name) ?? `1/${map.name}`;
+  return [row, { ...others, map: name, unit: "1/s", measurement: one.rates }];
 }
 
 function describeGeometry({ region, onGrid }: MeasuredRegion, planes: PlaneStack): RegionGeometry {

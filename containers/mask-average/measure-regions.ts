@@ -76,8 +76,7 @@ function hasRates({ quantity, unit }: MapToMeasure, { rates }: Options): boolean
 }
 
 function describeMap(map: MapToMeasure, options: Options): MeasuredMap {
-  const exclude =
-    options.zeros === "exclude" || (options.zeros === "auto" && map.zeroMeansNoValue);
+  const exclude = options.zeros === "exclude" || (options.zeros === "auto" && map.zeroMeansNoValue);
   return {
     samples: map.samples,
     unit: map.unit,
@@ -86,6 +85,7 @@ function describeMap(map: MapToMeasure, options: Options): MeasuredMap {
     policy: {
       zeros: exclude ? "exclude" : "keep",
       status: options.status,
+      sound: map.status?.sound,
       lowest: options.lowest,
       highest: options.highest,
     },

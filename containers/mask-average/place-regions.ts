@@ -30,7 +30,8 @@ export function placeRegions(
     return collection.rois.map((roi, index): Region => {
       const own = collection.diagnostics.filter((diagnostic) => diagnostic.roi === index);
       const base = { source, index, collection, roi, fileName: names[index]! };
-      const stop = refusal ?? (needsImages(collection, series) ? needsReference(collection) : undefined);
+      const stop =
+        refusal ?? (needsImages(collection, series) ? needsReference(collection) : undefined);
       if (stop !== undefined) {
         return { ...base, placed: undefined, diagnostics: [...own, asDiagnostic(stop, index)] };
       }

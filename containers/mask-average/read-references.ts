@@ -41,11 +41,7 @@ export async function readReferences(
     let one: ReferenceSeries;
     try {
       const allowOtherSeries = options["allow-other-series"];
-      one = await readReference(
-        options.reference,
-        { collections: claims, allowOtherSeries },
-        pool,
-      );
+      one = await readReference(options.reference, { collections: claims, allowOtherSeries }, pool);
     } catch (error) {
       // The others have their series; these keep the refusal they met first.
       if (series.length === 0 || !isProgramError(error)) throw error;

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "#shared/roi/diagnostic.ts";
 import type { PlacedRoi } from "#shared/roi/placed-roi.ts";
+import { nameRoi } from "#shared/roi/remark.ts";
 import type { Reference, Roi, RoiCollection } from "#shared/roi/roi.ts";
 
 /** A region of the run and where it lies, before any map is looked at. */
@@ -19,6 +20,5 @@ export interface Region {
 
 /** `ROI 2 "kidney 1"`, with its collection where the run has several. */
 export function nameRegion({ roi, collection }: Region, collections: number): string {
-  const name = roi.name === "" ? `ROI ${roi.number}` : `ROI ${roi.number} "${roi.name}"`;
-  return collections > 1 ? `${name} of ${collection.path}` : name;
+  return collections > 1 ? `${nameRoi(roi)} of ${collection.path}` : nameRoi(roi);
 }

@@ -1,10 +1,10 @@
-import { compressNifti } from "#shared/nifti/compress-nifti.ts";
-import { encodeSidecar } from "#shared/derivatives/sidecar.ts";
 import type { MapToMeasure } from "#shared/derivatives/read-maps.ts";
+import { encodeSidecar } from "#shared/derivatives/sidecar.ts";
+import { compressNifti } from "#shared/nifti/compress-nifti.ts";
 import type { ProgramContext } from "#shared/program/run-program.ts";
 import type { Grid } from "#shared/volume/grid.ts";
-import type { PlaneStack } from "#shared/volume/plane-stack.ts";
 import { voxelCount } from "#shared/volume/grid.ts";
+import type { PlaneStack } from "#shared/volume/plane-stack.ts";
 import { gridKey, type LayRegion } from "./lay-regions.ts";
 import { makeDistinct, slugOf } from "./name-files.ts";
 import type { Region } from "./region.ts";
@@ -46,6 +46,7 @@ export async function writeMasks(
   { folder, planes }: MaskGrid,
   regions: readonly Region[],
   lay: LayRegion,
+  legacy: boolean,
   context: Pick<ProgramContext, "output" | "pool" | "program">,
 ): Promise<boolean> {
   const { grid } = planes;
@@ -54,9 +55,13 @@ export async function writeMasks(
   for (const [source, members] of bySource) {
     const place = `stats/masks/${folder}/${collectionFolder(source, members[0]!)}`;
     const largest = members.reduce((most, { index }) => Math.max(most, index + 1), 0);
-    const labels = largest < 256 ? newBytes(grid) : new Uint16Array(new SharedArrayBuffer(2 * voxelCount(grid)));
+    const labels =
+      largest < 256 ? newBytes(grid) : new Uint16Array(new SharedArrayBuffer(2 * voxelCount(grid)));
+    const legacyNames = makeDistinct(
+      members.map(({ roi, fileName }) => `mask_${slugOf(roi.name) || fileName}`),
+    );
     let shared = 0;
-    for (const region of members) {
+    for (const [n, region] of members.entries()) {
       const { voxels } = lay(region, planes);
       const mask = newBytes(grid);
       for (const voxel of voxels) {
@@ -66,6 +71,15 @@ export async function writeMasks(
       }
       if (voxels.length === 0) continue;
       await writeImage(`${place}/${region.fileName}.nii.gz`, grid, mask, region.fileName, context);
+      if (!legacy) continue;
+      const old = `${place}/${legacyNames[n]}.nii.gz`;
+      await writeImage(
+        old,
+        grid,
+        mask.map((one) => 255 * one),
+        region.fileName,
+        context,
+      );
     }
     await writeImage(`${place}/labels_dseg.nii.gz`, grid, labels, "labels", context);
     await context.output.write(`${place}/labels_dseg.tsv`, encodeLabelTable(members));

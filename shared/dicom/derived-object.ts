@@ -66,13 +66,23 @@ export function encodeOrigin(request: DerivedRequest, seriesInstanceUID: string)
     // A source without frame of reference still has one, shared by all its maps.
     FrameOfReferenceUID:
       identity.frameOfReferenceUID || deriveUid(["frame of reference", identity.seriesInstanceUID]),
+    ...encodeContribution(tool, request.derivationDescription),
+  };
+}
+
+/** The program among the equipment an object owes its content to, PS3.3 C.12.1. */
+export function encodeContribution(
+  tool: DerivedRequest["tool"],
+  description: string,
+): AttributeValues {
+  return {
     ContributingEquipmentSequence: [
       {
         PurposeOfReferenceCodeSequence: [encodeCode(processingEquipment)],
         Manufacturer: "XNAT-PIC",
         ManufacturerModelName: tool.name.slice(0, 64),
         SoftwareVersions: tool.version.slice(0, 64),
-        ContributionDescription: request.derivationDescription,
+        ContributionDescription: description,
       },
     ],
   };
@@ -107,7 +117,7 @@ export function encodeSources(sources: readonly SourceInstance[]): AttributeValu
 
 /** The source series with the instances referred to, PS3.3 C.12.2; nothing when there are none. */
 export function encodeReferencedSeries(
-  identity: SeriesIdentity,
+  identity: Pick<SeriesIdentity, "seriesInstanceUID">,
   sources: readonly SourceInstance[],
 ): AttributeValues {
   const unique = new Map(sources.map((source) => [source.sopInstanceUID, source]));

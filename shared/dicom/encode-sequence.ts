@@ -1,3 +1,4 @@
+import { formatDecimalString } from "./decimal-string.ts";
 import type { AttributeValues } from "./encode-attributes.ts";
 import { type WrittenKeyword, writtenAttributes } from "./written-attributes.ts";
 
@@ -9,7 +10,17 @@ export interface EncodedElement {
 }
 
 /** VRs with text of one byte a character and a 16-bit length (PS3.5 7.1.2), and what pads them to even length. */
-const padding: Readonly<Record<string, string>> = { CS: " ", IS: " ", LO: " ", SH: " ", UI: "\0" };
+const padding: Readonly<Record<string, string>> = {
+  CS: " ",
+  DS: " ",
+  IS: " ",
+  LO: " ",
+  SH: " ",
+  UI: "\0",
+};
+
+/** Bytes of a number in the VRs that are binary. */
+const numberBytes: Readonly<Record<string, number>> = { US: 2, UL: 4 };
 
 const undefinedLength = "\xff\xff\xff\xff";
 const itemStart = `\xfe\xff\x00\xe0${undefinedLength}`;
@@ -20,7 +31,7 @@ const sequenceEnd = "\xfe\xff\xdd\xe0\0\0\0\0";
  * A sequence of references and codes: the same bytes that dcmjs writes for it, some fifty times as fast. A map refers to all
  * images it was made from, and these sequences would take most of the time of writing it.
  *
- * @param items - texts of the VRs above, numbers of VR IS, and sequences of the same, in any order
+ * @param items - texts of the VRs above, numbers of VR DS, IS, US and UL, and sequences of the same, in any order
  * @throws Error for an attribute of another VR, or a text beyond ASCII
  */
 export function encodeSequence(
@@ -49,8 +60,16 @@ function writeItem(item: AttributeValues): string {
 function writeElement(keyword: WrittenKeyword, value: AttributeValues[WrittenKeyword]): string {
   const vr = writtenAttributes[keyword][1];
   if (vr === "SQ") return writeSequence(keyword, value as readonly AttributeValues[]);
+  const values = (Array.isArray(value) ? value : [value]) as readonly (string | number)[];
+  const width = numberBytes[vr];
+  if (width !== undefined) {
+    const numbers = values.map((number) => binary(Number(number), width)).join("");
+    return `${headOf(keyword)}${littleEndian(numbers.length)}${numbers}`;
+  }
   const pad = padding[vr];
-  const text = Array.isArray(value) ? value.join("\\") : String(value);
+  const text = values
+    .map((part) => (vr === "DS" && typeof part === "number" ? formatDecimalString(part) : part))
+    .join("\\");
   if (pad === undefined || /[^ -~]/.test(text)) {
     throw new Error(`${keyword} (${vr}) "${text}" is no text for this writer`);
   }
@@ -73,6 +92,11 @@ function headOf(keyword: WrittenKeyword): string {
 
 function littleEndian(value: number): string {
   return String.fromCharCode(value & 0xff, value >>> 8);
+}
+
+function binary(value: number, width: number): string {
+  const low = littleEndian(value & 0xffff);
+  return width === 2 ? low : `${low}${littleEndian(value >>> 16)}`;
 }
 
 function tagOf(keyword: WrittenKeyword): string {

@@ -38,8 +38,10 @@ export interface DrawnImages {
   /** Patient, study and frame of reference. */
   readonly session: AttributeValues;
   readonly seriesInstanceUID: string;
+  readonly seriesNumber: number;
   readonly sopClassUID: string;
   /** One for each slice. */
   readonly sopInstanceUIDs: readonly string[];
   readonly grid: Grid;
+  readonly sliceThicknessMm: number;
 }

@@ -2,6 +2,7 @@ import { assessorFolder, encodeResourceCatalog, type ResourceFile } from "./arch
 import type { SessionIdentity } from "./describe-session.ts";
 import type { DrawnCollection, DrawnImages } from "./drawn-collection.ts";
 import { encodeAim } from "./encode-aim.ts";
+import { encodeDrawnSegments } from "./encode-drawn-segments.ts";
 import { encodeRtstruct } from "./encode-rtstruct.ts";
 import { imagesDrawnOn } from "./encode-scan.ts";
 import type { ScanPlan } from "./scan-plan.ts";
@@ -55,5 +56,10 @@ const encodeResource: Readonly<Record<RegionResource, ResourceEncoder>> = {
     fileName: `${drawn.label}.dcm`,
     format: "DICOM",
     content: encodeRtstruct(drawn, images, equipment),
+  }),
+  SEG: (drawn, images) => ({
+    fileName: `${drawn.label}.dcm`,
+    format: "DICOM",
+    content: encodeDrawnSegments(drawn, images),
   }),
 };

@@ -44,11 +44,13 @@ export function imagesDrawnOn(
   return {
     session: describeSession(identity),
     seriesInstanceUID: seriesUID(identity, plan),
+    seriesNumber: plan.number,
     sopClassUID: mrImageStorage,
     sopInstanceUIDs: Array.from({ length: plan.grid.shape[2] }, (_, k) =>
       imageUID(identity, plan, k, contrast),
     ),
     grid: plan.grid,
+    sliceThicknessMm: plan.sliceThicknessMm,
   };
 }
 

@@ -10,7 +10,7 @@ import {
 import type { ScanPlan } from "./scan-plan.ts";
 
 /** Forms in which XNAT keeps regions; each is a resource of the assessor. */
-export type RegionResource = "AIM" | "RTSTRUCT";
+export type RegionResource = "AIM" | "RTSTRUCT" | "SEG";
 
 /** A collection of regions as it was made: on which scan, in which software, kept in which forms. */
 export interface CollectionPlan extends Omit<DrawnCollection, "regions"> {
@@ -42,6 +42,17 @@ export function collectionPlans(): readonly CollectionPlan[] {
       contrast: 3,
       equipment: viewer,
       resources: ["AIM", "RTSTRUCT"],
+      plans: organPlans,
+    },
+    {
+      label: "SEG_20260112_104200_456_S3",
+      name: "mouse segments",
+      date: "20260112",
+      time: "104200",
+      scan: 3,
+      contrast: 3,
+      equipment: viewer,
+      resources: ["SEG"],
       plans: organPlans,
     },
     {

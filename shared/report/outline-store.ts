@@ -14,6 +14,14 @@ export interface OutlineStore {
   /** Markup of the outlines of a slice by what is in it. */
   readonly ids: Map<string, string>;
   readonly parts: Html[];
+  /** Characters of all parts; beyond the limit nothing more is drawn. */
+  size: number;
+  readonly limit: number;
+}
+
+/** An empty store. */
+export function makeOutlineStore(limit: number): OutlineStore {
+  return { ids: new Map(), parts: [], size: 0, limit };
 }
 
 /** A slice with outlines, as it is drawn on the page. */
@@ -51,6 +59,7 @@ export function renderOutlines(
   slice: OutlinedSlice,
 ): Html | undefined {
   const { view, stride } = slice;
+  if (store.size > store.limit) return undefined;
   const drawn = drawRegions(labels, slice);
   if (drawn.length === 0) return undefined;
   const height = drawingHeight(view, stride);
@@ -59,7 +68,9 @@ export function renderOutlines(
   if (id === undefined) {
     id = `o${store.ids.size}`;
     store.ids.set(key, id);
-    store.parts.push(describeOutlines(id, drawn, slice.fontSize, height));
+    const part = describeOutlines(id, drawn, slice.fontSize, height);
+    store.parts.push(part);
+    store.size += part.markup.length;
   }
   return html`<svg class="outlines" viewBox="0 0 ${drawingWidth} ${height}" preserveAspectRatio="none" aria-hidden="true"><use href="#${id}"/></svg>`;
 }
@@ -115,29 +126,40 @@ function describeOutlines(
   fontSize: number,
   height: number,
 ): Html {
+  // One set of paths for the dark rim and the line: the rim sets the variable.
   const paths = drawn.map(
-    ({ path }, n) =>
-      html`<path id="${id}p${n}" fill="none" vector-effect="non-scaling-stroke" d="${path}"/>`,
+    ({ label, path }) => html`<path stroke="var(--rim,${cssColour(label)})" d="${path}"/>`,
   );
-  const lines = drawn.map(
-    ({ label }, n) =>
-      html`<use class="casing" href="#${id}p${n}"/><use class="outline" stroke="${cssColour(label)}" href="#${id}p${n}"/>`,
-  );
-  const textHeight = Math.round(fontSize * 0.74);
+  const crowded = isCrowded(drawn, fontSize, height);
+  const size = crowded ? fontSize * enlargedShare : fontSize;
+  const textHeight = Math.round(size * 0.74);
   const places = placeLabels(
     drawn.map(({ rings, label }) => ({
       rings,
-      width: Math.round(fontSize * 0.6 * label.label.length),
+      width: Math.round(size * letterShare * label.label.length),
       height: textHeight,
     })),
     { width: drawingWidth, height },
   );
+  const kind = crowded ? "tag crowded" : "tag";
   const texts = drawn.map(({ label }, n) => {
     const place = places[n];
     if (place === undefined) return undefined;
-    return html`<text class="tag" x="${place.left}" y="${place.top + textHeight}" fill="${cssColour(label)}">${label.label}</text>`;
+    return html`<text x="${place.left}" y="${place.top + textHeight}" fill="${cssColour(label)}">${label.label}</text>`;
   });
-  return html`${paths}<g id="${id}">${lines}${texts}</g>\n`;
+  return html`<g id="${id}r" class="ring">${paths}</g><g id="${id}"><use class="rim" href="#${id}r"/><use class="line" href="#${id}r"/><g class="${kind}">${texts}</g></g>\n`;
+}
+
+/** Width of a letter, as a share of the height of the font. */
+const letterShare = 0.6;
+/** Height of labels in the enlarged picture, as a share of that in the small one (see region-style.ts). */
+const enlargedShare = 0.45;
+/** Labels that would take more of a picture than this are shown only where it is enlarged. */
+const mostLabelled = 0.1;
+
+function isCrowded(drawn: readonly DrawnRegion[], fontSize: number, height: number): boolean {
+  const letters = drawn.reduce((sum, { label }) => sum + label.label.length, 0);
+  return letters * letterShare * fontSize ** 2 > mostLabelled * drawingWidth * height;
 }
 
 /** The colour of a region for an attribute of ours. */

@@ -28,7 +28,7 @@ export interface Detail {
   readonly stride: number;
   /** How far an outline may be off, units of the drawing. */
   readonly tolerance: number;
-  /** Pictures made so far, by image and plane. */
+  /** Pictures made so far, by image, plane and stride. */
   readonly pictures: Map<string, string>;
 }
 
@@ -107,7 +107,7 @@ function drawPicture(
   plane: number,
   { stride, pictures }: Detail,
 ): string {
-  const key = `${position} ${plane}`;
+  const key = `${position} ${plane} ${stride}`;
   const known = pictures.get(key);
   if (known !== undefined) return known;
   const png = encodePng(drawSlice(view.grid, image.samples, plane, scale, stride, view.layout));

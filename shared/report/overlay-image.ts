@@ -85,8 +85,11 @@ export function planesWithRegions({ planes, shapes }: RegionImage): number[] {
 const casing = { colour: [0, 0, 0], width: 4, opacity: 0.6 } as const;
 const lineWidth = 1.8;
 
+/** Labels that would take more of a picture than this are written small. */
+const mostLabelled = 0.1;
+
 /** Draws a slice into a box of a canvas, the outlines of its regions over it, and their labels beside them. */
-export function drawOverlay(canvas: Canvas, slice: OverlaySlice, box: Box, fontSize = 2): void {
+export function drawOverlay(canvas: Canvas, slice: OverlaySlice, box: Box): void {
   const { image, plane, scale, labels, view = viewPlanes(image.planes) } = slice;
   const { layout, grid } = view;
   const picture = drawSlice(grid, image.samples, plane, scale, 1, layout);
@@ -102,6 +105,9 @@ export function drawOverlay(canvas: Canvas, slice: OverlaySlice, box: Box, fontS
     strokeRings(canvas, rings, box, casing);
     strokeRings(canvas, rings, box, { colour: label.colour, width: lineWidth, opacity: 1 });
   }
+  const letters = drawn.reduce((sum, { label }) => sum + label.label.length, 0);
+  const crowded = letters * 12 * 14 > mostLabelled * box.width * box.height;
+  const fontSize = crowded ? 1 : 2;
   const places = placeLabels(
     drawn.map(({ rings, label }) => ({
       rings,

@@ -1,7 +1,7 @@
 import { alignSlices, type SliceTable } from "./align-slices.ts";
 import { formatCount, typesetSymbols } from "./format.ts";
 import { type Html, html } from "./html.ts";
-import type { OutlineStore } from "./outline-store.ts";
+import { makeOutlineStore } from "./outline-store.ts";
 import { type DrawnImage, fewRows, renderBlock } from "./overlay-block.ts";
 import { chooseGreyScale, chooseMapScale } from "./overlay-image.ts";
 import type { RegionImage, RegionReportContent } from "./region-content.ts";
@@ -9,24 +9,12 @@ import type { RegionLabel } from "./region-labels.ts";
 import { renderRegion } from "./region-name.ts";
 import { viewPlanes } from "./slice-view.ts";
 
-const mostRows = 60;
-
 /** The regions over the reference and over each map, one row for each slice that holds one. */
 export function renderOverlays(content: RegionReportContent, labels: readonly RegionLabel[]): Html {
   const images = listImages(content);
   const tables = alignSlices(images);
   if (tables.length === 0) return html``;
-  const thinned = tables.map((table) => ({ ...table, rows: thinOut(table.rows) }));
-  const stride = chooseStride(images, thinned);
-  const pictures = new Map<string, string>();
-  const blocks = (store: OutlineStore, tolerance: number) =>
-    thinned.flatMap((table) =>
-      splitTable(table).map((part) =>
-        renderBlock(part, images, labels, store, { stride, tolerance, pictures }),
-      ),
-    );
-  const { parts, store } = drawWithin(blocks);
-  const left = tables.reduce((sum, { rows }, n) => sum + rows.length - thinned[n]!.rows.length, 0);
+  const { blocks, store, left, stride } = drawWithin(tables, images, labels);
   const shown = new Set(
     images.flatMap(({ image }) => image.shapes.filter(isSomewhere).map(({ region }) => region)),
   );
@@ -34,7 +22,7 @@ export function renderOverlays(content: RegionReportContent, labels: readonly Re
   return html`<section id="overlays"><h2>Regions on the images</h2>
 <ul class="legend">${legend.map((label) => html`<li>${renderRegion(label, 42)}</li>\n`)}</ul>
 <svg class="shapes" width="0" height="0" aria-hidden="true"><defs>${store.parts}</defs></svg>
-${parts}${renderNotes(images, labels, shown, left, stride)}</section>\n`;
+${blocks}${renderNotes(images, labels, shown, left, stride)}</section>\n`;
 }
 
 function listImages({ reference, maps, measurements }: RegionReportContent): DrawnImage[] {
@@ -64,11 +52,11 @@ function isSomewhere({ outlines, voxels }: RegionImage["shapes"][number]): boole
   return outlines.length > 0 || (voxels?.length ?? 0) > 0;
 }
 
-function thinOut<T>(rows: readonly T[]): readonly T[] {
-  if (rows.length <= mostRows) return rows;
+function thinOut<T>(rows: readonly T[], most: number): readonly T[] {
+  if (rows.length <= most) return rows;
   return Array.from(
-    { length: mostRows },
-    (_, n) => rows[Math.round((n * (rows.length - 1)) / (mostRows - 1))]!,
+    { length: most },
+    (_, n) => rows[Math.round((n * (rows.length - 1)) / (most - 1))]!,
   );
 }
 
@@ -86,8 +74,8 @@ function splitTable({ images, rows }: SliceTable): SliceTable[] {
 }
 
 // Of all pictures together, as text; noise cannot be compressed.
-const largestImageBytes = 4_500_000;
-const largestOutlineBytes = 2_500_000;
+const largestImageSize = 6_000_000;
+const largestOutlineSize = 2_500_000;
 
 /** Every voxel while the pictures fit the page, else every second (third, ...). */
 function chooseStride(images: readonly DrawnImage[], tables: readonly SliceTable[]): number {
@@ -101,17 +89,38 @@ function chooseStride(images: readonly DrawnImage[], tables: readonly SliceTable
     }
   }
   // A byte for each voxel at most; base64 makes 4 bytes of 3.
-  return Math.max(1, Math.ceil(Math.sqrt((voxels * 4) / 3 / largestImageBytes)));
+  return Math.max(1, Math.ceil(Math.sqrt((voxels * 4) / 3 / largestImageSize)));
 }
 
-/** Draws with ever coarser outlines until they fit the page. */
-function drawWithin(draw: (store: OutlineStore, tolerance: number) => Html[]) {
-  for (let tolerance = 1.5; ; tolerance *= 3) {
-    const store: OutlineStore = { ids: new Map(), parts: [] };
-    const parts = draw(store, tolerance);
-    const bytes = store.parts.reduce((sum, { markup }) => sum + markup.length, 0);
-    if (bytes < largestOutlineBytes || tolerance > 100) return { parts, store };
+/** Coarser outlines first, then fewer slices, until the page is small enough. */
+const attempts = [
+  { tolerance: 1.5, most: 60 },
+  { tolerance: 4, most: 60 },
+  { tolerance: 4, most: 30 },
+  { tolerance: 4, most: 15 },
+  { tolerance: 4, most: 8 },
+] as const;
+
+function drawWithin(
+  tables: readonly SliceTable[],
+  images: readonly DrawnImage[],
+  labels: readonly RegionLabel[],
+) {
+  const pictures = new Map<string, string>();
+  for (const [n, { tolerance, most }] of attempts.entries()) {
+    const thinned = tables.map((table) => ({ ...table, rows: thinOut(table.rows, most) }));
+    const stride = chooseStride(images, thinned);
+    const store = makeOutlineStore(largestOutlineSize);
+    const blocks = thinned
+      .flatMap(splitTable)
+      .map((part) => renderBlock(part, images, labels, store, { stride, tolerance, pictures }));
+    if (store.size <= store.limit || n === attempts.length - 1) {
+      const rows = (all: readonly SliceTable[]) =>
+        all.reduce((sum, one) => sum + one.rows.length, 0);
+      return { blocks, store, stride, left: rows(tables) - rows(thinned) };
+    }
   }
+  throw new Error("the last attempt counts");
 }
 
 function renderNotes(
@@ -135,6 +144,6 @@ function renderNotes(
       ? `One voxel in ${stride} × ${stride} is drawn, to keep the page small; the files hold all.`
       : undefined,
   ].filter((text) => text !== undefined);
-  return html`<p class="note">${names}Each image on its own voxels, turned as the first one. Only slices with a region are shown.</p>
+  return html`<p class="note">${names}Each image on its own voxels, turned as the first one. Only slices with a region are shown. A click enlarges a picture; where regions are crowded their numbers show only then.</p>
 <p class="note"><i class="swatch none"></i>No value. k: slice of the first image of the row, counted from 0. Letters: patient directions (R right, L left, A anterior, P posterior, H head, F feet).${remarks.map((remark) => html`<br/>${remark}`)}</p>`;
 }

@@ -15,11 +15,13 @@ td small { display: block; color: var(--soft); line-height: 1.35; }
 
 .legend { list-style: none; padding: 0; margin: 0 0 18px; display: flex; flex-wrap: wrap; gap: 2px 22px; font-size: 14px; }
 .shapes { position: absolute; }
-.outline { stroke-width: 1.5px; stroke-linejoin: round; }
-.casing { stroke: #000; stroke-opacity: 0.6; stroke-width: 3.4px; stroke-linejoin: round; }
-.tag { font-weight: 700; paint-order: stroke; stroke: #000000d0; stroke-width: 0.26em; stroke-linejoin: round; }
+.ring path { fill: none; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
+.line { stroke-width: 1.5px; }
+.rim { --rim: #000; stroke-width: 3.4px; stroke-opacity: 0.6; }
+.tag text { font-weight: 700; paint-order: stroke; stroke: #000000d0; stroke-width: 0.26em; stroke-linejoin: round; }
+.crowded { visibility: var(--crowded, hidden); }
 .outlines { position: absolute; left: 0; top: 15px; width: 100%; height: calc(100% - 30px); overflow: hidden; pointer-events: none; font-size: var(--text); }
-.large .outlines { font-size: calc(var(--text) * 0.45); }
+.large .outlines { --crowded: visible; font-size: calc(var(--text) * 0.45); }
 .absent { color: var(--soft); font-size: 12px; align-self: center; text-align: center; }
 #overlays .slices + .slices { margin-top: 34px; }
 #overlays .place { margin: 0; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
@@ -46,7 +48,10 @@ td small { display: block; color: var(--soft); line-height: 1.35; }
 .severity { font-weight: 600; } .severity.error { color: var(--bad); } .severity.warning { color: var(--mind); } .severity.info { color: var(--soft); font-weight: 400; }
 td code { overflow-wrap: normal; }
 .words { overflow-wrap: anywhere; }
+.more i { font-style: normal; }
 @media (max-width: 860px) {
+  .more span { display: block; } .more i { display: none; }
+  .regions td, .regions th { padding-right: 9px; } .regions .region { max-width: 128px; }
   .strips th:first-child, .strips td:first-child { width: 140px; }
   .strips th, .strips td { padding-right: 10px; }
 }

@@ -93,7 +93,7 @@ function describeMeasurement(
       : html`–<small>n 0 (${formatCount(voxels)} left out)</small>`;
   }
   const factor = unitFactor(unit, reportUnit(unit));
-  const lost = voxels > valid ? ` (+ ${formatCount(voxels - valid)} left out)` : "";
-  const more = html`<small>SE ${formatNumber(standardError * factor, 2)} · median ${formatNumber(median * factor, 4)}</small>`;
+  const lost = voxels > valid ? ` (${formatCount(voxels - valid)} left out)` : "";
+  const more = html`<small class="more"><span>SE ${formatNumber(standardError * factor, 2)}</span><i> · </i><span>median ${formatNumber(median * factor, 4)}</span></small>`;
   return html`${formatSpread(mean * factor, standardDeviation * factor)}${brief ? undefined : more}<small>n ${formatCount(valid)}${lost}</small>`;
 }

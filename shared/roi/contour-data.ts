@@ -16,13 +16,16 @@ const longestQuote = 30;
 /**
  * ContourData (3006,0050): x, y, z of each point in patient coordinates, mm, shape [n, 3]; text separated by backslashes,
  * whatever its VR and however long its numbers are.
+ *
+ * @param most - numbers that are read
  */
-export function readContourData(bytes: Uint8Array): ContourData {
+export function readContourData(bytes: Uint8Array, most: number): ContourData {
   let end = bytes.length;
   while (end > 0 && (bytes[end - 1] === 0 || bytes[end - 1] === 0x20)) end--;
   if (end === 0) return faulty("has no coordinates");
   let count = 1;
   for (let i = 0; i < end; i++) if (bytes[i] === backslash) count++;
+  if (count > most) return faulty(`has ${count} numbers, more than are read of a file`);
   const points = new Float64Array(count);
   let far: number | undefined;
   for (let i = 0, start = 0; i < count; i++) {

@@ -116,7 +116,7 @@ function eachRun(
         column++;
         continue;
       }
-      const from = column;
+      const from = column++;
       while (column < columns && values[start + column] === value) column++;
       take(value, row, from, column - 1);
     }

@@ -17,6 +17,7 @@ export type DiagnosticCode =
   | "NO_AREA_CONTOUR"
   | "EMPTY_ROI"
   | "UNKNOWN_ROI_NUMBER"
+  | "UNMATCHED_ROI"
   | "OUT_OF_FOV"
   | "MISSING_REFERENCE_IMAGES"
   | "STALE_REFERENCE_IMAGES"

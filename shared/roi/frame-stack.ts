@@ -1,30 +1,24 @@
 import { affineFromAxes } from "#shared/volume/affine.ts";
 import type { Grid, Vector3 } from "#shared/volume/grid.ts";
 import type { PlaneStack } from "#shared/volume/plane-stack.ts";
+import type { CroppedRegion } from "./crop-regions.ts";
+import type { VoxelShape } from "./roi.ts";
 
-/** Parallel planes on which frames lie, ascending along row direction x column direction. */
+/** Parallel planes on which frames, or the slices of a label map, lie. */
 export interface FrameStack {
   /** Columns, rows. */
   readonly matrix: readonly [number, number];
   /** From a voxel to the next column and to the next row, mm. */
   readonly rowStep: Vector3;
   readonly columnStep: Vector3;
-  /** Unit vector. */
-  readonly normal: Vector3;
-  /** Centre of the first voxel of each plane, mm, and its place along the normal, mm. */
+  /** From a plane to the next at the usual distance, mm; undefined where the distance is. */
+  readonly planeStep: Vector3 | undefined;
+  /** Centre of the first voxel of each plane, mm. */
   readonly origins: readonly Vector3[];
-  readonly locations: readonly number[];
-  /** Plane of each frame. */
-  readonly planeOfFrame: readonly number[];
+  /** As in PlaneStack. */
   readonly spacing: number | undefined;
   readonly thickness: number | undefined;
-}
-
-/** Part of a stack: some of its planes (ascending), and of them columns and rows from `first` on. */
-export interface Cut {
-  readonly planes: readonly number[];
-  readonly first: readonly [column: number, row: number];
-  readonly size: readonly [columns: number, rows: number];
+  readonly origin: Grid["origin"];
 }
 
 /** Steps that differ by more than this part of the spacing are not even: headers round positions. */
@@ -54,8 +48,19 @@ export function usualSpacing(
   return gaps.toSorted((a, b) => a - b)[Math.floor((gaps.length - 1) / 2)];
 }
 
-/** The planes of a part of a stack. */
-export function cutStack(stack: FrameStack, { planes, first, size }: Cut): PlaneStack {
+/** A region that was cut out of the planes of a stack; a region without a voxel has no planes. */
+export function shapeOfRegion(stack: FrameStack, region: CroppedRegion | undefined): VoxelShape {
+  if (region === undefined) {
+    const planes = cutStack(stack, { planes: [], first: [0, 0], size: stack.matrix });
+    return { form: "voxels", planes, shares: new Uint8Array(0), fractional: false };
+  }
+  const { shares, fractional } = region;
+  return { form: "voxels", planes: cutStack(stack, region), shares, fractional };
+}
+
+type Cut = Pick<CroppedRegion, "planes" | "first" | "size">;
+
+function cutStack(stack: FrameStack, { planes, first, size }: Cut): PlaneStack {
   const { rowStep: r, columnStep: c, spacing, thickness } = stack;
   const shift = [0, 1, 2].map((axis) => first[0] * r[axis]! + first[1] * c[axis]!);
   const origins = planes.map((plane) =>
@@ -68,15 +73,16 @@ export function cutStack(stack: FrameStack, { planes, first, size }: Cut): Plane
 
 /** The planes as one grid, when they follow each other at the usual distance in one line. */
 function evenGrid(
-  { rowStep, columnStep, normal, spacing }: FrameStack,
+  { rowStep, columnStep, planeStep, spacing, origin: source }: FrameStack,
   shape: Vector3,
   origins: readonly Vector3[],
 ): Grid | undefined {
   const [first, last] = [origins[0], origins.at(-1)];
-  if (first === undefined || last === undefined || spacing === undefined) return undefined;
+  if (first === undefined || last === undefined || spacing === undefined || planeStep === undefined)
+    return undefined;
   const count = origins.length - 1;
   const step = [0, 1, 2].map((axis) =>
-    count === 0 ? normal[axis]! * spacing : (last[axis]! - first[axis]!) / count,
+    count === 0 ? planeStep[axis]! : (last[axis]! - first[axis]!) / count,
   ) as unknown as Vector3;
   const even = origins.every(
     (origin, k) =>
@@ -88,5 +94,5 @@ function evenGrid(
       evenSteps * spacing,
   );
   if (!even || Math.abs(Math.hypot(...step) - spacing) > evenSteps * spacing) return undefined;
-  return { shape, affineLps: affineFromAxes(rowStep, columnStep, step, first), origin: "dicom" };
+  return { shape, affineLps: affineFromAxes(rowStep, columnStep, step, first), origin: source };
 }

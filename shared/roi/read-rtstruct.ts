@@ -12,11 +12,15 @@ import { rtTags as tags } from "./rtstruct-tags.ts";
 /** RT Structure Set Storage */
 export const rtStructureSet = "1.2.840.10008.5.1.4.1.1.481.3";
 
-/** Largest file, bytes, unfolded: six million numbers of 16 characters. */
-const largest = 96 * 2 ** 20;
+/** Largest file, bytes, unfolded: a million points with numbers of 20 characters. */
+const largest = 64 * 2 ** 20;
 
 const mostRois = 10_000;
-const mostContours = 100_000;
+const mostContours = 50_000;
+
+/** Numbers of all contours, and images they refer to; a contour refers to one, or to the echoes of a plane. */
+const mostNumbers = 6_000_000;
+const mostImages = 200_000;
 
 /**
  * The regions of an RT Structure Set, in the order of its StructureSetROISequence. Regions are known by ROINumber; contours
@@ -164,6 +168,7 @@ function readContours(
   });
   const unknown = new Map<number | undefined, number>();
   let total = 0;
+  const budget = { numbers: mostNumbers, images: mostImages };
   for (const item of root.items(tags.ROIContourSequence)) {
     const number = item.integer(tags.ReferencedROINumber);
     const index = number === undefined ? undefined : byNumber.get(number);
@@ -176,7 +181,7 @@ function readContours(
         unknown.set(number, (unknown.get(number) ?? 0) + 1);
         continue;
       }
-      const { contour, fault } = readRtContour(stored);
+      const { contour, fault } = readRtContour(stored, budget);
       if (fault !== undefined) {
         diagnostics.push({
           code: "BROKEN_CONTOUR",

@@ -12,17 +12,17 @@ import { InputError, UnsupportedError } from "#shared/errors.ts";
 import type { FoundFile } from "#shared/files/list-files.ts";
 import { readWholeFile } from "#shared/files/read-whole-file.ts";
 import type { DicomJson } from "#shared/volume/series-volume.ts";
-import { type CroppedRegion, cropRegions, type TakePlane } from "./crop-regions.ts";
-import { cutStack, type FrameStack } from "./frame-stack.ts";
-import type { Roi, RoiCollection, VoxelShape } from "./roi.ts";
+import { cropRegions, type TakePlane } from "./crop-regions.ts";
+import { shapeOfRegion } from "./frame-stack.ts";
+import type { Roi, RoiCollection } from "./roi.ts";
 import { readSegmentDescriptions } from "./segment-descriptions.ts";
 import {
   type FrameGroups,
   readFrameGroups,
   readSegmentOfFrames,
-  stackFrames,
   unknownSegment,
 } from "./segment-frames.ts";
+import { stackFrames } from "./stack-frames.ts";
 
 /** Segmentation Storage and Label Map Segmentation Storage, PS3.4 B.5. */
 const segmentationStorage = "1.2.840.10008.5.1.4.1.1.66.4";
@@ -97,7 +97,7 @@ async function readRois(layout: FileLayout, dataset: DicomJson): Promise<readonl
   const matrix = readSegmentationMatrix(layout, dataset);
   const segments = readSegmentDescriptions(path, dataset);
   const groups = readFrameGroups(path, dataset, matrix);
-  const stack = stackFrames(path, groups, matrix);
+  const { stack, planeOfFrame } = stackFrames(path, groups, matrix);
   const frame = await openSegmentationFrames(layout, dataset, matrix);
   const numbers = segments.map(({ number }) => number);
   const stored = { path, columns: matrix.columns, rows: matrix.rows };
@@ -107,13 +107,13 @@ async function readRois(layout: FileLayout, dataset: DicomJson): Promise<readonl
     ...stored,
     each:
       kind === "LABELMAP"
-        ? eachLabelPlane(path, frame, stack, new Set(numbers), padding)
-        : eachMaskPlane(path, frame, stack, groups, numbers),
+        ? eachLabelPlane(path, frame, planeOfFrame, new Set(numbers), padding)
+        : eachMaskPlane(path, frame, planeOfFrame, groups, numbers),
     shareOf: kind === "FRACTIONAL" ? fractionOf(path, dataset) : () => 1,
   });
   return segments
     .filter(({ number }) => isRegion(number))
-    .map((segment) => ({ ...segment, shape: toShape(stack, regions.get(segment.number)) }));
+    .map((segment) => ({ ...segment, shape: shapeOfRegion(stack, regions.get(segment.number)) }));
 }
 
 type Kind = "BINARY" | "FRACTIONAL" | "LABELMAP";
@@ -150,14 +150,14 @@ type Frames = (index: number) => Uint8Array | Uint16Array;
 function eachMaskPlane(
   path: string,
   frame: Frames,
-  stack: FrameStack,
+  planeOfFrame: readonly number[],
   groups: readonly FrameGroups[],
   numbers: readonly number[],
 ) {
   const segmentOfFrame = readSegmentOfFrames(path, groups, numbers);
   return (take: TakePlane) => {
     segmentOfFrame.forEach((segment, index) => {
-      take(stack.planeOfFrame[index]!, frame(index), segment);
+      take(planeOfFrame[index]!, frame(index), segment);
     });
   };
 }
@@ -165,12 +165,12 @@ function eachMaskPlane(
 function eachLabelPlane(
   path: string,
   frame: Frames,
-  stack: FrameStack,
+  planeOfFrame: readonly number[],
   numbers: ReadonlySet<number>,
   padding: number | undefined,
 ) {
   return (take: TakePlane) => {
-    stack.planeOfFrame.forEach((plane, index) => {
+    planeOfFrame.forEach((plane, index) => {
       const values = frame(index);
       for (let i = 0; i < values.length; i++) {
         const label = values[i]!;
@@ -197,13 +197,4 @@ function fractionOf(path: string, dataset: DicomJson): (value: number) => number
       `holds the fraction ${value} above its MaximumFractionalValue (${formatTag(tags.MaximumFractionalValue)}) ${largest}`,
     );
   };
-}
-
-function toShape(stack: FrameStack, region: CroppedRegion | undefined): VoxelShape {
-  if (region === undefined) {
-    const planes = cutStack(stack, { planes: [], first: [0, 0], size: stack.matrix });
-    return { form: "voxels", planes, shares: new Uint8Array(0), fractional: false };
-  }
-  const { shares, fractional } = region;
-  return { form: "voxels", planes: cutStack(stack, region), shares, fractional };
 }

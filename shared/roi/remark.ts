@@ -75,7 +75,8 @@ export function joinRemarks(
 }
 
 function nameContours(group: readonly Remark[], contours: number): string {
-  return group.length === contours ? `All ${contours} contours` : `${group.length} contours`;
+  if (group.length < contours) return `${group.length} contours`;
+  return contours === 2 ? "Both contours" : `All ${contours} contours`;
 }
 
 function listed(group: readonly Remark[], contours: number): string {

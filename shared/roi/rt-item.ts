@@ -4,8 +4,8 @@ import { type Budget, type Item, sequenceItems } from "#shared/dicom/sequence-it
 import { parseDecimal } from "./decimal.ts";
 import { rtTags } from "./rtstruct-tags.ts";
 
-/** Items and elements that are read of a file: those of 100,000 contours. */
-const mostParts = 2_000_000;
+/** Items and elements that are read of a file: those of 50,000 contours with four images each. */
+const mostParts = 1_000_000;
 
 /** Values of a list (colour, frame numbers) that are read. */
 const mostValues = 1000;
@@ -31,7 +31,6 @@ export interface RtItem {
 /** The data set of a file, whose elements were looked at before. */
 export function rtRoot(layout: FileLayout): RtItem {
   const { source, transferSyntax } = layout;
-  const whole = source.view(source.size);
   const elements = new Map(layout.elements.map((element) => [element.tag, element]));
   const budget: Budget = { left: mostParts };
   const damaged = new Set<string>();
@@ -42,7 +41,8 @@ export function rtRoot(layout: FileLayout): RtItem {
       const element = item.elements.get(tag);
       if (element === undefined) return new Uint8Array(0);
       const { valueStart, end } = element;
-      return new Uint8Array(whole.buffer, whole.byteOffset + valueStart, end - valueStart);
+      const view = source.view(end);
+      return new Uint8Array(view.buffer, view.byteOffset + valueStart, end - valueStart);
     };
     const text = (tag: number): string => {
       const decoded = decodeText(bytes(tag), characterSets);

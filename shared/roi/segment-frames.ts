@@ -1,11 +1,8 @@
-import { readItems, readNumber, readNumbers } from "#shared/dicom/dataset.ts";
+import { readItems, readNumber } from "#shared/dicom/dataset.ts";
 import type { SegmentationMatrix } from "#shared/dicom/segmentation-pixels.ts";
-import { axesOf } from "#shared/dicom/slice-positions.ts";
 import { type Keyword, nameTag } from "#shared/dicom/tags.ts";
-import { InputError, UnsupportedError } from "#shared/errors.ts";
-import type { Vector3 } from "#shared/volume/grid.ts";
+import { InputError } from "#shared/errors.ts";
 import type { DicomJson } from "#shared/volume/series-volume.ts";
-import { type FrameStack, usualSpacing } from "./frame-stack.ts";
 
 /** The groups of attributes in which a value of a frame is looked for, the frame's own ones first (PS3.3 C.7.6.16). */
 export type FrameGroups = readonly DicomJson[];
@@ -38,7 +35,7 @@ export function readFrameGroups(
 }
 
 /** The first item of a sequence that a frame has, else what stands outside sequences. */
-function findItem(groups: FrameGroups, sequence: Keyword): DicomJson {
+export function findItem(groups: FrameGroups, sequence: Keyword): DicomJson {
   for (const group of groups) {
     const item = readItems(group, sequence)[0];
     if (item !== undefined) return item;
@@ -90,166 +87,4 @@ function listSegments(numbers: readonly number[]): string {
   if (last! - first === numbers.length - 1) return `segments ${first} to ${last}`;
   const more = numbers.length > 10 ? " ..." : "";
   return `segments ${numbers.slice(0, 10).join(", ")}${more}`;
-}
-
-/** Positions nearer than this part of a pixel are the same: writers round them. */
-const samePosition = 0.05;
-
-/** A position farther from the scanner's centre, or a voxel larger than this, mm, is no measured one. */
-const farthest = 1e6;
-
-/**
- * The planes of all frames together.
- *
- * @throws UnsupportedError E-SEG-GEOMETRY for an object without geometry, frames of several orientations, and tiles
- * @throws InputError E-SEG-GEOMETRY for a frame whose place is missing or senseless
- */
-export function stackFrames(
-  path: string,
-  frames: readonly FrameGroups[],
-  { columns, rows }: SegmentationMatrix,
-): FrameStack {
-  const places = frames.map(readPlace);
-  if (
-    places.every(({ position, orientation }) => position === undefined && orientation === undefined)
-  ) {
-    throw new UnsupportedError(
-      "E-SEG-GEOMETRY",
-      `${path} does not say where its frames lie (no ${nameTag("ImagePositionPatient")}): it was drawn on pictures without a place in space, such as radiographs.`,
-      "Draw the segmentation on a series of slices.",
-    );
-  }
-  places.forEach((place, index) => {
-    checkPlace(path, index, place);
-  });
-  const first = places[0] as Place;
-  places.forEach((place, index) => {
-    if (sameDirections(place as Place, first)) return;
-    throw new UnsupportedError(
-      "E-SEG-GEOMETRY",
-      `Frame ${index + 1} of ${path} has another orientation or pixel size than its first frame.`,
-      "Store segments drawn on different planes in objects of their own.",
-    );
-  });
-  const { row, column, normal } = axesOf(first.orientation);
-  const [rowSpacing, columnSpacing] = first.pixelSpacing as readonly [number, number];
-  const positions = places.map((place) => place.position as Vector3);
-  const tolerance = samePosition * Math.min(rowSpacing, columnSpacing);
-  const { origins, locations, planeOfFrame } = mergePlanes(path, positions, normal, tolerance);
-  const measure = (value: number | undefined) =>
-    value !== undefined && value > 0 && value < farthest ? value : undefined;
-  const thickness = measure(first.thickness);
-  return {
-    matrix: [columns, rows],
-    rowStep: row.map((cosine) => cosine * columnSpacing) as unknown as Vector3,
-    columnStep: column.map((cosine) => cosine * rowSpacing) as unknown as Vector3,
-    normal,
-    origins,
-    locations,
-    planeOfFrame,
-    spacing:
-      usualSpacing(locations, measure(first.spacing)) ??
-      (locations.length === 1 ? thickness : undefined),
-    thickness,
-  };
-}
-
-interface Place {
-  readonly position: Vector3;
-  /** ImageOrientationPatient, 6 numbers. */
-  readonly orientation: readonly number[];
-  /** Between rows, between columns, mm. */
-  readonly pixelSpacing: readonly number[];
-  readonly thickness: number | undefined;
-  readonly spacing: number | undefined;
-}
-
-type PartialPlace = { readonly [key in keyof Place]: Place[key] | undefined };
-
-function readPlace(groups: FrameGroups): PartialPlace {
-  const measures = findItem(groups, "PixelMeasuresSequence");
-  const position = readNumbers(
-    findItem(groups, "PlanePositionSequence"),
-    "ImagePositionPatient",
-    3,
-  );
-  return {
-    position: position as Vector3 | undefined,
-    orientation: readNumbers(
-      findItem(groups, "PlaneOrientationSequence"),
-      "ImageOrientationPatient",
-      6,
-    ),
-    pixelSpacing: readNumbers(measures, "PixelSpacing", 2),
-    thickness: readNumber(measures, "SliceThickness"),
-    spacing: readNumber(measures, "SpacingBetweenSlices"),
-  };
-}
-
-function checkPlace(path: string, index: number, place: PartialPlace): void {
-  const { position, orientation, pixelSpacing } = place;
-  const refuse = (what: string) =>
-    new InputError(
-      "E-SEG-GEOMETRY",
-      `Frame ${index + 1} of ${path} ${what}.`,
-      "Export the segmentation again.",
-    );
-  if (position === undefined) throw refuse(`has no ${nameTag("ImagePositionPatient")}`);
-  if (orientation === undefined) throw refuse(`has no ${nameTag("ImageOrientationPatient")}`);
-  if (pixelSpacing === undefined) throw refuse(`has no ${nameTag("PixelSpacing")}`);
-  if (position.some((value) => Math.abs(value) > farthest)) {
-    throw refuse(`lies at (${position.join(", ")}) mm`);
-  }
-  if (pixelSpacing.some((value) => value <= 1e-6 || value > farthest)) {
-    throw refuse(`has a pixel size of ${pixelSpacing.join(" x ")} mm`);
-  }
-  const [a, b, c, d, e, f] = orientation as [number, number, number, number, number, number];
-  const [rowLength, columnLength] = [Math.hypot(a, b, c), Math.hypot(d, e, f)];
-  const upright = Math.abs(a * d + b * e + c * f) < 0.01;
-  if (!(Math.abs(rowLength - 1) < 0.01 && Math.abs(columnLength - 1) < 0.01 && upright)) {
-    throw refuse(
-      `has directions that are no right angle of unit vectors (${orientation.join(", ")})`,
-    );
-  }
-}
-
-function sameDirections(place: Place, first: Place): boolean {
-  const cosines = place.orientation.every((v, i) => Math.abs(v - first.orientation[i]!) < 1e-4);
-  return (
-    cosines && place.pixelSpacing.every((v, i) => Math.abs(v / first.pixelSpacing[i]! - 1) < 1e-4)
-  );
-}
-
-/** Frames at one position share a plane. */
-function mergePlanes(
-  path: string,
-  positions: readonly Vector3[],
-  normal: Vector3,
-  tolerance: number,
-): Pick<FrameStack, "origins" | "locations" | "planeOfFrame"> {
-  const along = (p: Vector3) => p[0] * normal[0] + p[1] * normal[1] + p[2] * normal[2];
-  const ordered = positions
-    .map((position, frame) => ({ position, frame, location: along(position) }))
-    .sort((a, b) => a.location - b.location || a.frame - b.frame);
-  const origins: Vector3[] = [];
-  const locations: number[] = [];
-  const planeOfFrame = new Array<number>(positions.length).fill(0);
-  for (const { position, frame, location } of ordered) {
-    const last = origins.at(-1);
-    if (last === undefined || location - locations.at(-1)! > tolerance) {
-      origins.push(position);
-      locations.push(location);
-    } else {
-      const away = Math.hypot(...position.map((value, axis) => value - last[axis]!));
-      if (away > tolerance) {
-        throw new UnsupportedError(
-          "E-SEG-GEOMETRY",
-          `Frame ${frame + 1} of ${path} lies ${Number(away.toFixed(3))} mm beside another frame of the same plane: tiles of a plane are not read.`,
-          "Store each plane as one frame.",
-        );
-      }
-    }
-    planeOfFrame[frame] = origins.length - 1;
-  }
-  return { origins, locations, planeOfFrame };
 }

@@ -4,8 +4,10 @@ import type { Samples } from "#shared/volume/volume.ts";
 export interface ValuePolicy {
   /** `exclude`: 0 means "no value" in this map. */
   readonly zeros: "keep" | "exclude";
-  /** `good`: where there is a status map, only voxels with code 1 count; `all`: the status is not asked. */
+  /** `good`: where there is a status map, only voxels with a sound code count; `all`: the status is not asked. */
   readonly status: "good" | "all";
+  /** Codes of sound values; 1 alone when left out. */
+  readonly sound?: readonly number[] | undefined;
   /** Smallest and largest value that counts, in the unit of the map. */
   readonly lowest?: number | undefined;
   readonly highest?: number | undefined;
@@ -29,8 +31,8 @@ export interface Selection {
   readonly exclusions: Exclusions;
 }
 
-/** Code of a sound value in status maps (`ok` in shared/fit/status.ts). */
-const soundCode = 1;
+/** Codes of a sound value in status maps (`ok` in shared/fit/status.ts). */
+const soundCodes: readonly number[] = [1];
 
 /**
  * Tells which voxels count, and why the others do not. The status comes first, because it says why a value is missing.
@@ -47,14 +49,15 @@ export function selectVoxels(
 ): Selection {
   const { lowest = Number.NEGATIVE_INFINITY, highest = Number.POSITIVE_INFINITY } = policy;
   const asked = policy.status === "good" ? status : undefined;
+  const sound = new Set(policy.sound ?? soundCodes);
   const places = new Uint32Array(voxels.length);
   const byCode = new Map<number, number>();
   let [count, nan, infinite, zero, range] = [0, 0, 0, 0, 0];
   for (let place = 0; place < voxels.length; place++) {
     const voxel = voxels[place]!;
     const value = samples[voxel]!;
-    const code = asked === undefined ? soundCode : asked[voxel]!;
-    if (code !== soundCode) byCode.set(code, (byCode.get(code) ?? 0) + 1);
+    const code = asked?.[voxel];
+    if (code !== undefined && !sound.has(code)) byCode.set(code, (byCode.get(code) ?? 0) + 1);
     else if (Number.isNaN(value)) nan++;
     else if (!Number.isFinite(value)) infinite++;
     else if (value === 0 && policy.zeros === "exclude") zero++;

@@ -1,10 +1,10 @@
 // RLE Lossless by PS3.5 annex G, written for tests.
 
-/** One frame of 16-bit little-endian values as an RLE fragment: high bytes, then low bytes. */
-export function encodeRle(values: Uint8Array): Uint8Array {
-  const count = values.length / 2;
-  const segments = [1, 0].map((byte) =>
-    packBits(Uint8Array.from({ length: count }, (_, i) => values[i * 2 + byte]!)),
+/** One frame of little-endian values of 16 (or 8) bits as an RLE fragment: high bytes, then low bytes. */
+export function encodeRle(values: Uint8Array, width: 1 | 2 = 2): Uint8Array {
+  const count = values.length / width;
+  const segments = (width === 2 ? [1, 0] : [0]).map((byte) =>
+    packBits(Uint8Array.from({ length: count }, (_, i) => values[i * width + byte]!)),
   );
   const header = Buffer.alloc(64);
   header.writeUInt32LE(segments.length, 0);

@@ -24,9 +24,9 @@ interface PlacedImage {
 
 /** The planes of a sound series, read without the reader under test. */
 export function readPlanes(folder: string): Reference {
-  const datasets = readdirSync(folder).map((name) => {
-    const layout = readLayout(memorySource(name, readFileSync(join(folder, name))))!;
-    return readDataset(layout, (tag) => tag !== 0x7fe00010).dataset;
+  const datasets = readdirSync(folder).flatMap((name) => {
+    const layout = readLayout(memorySource(name, readFileSync(join(folder, name))));
+    return layout === undefined ? [] : [readDataset(layout, (tag) => tag !== 0x7fe00010).dataset];
   });
   const first = datasets[0]!;
   const shared = readItems(first, "SharedFunctionalGroupsSequence")[0] ?? first;

@@ -113,7 +113,7 @@ test("the regions lie beside the scans, and what is true of them beside the trut
   const assessors = [...files.keys()].filter((path) => path.includes("/ASSESSORS/"));
   const forms = assessors.map((path) => path.split("/")).map((parts) => [parts[3], parts[5]]);
   expect(forms.every(([folder]) => folder === "ASSESSORS")).toBe(true);
-  expect(new Set(forms.map(([, form]) => form))).toEqual(new Set(["AIM", "RTSTRUCT"]));
+  expect(new Set(forms.map(([, form]) => form))).toEqual(new Set(["AIM", "RTSTRUCT", "SEG"]));
   const { collections } = JSON.parse(Buffer.from(files.get("truth/regions.json")!).toString()) as {
     collections: { label: string }[];
   };

@@ -37,6 +37,20 @@ describe("a sequence of references", () => {
     expect(Buffer.from(bytes)).toEqual(writtenByLibrary(series));
   });
 
+  test("has numbers as the library writes them, in text and in binary", () => {
+    const items = [
+      {
+        FrameContentSequence: [{ DimensionIndexValues: [1, 70000] }],
+        PlanePositionSequence: [{ ImagePositionPatient: [-1 / 3, 0, 12.5] }],
+        SegmentIdentificationSequence: [{ ReferencedSegmentNumber: 65535 }],
+      },
+    ];
+    const { bytes } = encodeSequence("PerFrameFunctionalGroupsSequence", items);
+    expect(Buffer.from(bytes)).toEqual(
+      writtenByLibrary({ PerFrameFunctionalGroupsSequence: items }),
+    );
+  });
+
   test("refuses what it cannot write: other VRs, text beyond ASCII", () => {
     expect(() => encodeSequence("SourceImageSequence", [{ RealWorldValueSlope: 1 }])).toThrow("FD");
     expect(() => encodeSequence("SourceImageSequence", [{ CodeMeaning: "ü" }])).toThrow("no text");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readContourData } from "#shared/roi/contour-data.ts";
 
-const read = (text: string) => readContourData(Buffer.from(text, "latin1"));
+const read = (text: string) => readContourData(Buffer.from(text, "latin1"), 9);
 
 describe("contour data", () => {
   test("blanks, a trailing NUL and seventeen decimals are read", () => {
@@ -17,6 +17,7 @@ describe("contour data", () => {
     ["1\\2\\3\\", "has an empty value at position 4"],
     ["1\\2,5\\3", 'has "2,5" at position 2, which is no number'],
     ["1\\2\\NaN", 'has "NaN" at position 3, which is no number'],
+    ["1\\2\\3\\4\\5\\6\\7\\8\\9\\10", "has 10 numbers, more than are read of a file"],
     ["1\\2\\1e308", "has a coordinate of 1e308 mm (number 3)"],
     ["-1000001\\2\\3", "has a coordinate of -1000001 mm (number 1)"],
     ["1\\2\\1e999", "has a coordinate of Infinity mm (number 3)"],

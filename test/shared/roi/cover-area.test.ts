@@ -1,6 +1,10 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { coverArea } from "#shared/roi/cover-area.ts";
-import { areaOf, circle, rectangle, sum } from "./shapes.ts";
+import { fillArea } from "#shared/roi/fill-area.ts";
+import { measureArea } from "#shared/roi/sweep-border.ts";
+import { anyOutline, gridOutline, starOutline } from "./arbitraries.ts";
+import { areaInPixel, areaOf, circle, isWithin, rectangle, sum } from "./shapes.ts";
 
 const plane = [16, 16] as const;
 const cover = (...components: Float64Array[][]) => coverArea(areaOf(...components), plane)!;
@@ -60,5 +64,71 @@ describe("covered shares", () => {
     const begin = performance.now();
     expect(coverArea(areaOf([tangle]), [512, 512])).toBeUndefined();
     expect(performance.now() - begin).toBeLessThan(5000);
+  });
+});
+
+describe("for any outline", () => {
+  const size = 20;
+  const coverAll = (...components: Float64Array[][]) => {
+    const { pixels, shares } = coverArea(areaOf(...components), [size, size])!;
+    const all = new Float64Array(size * size);
+    for (const [n, pixel] of pixels.entries()) all[pixel] = shares[n]!;
+    return all;
+  };
+
+  test("each share is what remains of the outline between the sides of the pixel", () => {
+    fc.assert(
+      fc.property(starOutline, (outline) => {
+        for (const [n, share] of coverAll([outline]).entries()) {
+          const area = areaInPixel(outline, n % size, Math.floor(n / size));
+          expect(Math.abs(share - area)).toBeLessThan(1e-8);
+        }
+      }),
+    );
+  });
+
+  test("shares of outlines that cross themselves are those of finely divided pixels", () => {
+    const fine = 16;
+    fc.assert(
+      fc.property(anyOutline, anyOutline, (a, b) => {
+        for (const [n, share] of coverAll([a], [b]).entries()) {
+          let count = 0;
+          for (let s = 0; s < fine * fine; s++) {
+            const x = (n % size) + ((s % fine) + 0.5) / fine - 0.5;
+            const y = Math.floor(n / size) + (Math.floor(s / fine) + 0.5) / fine - 0.5;
+            if (isWithin(a, x, y) !== isWithin(b, x, y)) count++;
+          }
+          expect(Math.abs(share - count / fine ** 2)).toBeLessThan(0.2);
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("the shares on a large plane sum up to the area, and none exceeds a pixel", () => {
+    fc.assert(
+      fc.property(fc.oneof(anyOutline, gridOutline), anyOutline, (a, b) => {
+        const inner = [a, b].map((points) => points.map((value) => value + 6));
+        for (const area of [areaOf([inner[0]!], [inner[1]!]), areaOf(inner)]) {
+          const { shares } = coverArea(area, [40, 40])!;
+          const whole = measureArea(area, { left: 1e6 })!;
+          expect(Math.abs(sum(shares) - whole)).toBeLessThan(1e-6);
+          for (const share of shares) expect(share > 0 && share <= 1).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test("a pixel that is covered wholly is inside, one that is not touched is outside", () => {
+    fc.assert(
+      fc.property(anyOutline, (outline) => {
+        const shares = coverAll([outline]);
+        const inside = new Set(fillArea(areaOf([outline]), [size, size]));
+        for (const [n, share] of shares.entries()) {
+          if (share === 1) expect(inside.has(n)).toBe(true);
+          if (share === 0) expect(inside.has(n)).toBe(false);
+        }
+      }),
+    );
   });
 });

@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fillArea } from "#shared/roi/fill-area.ts";
-import { areaOf, circle, rectangle, runBackwards } from "./shapes.ts";
+import { anyOutline, gridOutline } from "./arbitraries.ts";
+import { areaOf, circle, isWithin, moved, rectangle, runBackwards } from "./shapes.ts";
 
 const plane = [16, 16] as const;
 const count = (...components: Float64Array[][]) => fillArea(areaOf(...components), plane).length;
@@ -98,3 +100,76 @@ describe("pixels inside an area", () => {
     expect(() => fillArea(huge, [65_535, 65_535])).toThrow(/65535 x 65535 pixels/);
   });
 });
+
+describe("for any outline", () => {
+  const size = 20;
+  const fill = (...components: Float64Array[][]) => [
+    ...fillArea(areaOf(...components), [size, size]),
+  ];
+  const whole = rectangle(-30, -30, 60, 60);
+
+  test("the pixels are those that another implementation finds", () => {
+    fc.assert(
+      fc.property(anyOutline, (outline) => {
+        // Moved off the grid, so that no centre lies on an edge.
+        const off = moved(outline, 0.000_123, 0.000_317);
+        const found = new Set(fill([off]));
+        for (let n = 0; n < size * size; n++) {
+          const inside = isWithin(off, n % size, Math.floor(n / size));
+          if (found.has(n) !== inside)
+            return distanceToEdge(off, n % size, Math.floor(n / size)) < 2e-6;
+        }
+        return true;
+      }),
+    );
+  });
+
+  test("a region and the rest of the plane share no pixel and leave none out", () => {
+    fc.assert(
+      fc.property(fc.oneof(anyOutline, gridOutline), (outline) => {
+        const both = [...fill([outline]), ...fill([outline], [whole])];
+        return both.length === size * size && new Set(both).size === size * size;
+      }),
+    );
+  });
+
+  test("neighbours with a common border share no pixel and leave none out", () => {
+    const border = fc.array(
+      fc.oneof(
+        fc.integer({ min: 4, max: 30 }).map((n) => n / 2),
+        fc.double({ min: 2, max: 15, noNaN: true }),
+      ),
+      { minLength: 2, maxLength: 9 },
+    );
+    fc.assert(
+      fc.property(border, (columns) => {
+        const line = columns.map((x, n) => [x, (n * 24) / (columns.length - 1) - 2]);
+        const left = Float64Array.from([...line, [-9, 22], [-9, -2]].flat());
+        const right = Float64Array.from([[40, -2], [40, 22], ...line.toReversed()].flat());
+        const both = [...fill([left]), ...fill([right])];
+        return both.length === size * size && new Set(both).size === size * size;
+      }),
+    );
+  });
+
+  test("moving it by whole pixels moves its pixels", () => {
+    fc.assert(
+      fc.property(fc.oneof(anyOutline, gridOutline), (outline) => {
+        const narrow = outline.map((value) => 5 + value / 3);
+        const there = fill([moved(narrow, 3, 2)]).map((n) => n - 3 - 2 * size);
+        expect(there).toEqual(fill([narrow]));
+      }),
+    );
+  });
+});
+
+function distanceToEdge(points: Float64Array, x: number, y: number): number {
+  let nearest = Number.POSITIVE_INFINITY;
+  for (let n = 0, m = points.length - 2; n < points.length; m = n, n += 2) {
+    const [dx, dy] = [points[n]! - points[m]!, points[n + 1]! - points[m + 1]!];
+    const [px, py] = [x - points[m]!, y - points[m + 1]!];
+    const t = Math.max(0, Math.min(1, (px * dx + py * dy) / (dx * dx + dy * dy || 1)));
+    nearest = Math.min(nearest, Math.hypot(px - t * dx, py - t * dy));
+  }
+  return nearest;
+}

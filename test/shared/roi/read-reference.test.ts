@@ -45,14 +45,12 @@ test("images of several echoes come together by plane, with the geometry of the 
   const reference = await readReference(writeSeries([2, 0, 1], 3), wish, pool);
   const { planes, images } = reference;
   expect(planes.shape).toEqual([columns, rows, 3]);
-  planes.rowStep.forEach((value, axis) =>
-    expect(value).toBeCloseTo(spacing[0] * axes[0][axis]!, 11),
-  );
-  planes.columnStep.forEach((value, axis) =>
-    expect(value).toBeCloseTo(spacing[1] * axes[1][axis]!, 11),
-  );
+  for (const axis of [0, 1, 2]) {
+    expect(planes.rowStep[axis]).toBeCloseTo(spacing[0] * axes[0][axis]!, 11);
+    expect(planes.columnStep[axis]).toBeCloseTo(spacing[1] * axes[1][axis]!, 11);
+  }
   planes.origins.forEach((origin, k) => {
-    origin.forEach((value, axis) => expect(value).toBeCloseTo(positionOf(k)[axis]!, 10));
+    for (const axis of [0, 1, 2]) expect(origin[axis]).toBeCloseTo(positionOf(k)[axis]!, 10);
   });
   expect(planes.spacing).toBeCloseTo(spacing[2], 10);
   expect(planes.thickness).toBe(1.2);

@@ -1,0 +1,88 @@
+import { type PlaneStack, voxelArea } from "#shared/volume/plane-stack.ts";
+import type { AlignedPlanes } from "./align-planes.ts";
+import { coverArea } from "./cover-area.ts";
+import type { CoveredPixels } from "./coverage.ts";
+import { type EdgeRule, fillArea } from "./fill-area.ts";
+import { listGathered, newGathered } from "./gather-voxels.ts";
+import { matchPlanes } from "./match-planes.ts";
+import type { PlacedRoi, PlaneArea, RoiOnGrid } from "./placed-roi.ts";
+import { frameOf } from "./plane-frame.ts";
+import { mapArea, mapPlane } from "./plane-map.ts";
+import { sayEntangledShares, sayPlaneOffset, sayPlanesBetween } from "./say-on-grid.ts";
+import { type Budget, sweepBudget } from "./sweep-slabs.ts";
+
+/** A slice this far from its plane, in slice spacings, is another slice (roi.md 7). */
+const samePlane = 0.1;
+
+/**
+ * Outlines on a grid whose slices are parallel to the planes they were drawn on: carried over to the slice's own index
+ * space and rasterized there, so that nothing is resampled.
+ */
+export function rasterizeSlices(
+  placed: PlacedRoi,
+  reference: PlaneStack,
+  { planes, start, strides }: AlignedPlanes,
+  edge: EdgeRule,
+): RoiOnGrid {
+  const [columns, rows] = planes.shape;
+  const { slicesOf, holderOf, farthestMm } = matchPlanes(reference, planes);
+  const [frame, { slabMm }] = [frameOf(planes), frameOf(reference)];
+  const gathered = newGathered();
+  const planesOutside: number[] = [];
+  const budget = { left: sweepBudget };
+  let [insideMm2, between, entangled] = [0, 0, false];
+  for (const { plane, area } of placed.slices) {
+    const holder = holderOf[plane];
+    if (holder === undefined) {
+      planesOutside.push(plane);
+      continue;
+    }
+    const slices = slicesOf[plane]!;
+    if (slices.length === 0) between++;
+    let sum = 0;
+    for (const slice of slices.length === 0 ? [holder] : slices) {
+      const onSlice = mapArea(area, mapPlane(reference, plane, planes, frame, slice));
+      const filled = fillArea(onSlice, [columns, rows], edge);
+      const covered = coverOrFill(onSlice, [columns, rows], filled, budget);
+      entangled ||= covered.pixels === filled;
+      for (const share of covered.shares) sum += share;
+      if (slices.length === 0) continue;
+      const toSample = (pixel: number) => {
+        const row = Math.floor(pixel / columns);
+        const column = pixel - row * columns;
+        return start + column * strides[0] + row * strides[1] + slice * strides[2];
+      };
+      gathered.voxels.push(filled.map(toSample));
+      gathered.touched.push(covered.pixels.map(toSample));
+      gathered.shares.push(covered.shares);
+    }
+    insideMm2 += (sum / Math.max(1, slices.length)) * voxelArea(planes);
+  }
+  return {
+    ...listGathered(gathered),
+    insideShare: shareOf(insideMm2, placed.netAreaMm2),
+    planesOutside,
+    diagnostics: [
+      ...(farthestMm > samePlane * slabMm ? [sayPlaneOffset(farthestMm, slabMm)] : []),
+      ...(between > 0 ? [sayPlanesBetween(between, placed.slices.length)] : []),
+      ...(entangled ? [sayEntangledShares()] : []),
+    ],
+  };
+}
+
+/** Covered shares; whole pixels of the mask when the outlines are too entangled to be followed. */
+function coverOrFill(
+  area: PlaneArea,
+  shape: readonly [number, number],
+  filled: Uint32Array,
+  budget: Budget,
+): CoveredPixels {
+  const covered = coverArea(area, shape, budget);
+  return covered ?? { pixels: filled, shares: new Float64Array(filled.length).fill(1) };
+}
+
+/** Part of a whole, within 0 to 1 and free of rounding at its end; NaN of nothing. */
+export function shareOf(part: number, whole: number): number {
+  if (!(whole > 0)) return Number.NaN;
+  return part > (1 - 1e-9) * whole ? 1 : part / whole;
+}

@@ -1,0 +1,111 @@
+import { cpSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { listPaths, readContent } from "../bundle/folder-content.ts";
+import { makeSampleScan } from "../bundle/sample-scan.ts";
+import { findEngine } from "./engine.ts";
+import { runContainer, runService } from "./launch.ts";
+import { readArchive } from "./read-archive.ts";
+import { readRows } from "./read-rows.ts";
+import { type Click, type ResolvedLaunch, resolveWrapper } from "./resolve-wrapper.ts";
+import { openStage } from "./stage.ts";
+
+// The digital mouse through two programs as in XNAT: a T2 map of scan 3, then the regions drawn on it.
+
+interface TrueRegion {
+  readonly name: string;
+  readonly values: readonly {
+    readonly scans: readonly number[];
+    readonly voxels: number;
+    readonly tissues: Readonly<Record<string, number>>;
+    /** ms */
+    readonly T2: number;
+  }[];
+}
+
+interface RegionTruth {
+  readonly collections: readonly {
+    readonly label: string;
+    readonly regions: readonly TrueRegion[];
+  }[];
+}
+
+const engine = findEngine();
+
+describe.skipIf(!engine.available)("mask-average on a session of the digital mouse", () => {
+  const stage = openStage("mask-average");
+  const maps = openStage("process-t2");
+  let archive = "";
+  let truth: RegionTruth = { collections: [] };
+
+  beforeAll(async () => {
+    const scan = makeSampleScan(stage.folder);
+    archive = dirname(dirname(dirname(scan)));
+    truth = JSON.parse(
+      readFileSync(join(stage.folder, "sample/truth/regions.json"), "utf8"),
+    ) as RegionTruth;
+    await maps.build(() => undefined);
+    const output = maps.makeFolder();
+    const mapping = { level: "scan", session: readArchive(archive), scanId: "3" } as const;
+    const run = runContainer(resolveWrapper(maps.command, mapping, output));
+    if (run.status !== 0) throw new Error(run.stderr);
+    cpSync(join(output, "maps"), join(archive, "SCANS/3/PROCESSED_T2"), { recursive: true });
+    await stage.build(() => undefined);
+  }, 300_000);
+
+  afterAll(() => {
+    stage.close();
+    maps.close();
+  });
+
+  function launch(label: string, level: Click["level"], output: string): ResolvedLaunch {
+    const session = readArchive(archive);
+    const assessorId = session.assessors!.find((one) => one.label === label)!.id;
+    const click = { level, session, scanId: "3", assessorId };
+    return { ...resolveWrapper(stage.command, click, output), user: "12345:12345" };
+  }
+
+  const organs = "AIM_20260112_101500_123_S3";
+
+  // Drawn on the scan of the map, on a finer one, and on a coarser one with other slices.
+  test.each([organs, "RTSTRUCT_20260112_113000_S2", "AIM_20260113_090500_007_S10"])(
+    "of %s it counts the true voxels of every region, and finds the true T2 where there is one tissue",
+    (label) => {
+      const before = readContent(archive);
+      const output = stage.makeFolder();
+      const run = runContainer(launch(label, "session", output));
+      expect([run.status, run.stderr]).toEqual([0, ""]);
+      const rows = readRows(join(output, "stats/roi_statistics.csv")).filter(
+        ({ map = "", unit }) => /T2map/.test(map) && unit === "ms",
+      );
+      const regions = truth.collections.find((one) => one.label === label)!.regions;
+      expect(rows.map((row) => row["roi_name"])).toEqual(regions.map(({ name }) => name));
+      for (const [index, { name, values }] of regions.entries()) {
+        const own = values.find(({ scans }) => scans.includes(3))!;
+        expect(Number(rows[index]!["n_voxels"]), name).toBe(own.voxels);
+        if (Object.keys(own.tissues).length === 1) {
+          expect(Math.abs(Number(rows[index]!["median"]) / own.T2 - 1), name).toBeLessThan(0.05);
+        }
+      }
+      expect(readContent(archive)).toEqual(before);
+    },
+  );
+
+  test("from each page, in Docker and in Swarm, the results are the same bytes", async () => {
+    const contents = (["scan", "session", "assessor"] as const).map((level) => {
+      const output = stage.makeFolder();
+      const run = runContainer(launch(organs, level, output));
+      expect([run.status, run.stderr]).toEqual([0, ""]);
+      return readContent(output);
+    });
+    expect(contents[1]).toEqual(contents[0]);
+    expect(contents[2]).toEqual(contents[0]);
+    const output = stage.makeFolder();
+    const task = await runService(launch(organs, "session", output));
+    expect(task).toMatchObject({ state: "complete", exitCode: 0 });
+    expect(readContent(output)).toEqual(contents[0]);
+    for (const { name, path = "" } of stage.command.outputs ?? []) {
+      expect(listPaths(join(output, path)), name).not.toEqual([]);
+    }
+  });
+});
