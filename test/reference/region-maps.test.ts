@@ -115,16 +115,16 @@ describe.skipIf(synthetic === undefined)("preclinical-synthetic", () => {
       const { planes, samples } = (await readMaps([special(name)], assumed, pool)).maps[0]!;
       expect(Float64Array.from(samples)).toEqual(Float64Array.from(plain.samples));
       planes.origins.forEach((origin, k) => {
-        origin.forEach((value, axis) =>
-          expect(value).toBeCloseTo(plain.planes.origins[k]![axis]!, 5),
-        );
+        origin.forEach((value, axis) => {
+          expect(value).toBeCloseTo(plain.planes.origins[k]![axis]!, 5);
+        });
       });
-      planes.rowStep.forEach((value, axis) =>
-        expect(value).toBeCloseTo(plain.planes.rowStep[axis]!, 6),
-      );
-      planes.columnStep.forEach((value, axis) =>
-        expect(value).toBeCloseTo(plain.planes.columnStep[axis]!, 6),
-      );
+      planes.rowStep.forEach((value, axis) => {
+        expect(value).toBeCloseTo(plain.planes.rowStep[axis]!, 6);
+      });
+      planes.columnStep.forEach((value, axis) => {
+        expect(value).toBeCloseTo(plain.planes.columnStep[axis]!, 6);
+      });
     }
   });
 
