@@ -109,7 +109,7 @@ export function maskBytes(run: MemoryRun, folder: string, number: number): Uint8
 }
 
 /** An image and the positions of its voxels. */
-interface Image {
+export interface Image {
   readonly grid: Grid;
   readonly values: ArrayLike<number>;
 }
@@ -149,15 +149,17 @@ function placeOn({ grid, values }: Image, target: Grid, label: number): Readonly
 
 /** How many voxels of a mask of ones differ from those with a label in an expected file, in the patient. */
 export function countDifferent(own: Uint8Array, expectedPath: string, label = 1): number {
-  const image = readImageBytes(own, "own mask");
-  for (let v = 0; v < image.values.length; v++) {
-    if (image.values[v] !== 0 && image.values[v] !== 1) throw new Error("not a mask");
-  }
   const expected = readImageBytes(readFileSync(expectedPath), expectedPath);
+  return compareVoxels(readImageBytes(own, "own mask"), expected, label);
+}
+
+/** How many voxels of a mask differ from those with a label in another image. */
+export function compareVoxels(mask: Image, expected: Image, label = 1): number {
+  for (let v = 0; v < mask.values.length; v++) {
+    if (mask.values[v] !== 0 && mask.values[v] !== 1) throw new Error("not a mask");
+  }
   const wanted = placeOn(expected, expected.grid, label);
-  const found = placeOn(image, expected.grid, 1);
-  return (
-    [...wanted].filter((v) => !found.has(v)).length +
-    [...found].filter((v) => !wanted.has(v)).length
-  );
+  const found = placeOn(mask, expected.grid, 1);
+  const both = [...wanted].filter((v) => found.has(v)).length;
+  return wanted.size + found.size - 2 * both;
 }
