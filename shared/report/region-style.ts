@@ -52,6 +52,7 @@ td code { overflow-wrap: normal; }
 @media (max-width: 860px) {
   .more span { display: block; } .more i { display: none; }
   .regions td, .regions th { padding-right: 9px; } .regions .region { max-width: 128px; }
+  .regions th.number { white-space: normal; overflow-wrap: normal; } .regions td { font-size: 13px; } .regions td small { font-size: 11.5px; }
   .strips th:first-child, .strips td:first-child { width: 140px; }
   .strips th, .strips td { padding-right: 10px; }
 }
