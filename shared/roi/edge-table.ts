@@ -37,16 +37,16 @@ export function tabulateEdges(
     if (!isOutline(points)) continue;
     for (let n = 0, m = points.length - 2; n < points.length; m = n, n += 2) {
       const up = points[m + 1]! < points[n + 1]!;
-      const [low, high] = up ? [m, n] : [n, m];
-      const [xFrom, yFrom, xTo, yTo] = [
-        points[low]!,
-        points[low + 1]!,
-        points[high]!,
-        points[high + 1]!,
-      ];
+      const low = up ? m : n;
+      const high = up ? n : m;
+      const xFrom = points[low]!;
+      const yFrom = points[low + 1]!;
+      const xTo = points[high]!;
+      const yTo = points[high + 1]!;
       if (!(yFrom < yTo) || yTo <= lowest || yFrom >= highest) continue;
       const slope = (xTo - xFrom) / (yTo - yFrom);
-      const [from, to] = [Math.max(yFrom, lowest), Math.min(yTo, highest)];
+      const from = Math.max(yFrom, lowest);
+      const to = Math.min(yTo, highest);
       edges.xFrom[count] = from === yFrom ? xFrom : xFrom + (from - yFrom) * slope;
       edges.yFrom[count] = from;
       edges.xTo[count] = to === yTo ? xTo : xFrom + (to - yFrom) * slope;

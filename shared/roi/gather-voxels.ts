@@ -12,24 +12,23 @@ export function newGathered(): Gathered {
   return { voxels: [], touched: [], shares: [] };
 }
 
-/** Samples of the pixels (column + columns row) of a slice. */
+/** Samples of the pixels (column + columns row) of a slice; writes over `pixels` and returns it. */
 export function toSamples(
   pixels: Uint32Array,
   { planes, start, strides }: AlignedPlanes,
   slice: number,
 ): Uint32Array {
   const columns = planes.shape[0];
-  const samples = new Uint32Array(pixels.length);
   const first = start + slice * strides[2];
   if (strides[0] === 1 && strides[1] === columns) {
-    for (let n = 0; n < pixels.length; n++) samples[n] = first + pixels[n]!;
-    return samples;
+    for (let n = 0; n < pixels.length; n++) pixels[n] = first + pixels[n]!;
+    return pixels;
   }
   for (let n = 0; n < pixels.length; n++) {
     const row = Math.floor(pixels[n]! / columns);
-    samples[n] = first + (pixels[n]! - row * columns) * strides[0] + row * strides[1];
+    pixels[n] = first + (pixels[n]! - row * columns) * strides[0] + row * strides[1];
   }
-  return samples;
+  return pixels;
 }
 
 /** Everything found, ascending; each voxel must have been found once. */

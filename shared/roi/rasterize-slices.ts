@@ -49,7 +49,8 @@ export function rasterizeSlices(
       for (let n = 0; n < shares.length; n++) sum += shares[n]!;
       if (slices.length === 0) continue;
       gathered.voxels.push(toSamples(filled, aligned, slice));
-      gathered.touched.push(toSamples(covered?.pixels ?? filled, aligned, slice));
+      const touched = covered === undefined ? filled : toSamples(covered.pixels, aligned, slice);
+      gathered.touched.push(touched);
       gathered.shares.push(shares);
     }
     insideMm2 += (sum / Math.max(1, slices.length)) * voxelArea(planes);

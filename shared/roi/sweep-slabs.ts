@@ -86,7 +86,10 @@ export function sweepSlabs(
 }
 
 function columnAt({ xFrom, yFrom, xTo, yTo }: EdgeTable, edge: number, y: number): number {
-  const [y0, y1, x0, x1] = [yFrom[edge]!, yTo[edge]!, xFrom[edge]!, xTo[edge]!];
+  const y0 = yFrom[edge]!;
+  const y1 = yTo[edge]!;
+  const x0 = xFrom[edge]!;
+  const x1 = xTo[edge]!;
   return y === y0 ? x0 : y === y1 ? x1 : x0 + ((y - y0) / (y1 - y0)) * (x1 - x0);
 }
 
