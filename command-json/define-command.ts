@@ -1,4 +1,4 @@
-import type { InputMount, OutputMount } from "./mounts.ts";
+import type { InputMount, MountWords, OutputMount } from "./mounts.ts";
 import type { OptionTable, ValueOf } from "./option.ts";
 import type { Place } from "./places.ts";
 import { requireSoundCommand } from "./sound-command.ts";
@@ -22,6 +22,8 @@ export interface CommandDefinition<O extends OptionTable = OptionTable> {
   readonly options: O;
   readonly inputs: Readonly<Record<string, InputMount>>;
   readonly outputs: Readonly<Record<string, OutputMount>>;
+  /** What a menu calls the scan that is processed and gets the results; "Scan" unless it says otherwise. */
+  readonly scan?: MountWords;
   /** Where XNAT offers the program; empty: no command.json. */
   readonly offeredOn: readonly Place[];
   /** Fixed environment variables of the container. */

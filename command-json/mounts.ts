@@ -1,3 +1,5 @@
+import type { Place } from "./places.ts";
+
 /** What a mount shows: one resource of the scan, the session with all its scans, or a ROI collection with all its resources. */
 export type MountSource = "scan" | "session" | "assessor";
 
@@ -9,10 +11,20 @@ export interface InputMount {
   readonly resources: readonly string[];
   readonly label: string;
   readonly description: string;
+  /** Of the session: the menu that some pages have for it. */
+  readonly scanMenu?: ScanMenu;
 }
 
-/** What a mount says of itself for XNAT's dialog. */
-interface MountWords {
+/** A menu for one scan of the session, of which one resource is then mounted in place of the whole session. */
+export interface ScanMenu extends MountWords {
+  /** Pages that have it; on the others the session is mounted whole, since in bulk nobody chooses. */
+  readonly on: readonly Place["level"][];
+  /** Labels of the resources that will do; scans without any are not offered. */
+  readonly resources: readonly string[];
+}
+
+/** What XNAT's dialog calls an input. */
+export interface MountWords {
   readonly label: string;
   readonly description: string;
 }
@@ -48,9 +60,15 @@ export function resourceMount(
   return { path, of: "scan", ...spec };
 }
 
-/** The folder of the session: `SCANS/<scan>/<resource>/`, `ASSESSORS/<collection>/<resource>/`. */
-export function sessionMount(path: string, words: MountWords): InputMount {
-  return { path, of: "session", resources: [], ...words };
+/**
+ * The folder of the session: `SCANS/<scan>/<resource>/`, `ASSESSORS/<collection>/<resource>/`; on the pages of `scanMenu` a
+ * resource of one scan.
+ */
+export function sessionMount(
+  path: string,
+  spec: MountWords & { readonly scanMenu?: ScanMenu },
+): InputMount {
+  return { path, of: "session", resources: [], ...spec };
 }
 
 /** The folder of a ROI collection of the session, in which each form of it is a resource: `AIM/`, `RTSTRUCT/`, `SEG/`. */

@@ -40,3 +40,8 @@ export const wrapperInputNames: ReadonlySet<string> = new Set([
 export function mountInputName(mount: string): string {
   return `${mount}-files`;
 }
+
+/** Name of the menu for the scan whose resource is mounted in place of the session. */
+export function scanMenuName(mount: string): string {
+  return `${mount}-scan`;
+}

@@ -2,7 +2,12 @@ import type { CommandDefinition } from "./define-command.ts";
 import { findIllegalString } from "./illegal-strings.ts";
 import type { MountSource } from "./mounts.ts";
 import type { Option } from "./option.ts";
-import { environmentNames, mountInputName, wrapperInputNames } from "./reserved-names.ts";
+import {
+  environmentNames,
+  mountInputName,
+  scanMenuName,
+  wrapperInputNames,
+} from "./reserved-names.ts";
 import { xnatInputsOf } from "./xnat-inputs.ts";
 
 /** RFC 1123 label: what Kubernetes accepts as a job or volume name (W08). */
@@ -16,6 +21,7 @@ export function requireSoundCommand(command: CommandDefinition): void {
     ...Object.entries(command.options).flatMap(([name, option]) => [...optionFaults(name, option)]),
     ...inputNameFaults(command),
     ...mountFaults(command),
+    ...menuFaults(command),
     ...placeFaults(command),
   ];
   if (faults.length > 0) {
@@ -52,7 +58,11 @@ function* optionFaults(name: string, option: Option): Generator<string> {
 
 /** Launch values of options and of wrapper inputs share one flat list in XNAT. */
 function* inputNameFaults(command: CommandDefinition): Generator<string> {
-  const taken = new Set([...wrapperInputNames, ...Object.keys(command.inputs).map(mountInputName)]);
+  const ofMounts = Object.entries(command.inputs).flatMap(([mount, { scanMenu }]) => [
+    mountInputName(mount),
+    ...(scanMenu === undefined ? [] : [scanMenuName(mount)]),
+  ]);
+  const taken = new Set([...wrapperInputNames, ...ofMounts]);
   for (const [name, option] of Object.entries(command.options)) {
     for (const { input } of xnatInputsOf(name, option)) {
       if (taken.has(input.name)) yield `option ${name}: XNAT's input ${input.name} exists already`;
@@ -88,6 +98,20 @@ function* mountFaults(command: CommandDefinition): Generator<string> {
     for (const key of label.match(/#[^#]*#/g) ?? []) {
       const known = key === "#assessor-id#" && mountsOf(command, "assessor") > 0;
       if (!known) yield `output ${name}: ${key} in its label is no id that every page knows`;
+    }
+  }
+}
+
+function* menuFaults(command: CommandDefinition): Generator<string> {
+  for (const [name, { of, scanMenu }] of Object.entries(command.inputs)) {
+    if (scanMenu === undefined) continue;
+    const at = `input ${name}`;
+    if (of !== "session") yield `${at}: a menu of scans takes the place of the session alone`;
+    if (scanMenu.resources.length === 0) yield `${at}: its menu of scans names no resource`;
+    if (scanMenu.on.length === 0) yield `${at}: its menu of scans is on no page`;
+    for (const page of scanMenu.on) {
+      if (command.offeredOn.some(({ level }) => level === page)) continue;
+      yield `${at}: its menu of scans is on the page of a ${page}, where nothing is offered`;
     }
   }
 }

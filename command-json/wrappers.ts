@@ -1,7 +1,7 @@
 import type { CommandDefinition } from "./define-command.ts";
-import type { InputMount, MountSource } from "./mounts.ts";
+import type { InputMount, MountSource, MountWords, ScanMenu } from "./mounts.ts";
 import { type Place, roiCollectionType } from "./places.ts";
-import { mountInputName, sourceVariables } from "./reserved-names.ts";
+import { mountInputName, scanMenuName, sourceVariables } from "./reserved-names.ts";
 import type {
   DerivedInputJson,
   ExternalInputJson,
@@ -29,8 +29,8 @@ function encodeWrapper(command: CommandDefinition, place: Place): WrapperJson {
   const menus = menusOf(command, level);
   return {
     name: `${command.name}-${level}`,
-    label: `${command.label}${list(menus, (menu) => `the ${menu}`, " (choose ", ")")}`,
-    description: `${command.description}${list(menus, (menu) => `one ${menu}`, ", for ", " of the session")}`,
+    label: `${command.label}${list(menus, "the", " (choose ", ")")}`,
+    description: `${command.description}${list(menus, "one", ", for ", " of the session")}`,
     contexts: [...place.contexts],
     "external-inputs": [rootInput(command, level)],
     "derived-inputs": [...derivedInputs(command, level)],
@@ -38,22 +38,31 @@ function encodeWrapper(command: CommandDefinition, place: Place): WrapperJson {
   };
 }
 
-/** What the user chooses from a menu, because the page does not say it. */
+/** What the user chooses from a menu, because the page does not say it; in the order of the dialog. */
 function menusOf(command: CommandDefinition, level: Place["level"]): readonly string[] {
   if (level === "project") return [];
-  return [
-    ...(level === "scan" ? [] : ["scan"]),
-    ...(level === "assessor" || !mounts(command, "assessor") ? [] : ["ROI collection"]),
+  const labels = [
+    ...(level === "assessor" || !mounts(command, "assessor") ? [] : [collection.label]),
+    ...scanMenus(command, level).map(([, { label }]) => label),
+    ...(level === "scan" ? [] : [scanWords(command).label]),
   ];
+  return labels.map(inSentence);
 }
 
-function list(
-  items: readonly string[],
-  word: (item: string) => string,
-  before: string,
-  after: string,
-): string {
-  return items.length === 0 ? "" : `${before}${items.map(word).join(" and ")}${after}`;
+/** The scan that is processed, in the menu for it. */
+function scanWords({ scan }: CommandDefinition): MountWords {
+  return scan ?? { label: "Scan", description: "scan to process" };
+}
+
+/** A label amid a sentence: "Map scan" as "map scan", "ROI collection" as it is. */
+function inSentence(label: string): string {
+  return label.replace(/^[A-Z](?![A-Z])/, (first) => first.toLowerCase());
+}
+
+function list(items: readonly string[], article: string, before: string, after: string): string {
+  if (items.length === 0) return "";
+  const words = items.map((item) => `${article} ${item}`).join(", ");
+  return `${before}${words.replace(/, (?=[^,]*$)/, " and ")}${after}`;
 }
 
 function rootInput(command: CommandDefinition, level: Place["level"]): ExternalInputJson {
@@ -73,12 +82,12 @@ function rootInput(command: CommandDefinition, level: Place["level"]): ExternalI
       label: "Session",
       description: "the session",
       type: "Session",
-      ...mountedFiles(command, "session"),
+      ...mountedFiles(command, "session", level),
       required: true,
     };
   }
   if (level === "assessor") {
-    return { ...collection, ...mountedFiles(command, "assessor"), required: true };
+    return { ...collection, ...mountedFiles(command, "assessor", level), required: true };
   }
   // A project's children are all its subjects and sessions; loading them can take minutes.
   return {
@@ -113,31 +122,31 @@ function* derivedInputs(
   if (level !== "session" && throughSession) {
     yield {
       ...sessionOf(level),
-      ...mountedFiles(command, "session"),
+      ...mountedFiles(command, "session", level),
       required: true,
       "user-settable": false,
     };
   }
-  if (level !== "scan") {
-    yield {
-      name: "scan",
-      label: "Scan",
-      description: "scan to process",
-      type: "Scan",
-      "derived-from-wrapper-input": "session",
-      ...scanMatcher(command),
-      required: true,
-    };
-  }
+  // The dialog shows the inputs in this order, each followed by those derived from it.
   if (level !== "assessor" && collections) {
     yield {
       ...collection,
       "derived-from-wrapper-input": "session",
-      ...mountedFiles(command, "assessor"),
+      ...mountedFiles(command, "assessor", level),
       required: true,
     };
   }
-  for (const [mount, input] of mountsOf(command, "scan")) yield mountInput(mount, input);
+  for (const [mount, menu] of scanMenus(command, level)) {
+    yield menuOfScans(scanMenuName(mount), menu, { matcher: holdsAny(menu) });
+    const of = inSentence(menu.label);
+    const words = {
+      label: `Files of the ${of}`,
+      description: `${menu.resources.join(" or ")} resource of the ${of}`,
+    };
+    yield mountInput(mount, { ...menu, ...words }, scanMenuName(mount));
+  }
+  if (level !== "scan") yield menuOfScans("scan", scanWords(command), scanMatcher(command));
+  for (const [mount, input] of mountsOf(command, "scan")) yield mountInput(mount, input, "scan");
   yield sourceId("scan-id", "scan id", "scan", "id");
   yield sourceId("session-id", "accession id of the session", "scan", "session-id");
   yield sourceId("project-id", "project id", "scan", "project-id");
@@ -164,14 +173,34 @@ function sessionOf(parent: "scan" | "assessor") {
   } as const;
 }
 
-/** The wrapper input that mounts a resource. */
-function mountInput(mount: string, input: InputMount): DerivedInputJson {
+function menuOfScans(
+  name: string,
+  { label, description }: MountWords,
+  matcher: { readonly matcher?: string },
+): DerivedInputJson {
+  return {
+    name,
+    label,
+    description,
+    type: "Scan",
+    "derived-from-wrapper-input": "session",
+    ...matcher,
+    required: true,
+  };
+}
+
+/** The wrapper input that mounts a resource of a scan. */
+function mountInput(
+  mount: string,
+  input: MountWords & Pick<InputMount, "resources">,
+  scan: string,
+): DerivedInputJson {
   return {
     name: mountInputName(mount),
     label: input.label,
     description: input.description,
     type: "Resource",
-    "derived-from-wrapper-input": "scan",
+    "derived-from-wrapper-input": scan,
     matcher: labelMatcher(input),
     "provides-files-for-command-mount": mount,
     required: true,
@@ -204,22 +233,36 @@ function mounts(command: CommandDefinition, source: MountSource): boolean {
   return mountsOf(command, source).length > 0;
 }
 
-/** The mount that shows the folder of an object itself, where there is one. */
-function mountedFiles(command: CommandDefinition, source: MountSource) {
-  const [mount] = mountsOf(command, source);
+/** The mounts for which a page has a menu of scans. */
+function scanMenus(
+  command: CommandDefinition,
+  level: Place["level"],
+): readonly (readonly [mount: string, menu: ScanMenu])[] {
+  return Object.entries(command.inputs).flatMap(([mount, { scanMenu }]) =>
+    scanMenu?.on.includes(level) ? [[mount, scanMenu] as const] : [],
+  );
+}
+
+/** The mount that shows the folder of an object itself, where the page has one. */
+function mountedFiles(command: CommandDefinition, source: MountSource, level: Place["level"]) {
+  const chosen = new Set(scanMenus(command, level).map(([mount]) => mount));
+  const mount = mountsOf(command, source).find(([name]) => !chosen.has(name));
   return mount === undefined ? {} : { "provides-files-for-command-mount": mount[0] };
 }
 
 /** Only scans that have every resource the program mounts. */
 function scanMatcher(command: CommandDefinition): { matcher?: string } {
-  const conditions = mountsOf(command, "scan").map(([, { resources }]) => {
-    const any = resources.map((label) => `'${label}' in @.resources[*].label`);
-    return any.length > 1 ? `(${any.join(" || ")})` : any.join("");
-  });
+  const conditions = mountsOf(command, "scan").map(([, mount]) => holdsAny(mount));
   return conditions.length === 0 ? {} : { matcher: conditions.join(" && ") };
 }
 
-function labelMatcher({ resources }: InputMount): string {
+/** The condition that a scan has one of some resources. */
+function holdsAny({ resources }: Pick<InputMount, "resources">): string {
+  const any = resources.map((label) => `'${label}' in @.resources[*].label`);
+  return any.length > 1 ? `(${any.join(" || ")})` : any.join("");
+}
+
+function labelMatcher({ resources }: Pick<InputMount, "resources">): string {
   if (resources.length === 1) return `@.label == '${resources[0]}'`;
   return `@.label in [${resources.map((label) => `'${label}'`).join(", ")}]`;
 }

@@ -162,7 +162,8 @@ export const command = defineCommand({
     "csv-separator": choice(["comma", "semicolon"], {
       default: "comma",
       description: "What separates the columns of the CSV tables.",
-      details: "semicolon for Excel where the comma is the decimal sign; numbers have a point.",
+      details:
+        "semicolon for Excel where the comma is the decimal sign; numbers then have a comma too.",
     }),
     "legacy-outputs": flag({
       description: "Also write files under the names XNAT-PIC used.",
@@ -179,6 +180,12 @@ export const command = defineCommand({
     reference: sessionMount("/reference", {
       label: "Session",
       description: "the session, in which the series the regions were drawn on is found",
+      scanMenu: {
+        on: ["session"],
+        resources: ["DICOM"],
+        label: "Reference scan",
+        description: "scan the regions were drawn on",
+      },
     }),
     map: resourceMount("/maps", {
       resources: ["PROCESSED_T1", "PROCESSED_T2", "PROCESSED_DWI", "PROCESSED_T1_SR"],
@@ -207,6 +214,7 @@ export const command = defineCommand({
         "report.html, summary.json, diagnostics.json, status.json, provenance.json, manifest.json",
     }),
   },
+  scan: { label: "Map scan", description: "scan with the maps; it gets the results" },
   offeredOn: [onScan({ modality: "MR" }), onSession({ modality: "MR" }), onRoiCollection()],
   examples: [
     {

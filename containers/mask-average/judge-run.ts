@@ -1,8 +1,8 @@
 import type { MapToMeasure } from "#shared/derivatives/read-maps.ts";
 import { InputError } from "#shared/errors.ts";
 import type { Verdict } from "#shared/report/report-content.ts";
-import { planesDistance } from "#shared/volume/planes-distance.ts";
-import { isIncomplete } from "./judge-region.ts";
+import { centreDistance, planesDistance } from "#shared/volume/planes-distance.ts";
+import { isIncomplete, type Judgement } from "./judge-region.ts";
 import type { MeasuredRegion } from "./measure-regions.ts";
 import { nameRegion, type Region } from "./region.ts";
 import type { Regions } from "./work.ts";
@@ -19,7 +19,8 @@ export interface RunJudgement {
  *
  * @throws InputError E-NO-REGION when no region has a number on any map: what was found is the message
  */
-export function judgeRun({ regions, maps, measured, diagnostics }: Regions): RunJudgement {
+export function judgeRun(work: Regions): RunJudgement {
+  const { regions, maps, measured, diagnostics, curves } = work;
   if (!measured.some(({ measurement }) => measurement.firstOrder.n > 0)) {
     throw nothingMeasured(regions, maps, measured);
   }
@@ -29,26 +30,28 @@ export function judgeRun({ regions, maps, measured, diagnostics }: Regions): Run
     .map(({ text }) => text);
   const lostRegions = regions.flatMap((region) => {
     const lost = measured.filter((one) => one.region === region && isIncomplete(one.judgement));
-    const byReason = Map.groupBy(
-      lost,
-      ({ judgement }) => `${judgement.status}: ${judgement.reason}`,
-    );
-    return [...byReason].map(([reason, ones]) => {
-      const where =
-        ones.length === maps.length
-          ? ""
-          : ` on ${ones.map(({ map }) => maps[map]!.name).join(", ")}`;
-      return `${nameRegion(region, collections)}${where} is ${reason}`;
+    const byReason = Map.groupBy(lost, ({ judgement }) => JSON.stringify(judgement));
+    return [...byReason.values()].map((ones) => {
+      const names = ones.map(({ map }) => maps[map]!.name);
+      const where = ones.length === maps.length ? "" : ` on ${names.join(", ")}`;
+      return describeLoss(nameRegion(region, collections), where, ones[0]!.judgement);
     });
   });
   const partial = [...unread, ...lostRegions];
-  const warnings = diagnostics.filter(({ severity }) => severity !== "info").length;
+  const doubts =
+    curves.warnings.length + diagnostics.filter(({ severity }) => severity !== "info").length;
   const sound =
     measured.length - measured.filter(({ judgement }) => isIncomplete(judgement)).length;
   const counts = `${sound} of ${measured.length} measurements (${regions.length} regions on ${maps.length} ${maps.length === 1 ? "map" : "maps"}) are complete`;
   const warned = measured.some(({ judgement }) => judgement.status === "warning");
-  const level = partial.length > 0 || warned || warnings > 0 ? "check" : "ok";
+  const level = partial.length > 0 || warned || doubts > 0 ? "check" : "ok";
   return { verdict: { level, reasons: [counts, ...partial] }, partial };
+}
+
+/** A reason that names the region says it all. */
+function describeLoss(name: string, where: string, { status, reason }: Judgement): string {
+  const why = reason.replace(/\.$/, "");
+  return why.includes(name) ? `${why} (${status}${where})` : `${name} is ${status}${where}: ${why}`;
 }
 
 /** Reasons that a message spells out; of more it says the number. */
@@ -59,17 +62,16 @@ function nothingMeasured(
   maps: readonly MapToMeasure[],
   measured: readonly MeasuredRegion[],
 ): InputError {
-  const outside =
-    measured.length > 0 && measured.every(({ judgement }) => judgement.status === "outside");
-  if (outside) {
-    const distance = Math.min(
-      ...measured.map(({ region, map }) => planesDistance(planesOf(region), maps[map]!.planes)),
-    );
+  const lost = measured.filter(({ judgement }) => judgement.status !== "no-area");
+  if (lost.length > 0 && lost.every(({ judgement }) => judgement.status === "outside")) {
+    const nearest = (measure: typeof planesDistance) =>
+      Math.min(...lost.map(({ region, map }) => measure(planesOf(region), maps[map]!.planes)));
+    const distance = nearest(planesDistance);
     if (distance > 0) {
       const names = maps.length === 1 ? `map ${maps[0]!.name}` : `${maps.length} maps`;
       return new InputError(
         "E-NO-REGION",
-        `No region overlaps the ${names}: the images the regions lie on are ${Number(distance.toPrecision(3))} mm away from it, so the two do not share a frame of reference.`,
+        `None of the ${regions.length} regions overlaps the ${names}: the images they lie on are ${round(distance)} mm away from it (${round(nearest(centreDistance))} mm from centre to centre), so the two do not share a frame of reference.`,
         "Give maps of the scan the regions were drawn on, or of one measured in the same position.",
       );
     }
@@ -96,6 +98,10 @@ function nothingMeasured(
     `None of the ${regions.length} regions could be measured. ${reasons.slice(0, mostReasons).join(" ")}${more}`,
     "Look at the regions in the viewer they were drawn with, and at the maps.",
   );
+}
+
+function round(distance: number): number {
+  return Number(distance.toPrecision(3));
 }
 
 function planesOf({ placed, roi }: Region) {

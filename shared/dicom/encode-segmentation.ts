@@ -57,6 +57,9 @@ const segmentationStorage = "1.2.840.10008.5.1.4.1.1.66.4";
 /** SegmentNumber is a 16-bit number from 1 on. */
 const mostSegments = 65535;
 
+/** Most references that frames carry together; beyond, each names the first image of its plane only. */
+const mostReferences = 50_000;
+
 /** Longest pixel data, bytes: the length of an element has 32 bits, and all of it is held in memory. */
 const mostBytes = 2 ** 30;
 
@@ -111,8 +114,12 @@ export function encodeSegmentation(request: SegmentationRequest): SegmentationFi
 
 function uidMaker({ planes, segments, ...request }: SegmentationRequest): UidMaker {
   const { shape, origins, rowStep, columnStep } = planes;
+  // What callers know besides, such as paths, is not what the object is.
+  const images = request.images.map((plane) =>
+    plane.map(({ sopInstanceUID, frameNumber }) => [sopInstanceUID, frameNumber]),
+  );
   const content = createHash("sha256").update(
-    JSON.stringify([shape, origins, rowStep, columnStep, request.images]),
+    JSON.stringify([shape, origins, rowStep, columnStep, images]),
   );
   for (const { name, uid, colour, voxels } of segments) {
     content.update(JSON.stringify([name, uid, colour ?? [], voxels.length]));
@@ -220,8 +227,10 @@ function encodeFrameGroups(
   { planes, images }: SegmentationRequest,
   frames: readonly SegmentPlane[],
 ): AttributeValues[] {
+  const references = frames.reduce((sum, { plane }) => sum + (images[plane]?.length ?? 0), 0);
+  const most = references > mostReferences ? 1 : Number.POSITIVE_INFINITY;
   const sources = planes.origins.map((_, plane) =>
-    encodeSources(toInstances(images[plane] ?? [])).map((source) => ({
+    encodeSources(toInstances((images[plane] ?? []).slice(0, most))).map((source) => ({
       ...source,
       SpatialLocationsPreserved: "YES",
     })),

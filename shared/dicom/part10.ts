@@ -122,7 +122,7 @@ function asTexts(value: unknown): readonly string[] {
 }
 
 /** PS3.5 6.2: DS and IS; dcmjs itself drops what it does not know, and so reads 12,8 as 128. */
-function parseDecimal(text: string): number | null {
+export function parseDecimal(text: string): number | null {
   const trimmed = text.replace(/\0+$/, "").trim();
   if (trimmed === "") return null;
   return /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(trimmed) ? Number(trimmed) : Number.NaN;

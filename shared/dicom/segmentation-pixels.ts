@@ -175,9 +175,16 @@ function frameReader(
     const firstBit = index * count;
     const shift = firstBit % 8;
     const from = (firstBit - shift) / 8;
-    for (let i = 0; i < count; i++) {
-      const bit = i + shift;
-      values[i] = (body[from + (bit >>> 3)]! >> (bit & 7)) & 1;
+    const bytes = Math.ceil((shift + count) / 8);
+    values.fill(0);
+    for (let byte = 0; byte < bytes; byte++) {
+      // Masks are mostly empty.
+      const packed = body[from + byte]!;
+      if (packed === 0) continue;
+      const first = byte * 8 - shift;
+      for (let bit = Math.max(0, -first); bit < 8 && first + bit < count; bit++) {
+        values[first + bit] = (packed >> bit) & 1;
+      }
     }
     return values;
   };

@@ -15,8 +15,8 @@ import { boxOfVoxels, runsOf, type VoxelRun } from "./voxel-runs.ts";
 /** Slabs that differ by less than this share are the same slab. */
 const sameSlab = 0.01;
 
-/** A voxel belongs to a region that covers half of it, but for rounding of sums. */
-const half = 0.5 - 1e-6;
+/** A voxel belongs to a region that covers more than half of it, rounding of sums aside; "at least half" would add a rim. */
+const half = 0.5 + 1e-6;
 
 /**
  * Voxels on another grid with parallel slices: of each voxel of the grid the share of its volume that is covered (times the
@@ -56,7 +56,7 @@ export function coverVoxels(
     const samples = toSamples(covered.pixels, aligned, slice);
     gathered.touched.push(samples);
     gathered.shares.push(covered.shares);
-    gathered.voxels.push(samples.filter((_, n) => covered.shares[n]! >= half));
+    gathered.voxels.push(samples.filter((_, n) => covered.shares[n]! > half));
     for (const share of covered.shares) inside += share;
   }
   const [volume, whole] = [

@@ -2,12 +2,13 @@ import { hash } from "node:crypto";
 import { memorySource } from "#shared/dicom/byte-source.ts";
 import { readItems, readNumber, readText } from "#shared/dicom/dataset.ts";
 import { type FileLayout, readLayout } from "#shared/dicom/file-layout.ts";
+import { pickItems, type Wanted } from "#shared/dicom/pick-items.ts";
 import { readDataset } from "#shared/dicom/read-dataset.ts";
 import {
   openSegmentationFrames,
   readSegmentationMatrix,
 } from "#shared/dicom/segmentation-pixels.ts";
-import { formatTag, nameTag, tags } from "#shared/dicom/tags.ts";
+import { formatTag, type Keyword, nameTag, tags } from "#shared/dicom/tags.ts";
 import { InputError, UnsupportedError } from "#shared/errors.ts";
 import type { FoundFile } from "#shared/files/list-files.ts";
 import { readWholeFile } from "#shared/files/read-whole-file.ts";
@@ -31,15 +32,33 @@ const labelMapStorage = "1.2.840.10008.5.1.4.1.1.66.7";
 /** Longest file that is read, bytes: all of it is held while its regions are cut out. */
 const longestFile = 2 ** 30;
 
-/** Attributes outside sequences; sequences are read whole. */
-const wanted = new Set(Object.values(tags).map((tag) => Number.parseInt(tag, 16)));
+/** What is read of the sequences. */
+const geometry: Wanted = {
+  PlanePositionSequence: { ImagePositionPatient: true },
+  PlaneOrientationSequence: { ImageOrientationPatient: true },
+  PixelMeasuresSequence: { PixelSpacing: true, SliceThickness: true, SpacingBetweenSlices: true },
+  SegmentIdentificationSequence: { ReferencedSegmentNumber: true },
+};
+const series: Wanted = { SeriesInstanceUID: true };
+const sequences: Readonly<Record<string, Wanted>> = {
+  ReferencedSeriesSequence: series,
+  StudiesContainingOtherReferencedInstancesSequence: { ReferencedSeriesSequence: series },
+  SegmentSequence: {
+    SegmentNumber: true,
+    SegmentLabel: true,
+    RecommendedDisplayCIELabValue: true,
+    TrackingUID: true,
+  },
+  SharedFunctionalGroupsSequence: geometry,
+  PerFrameFunctionalGroupsSequence: geometry,
+};
 
-/** What nothing can be read without. */
-const essential = [
-  "SegmentSequence",
-  "SharedFunctionalGroupsSequence",
-  "PerFrameFunctionalGroupsSequence",
-] as const;
+/** Attributes outside sequences. */
+const wanted = new Set(
+  Object.entries(tags)
+    .filter(([keyword]) => !(keyword in sequences))
+    .map(([, tag]) => Number.parseInt(tag, 16)),
+);
 
 /**
  * The regions of a DICOM segmentation (PS3.3 A.51): of type BINARY or FRACTIONAL, one for each segment, also for those without
@@ -55,15 +74,7 @@ export async function readSegmentation(file: FoundFile): Promise<RoiCollection> 
   const bytes = await readWholeFile(file, longestFile);
   const layout = readLayout(memorySource(file.path, bytes));
   if (layout === undefined) throw noSegmentation(file.path, "no DICOM file");
-  const { dataset, unreadable } = readDataset(layout, (tag) => wanted.has(tag));
-  for (const keyword of essential) {
-    if (!unreadable.includes(tags[keyword])) continue;
-    throw new InputError(
-      "E-BROKEN-DICOM",
-      `${file.path} is damaged: its ${nameTag(keyword)} cannot be read.`,
-      "Transfer the file again, or remove it.",
-    );
-  }
+  const dataset = readAttributes(layout);
   return {
     kind: "SEG",
     path: file.path,
@@ -81,6 +92,15 @@ export async function readSegmentation(file: FoundFile): Promise<RoiCollection> 
     rois: await readRois(layout, dataset),
     diagnostics: [],
   };
+}
+
+function readAttributes(layout: FileLayout): DicomJson {
+  const { dataset } = readDataset(layout, (tag) => wanted.has(tag));
+  const items = Object.entries(sequences).map(([keyword, inside]) => {
+    const Value = pickItems(layout, keyword as Keyword, inside);
+    return [tags[keyword as Keyword], { vr: "SQ", Value }] as const;
+  });
+  return { ...dataset, ...Object.fromEntries(items) };
 }
 
 function readReferencedSeries(dataset: DicomJson): readonly string[] {

@@ -37,19 +37,3 @@ export function planesOnSameField(
     },
   };
 }
-
-/** Distance between the centres of two stacks, mm: what to tell of images that do not overlap. */
-export function centreDistance(a: PlaneStack, b: PlaneStack): number {
-  const [u, v] = [centreOf(a), centreOf(b)];
-  return Math.hypot(u[0] - v[0], u[1] - v[1], u[2] - v[2]);
-}
-
-function centreOf({ shape, rowStep, columnStep, origins }: PlaneStack): Vector3 {
-  const [first, last] = [origins[0]!, origins.at(-1)!];
-  return [0, 1, 2].map(
-    (at) =>
-      (first[at]! + last[at]!) / 2 +
-      ((shape[0] - 1) / 2) * rowStep[at]! +
-      ((shape[1] - 1) / 2) * columnStep[at]!,
-  ) as unknown as Vector3;
-}

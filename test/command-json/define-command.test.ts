@@ -1,11 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { type CommandDefinition, defineCommand } from "#command-json/define-command.ts";
 import { choice, choices, flag, number, text } from "#command-json/inputs.ts";
-import { dicomMount, outputMount, sessionMount } from "#command-json/mounts.ts";
+import { dicomMount, outputMount, type ScanMenu, sessionMount } from "#command-json/mounts.ts";
 import { onProject, onRoiCollection, onScan, onSession } from "#command-json/places.ts";
 import { command } from "./example-command.ts";
 
 const maps = { label: "X", format: "NIFTI", content: "X", description: "x" };
+
+const words = { label: "X", description: "x" };
+const scanMenu: ScanMenu = { on: ["session"], resources: ["DICOM"], ...words };
 
 describe("a declaration that cannot work in XNAT is refused where it is written", () => {
   test.each<[string, Partial<CommandDefinition>, string]>([
@@ -84,6 +87,34 @@ describe("a declaration that cannot work in XNAT is refused where it is written"
         inputs: { a: sessionMount("/a", maps), b: sessionMount("/b", maps) },
       },
       "two mounts of the session",
+    ],
+    [
+      "an option called like a menu of scans",
+      {
+        inputs: { a: sessionMount("/a", { ...words, scanMenu }) },
+        options: { "a-scan": text({ description: "x" }) },
+      },
+      "XNAT's input a-scan exists already",
+    ],
+    [
+      "a menu of scans in place of a resource",
+      { inputs: { a: { ...dicomMount("/a"), scanMenu } } },
+      "takes the place of the session alone",
+    ],
+    [
+      "a menu of scans without a resource to mount",
+      { inputs: { a: sessionMount("/a", { ...words, scanMenu: { ...scanMenu, resources: [] } }) } },
+      "its menu of scans names no resource",
+    ],
+    [
+      "a menu of scans on no page",
+      { inputs: { a: sessionMount("/a", { ...words, scanMenu: { ...scanMenu, on: [] } }) } },
+      "its menu of scans is on no page",
+    ],
+    [
+      "a menu of scans on a page where nothing is offered",
+      { inputs: { a: sessionMount("/a", { ...words, scanMenu }) }, offeredOn: [onScan()] },
+      "on the page of a session, where nothing is offered",
     ],
     [
       "a place on ROI collections, of which none is mounted",

@@ -52,6 +52,17 @@ test("a session wrapper lets the user choose the scan, which receives the result
   ]);
 });
 
+test("the scan is called what the program calls it, on pages where it is chosen", () => {
+  const named = {
+    ...(command as CommandDefinition),
+    scan: { label: "Map scan", description: "x" },
+  };
+  const [onItsPage, chosen] = encodeWrappers(named);
+  expect(onItsPage).toEqual(scan);
+  expect(chosen?.label).toBe("Example T2 (choose the map scan)");
+  expect(chosen?.["derived-inputs"]?.[0]).toMatchObject({ name: "scan", label: "Map scan" });
+});
+
 test("a project wrapper loads no children and knows its project only", () => {
   const project = defineCommand({
     ...(command as CommandDefinition),
@@ -87,7 +98,15 @@ describe("a program that reads regions beside the scan", () => {
   const regions = defineCommand({
     ...(command as CommandDefinition),
     inputs: {
-      reference: sessionMount("/reference", words),
+      reference: sessionMount("/reference", {
+        ...words,
+        scanMenu: {
+          on: ["session"],
+          resources: ["DICOM"],
+          label: "Reference scan",
+          description: "x",
+        },
+      }),
       maps: resourceMount("/maps", { resources: ["A", "B"], ...words }),
       series: dicomMount("/series"),
       roi: collectionMount("/roi", words),
@@ -118,8 +137,10 @@ describe("a program that reads regions beside the scan", () => {
       ["scan", "scan > session", "session > assessor", "scan > maps-files", "scan > series-files"],
       [
         "session",
-        "session > scan",
         "session > assessor",
+        "session > reference-scan",
+        "reference-scan > reference-files",
+        "session > scan",
         "scan > maps-files",
         "scan > series-files",
       ],
@@ -143,7 +164,13 @@ describe("a program that reads regions beside the scan", () => {
         Object.fromEntries(
           inputs.map((input) => [input["provides-files-for-command-mount"], input.type]),
         ),
-      ).toEqual({ reference: "Session", roi: "Assessor", maps: "Resource", series: "Resource" });
+      ).toEqual({
+        reference: wrapper.name === "example-t2-session" ? "Resource" : "Session",
+        roi: "Assessor",
+        maps: "Resource",
+        series: "Resource",
+      });
+      expect(inputs).toHaveLength(4);
       expect(inputs.every(({ required }) => required)).toBe(true);
     }
   });
@@ -155,6 +182,24 @@ describe("a program that reads regions beside the scan", () => {
         "('A' in @.resources[*].label || 'B' in @.resources[*].label) && 'DICOM' in @.resources[*].label",
       );
     }
+  });
+
+  test("has a menu for a second scan on the page that asks for it, with any images", () => {
+    const menus = wrappers.map((wrapper) =>
+      wrapper["derived-inputs"]?.filter(({ name }) => name.startsWith("reference-")),
+    );
+    expect(menus).toMatchObject([
+      [],
+      [
+        { label: "Reference scan", type: "Scan", matcher: "'DICOM' in @.resources[*].label" },
+        {
+          label: "Files of the reference scan",
+          description: "DICOM resource of the reference scan",
+          matcher: "@.label == 'DICOM'",
+        },
+      ],
+      [],
+    ]);
   });
 
   test("knows a collection by its type alone: its resources are not loaded on every page", () => {
@@ -169,7 +214,7 @@ describe("a program that reads regions beside the scan", () => {
   test("says in its label what is left to choose", () => {
     expect(wrappers.map(({ label }) => label)).toEqual([
       "Example T2 (choose the ROI collection)",
-      "Example T2 (choose the scan and the ROI collection)",
+      "Example T2 (choose the ROI collection, the reference scan and the scan)",
       "Example T2 (choose the scan)",
     ]);
   });

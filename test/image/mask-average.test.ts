@@ -28,7 +28,7 @@ interface ExpectedRoi {
       readonly stats: { readonly mean: number; readonly median: number } | null;
       /** For voxels: from the share of each map voxel that the mask of the reference covers. */
       readonly from_reference_mask?: {
-        readonly ge_half: { readonly n: number; readonly mean: number };
+        readonly gt_half: { readonly n: number; readonly mean: number };
       };
     };
   };
@@ -75,7 +75,7 @@ function regionsOf({ use, n_rois, expected }: ExpectedCollection): readonly Regi
   );
   const drawn = rois.filter(({ present_in }) => use !== "AIM" || present_in.aim).slice(0, n_rois);
   return drawn.map(({ name, maps: { t2map_128x96: map } }): Region => {
-    const covered = use === "SEG" ? map.from_reference_mask?.ge_half : undefined;
+    const covered = use === "SEG" ? map.from_reference_mask?.gt_half : undefined;
     if (covered !== undefined) return { name, voxels: covered.n, mean: covered.mean };
     return { name, voxels: map.geometry.n_voxels, mean: map.stats?.mean };
   });
@@ -105,10 +105,11 @@ describe.skipIf(!engine.available || !present)("mask-average launched from XNAT"
     const session = readArchive(archive);
     const assessorId = session.assessors?.find(({ label }) => label === assessor)?.id;
     if (assessorId === undefined) throw new Error(`no collection ${assessor}`);
+    const referenceScanId = collections.find((one) => one.assessor === assessor)?.reference_scan;
     const output = stage.makeFolder();
     const launch = resolveWrapper(
       stage.command,
-      { level, session, scanId, assessorId, given },
+      { level, session, scanId, referenceScanId, assessorId, given },
       output,
     );
     return { ...runContainer({ ...launch, user: "12345:12345" }), output };
@@ -153,14 +154,37 @@ describe.skipIf(!engine.available || !present)("mask-average launched from XNAT"
     expect(readContent(archive)).toEqual(before);
   });
 
-  test("the pages of scan, session and collection give the same bytes", () => {
-    const [scan, session, assessor] = (["scan", "session", "assessor"] as const).map((level) => {
-      const run = start("AIM_20240312_104200_456_S8", level, "8");
-      expect([run.status, run.stderr]).toEqual([0, ""]);
-      return readContent(run.output);
+  test("the pages of scan and collection give the same bytes, that of the session the same statistics", () => {
+    const [scan = "", session = "", assessor = ""] = (["scan", "session", "assessor"] as const).map(
+      (level) => {
+        const run = start("AIM_20240312_104200_456_S8", level, "8");
+        expect([run.status, run.stderr]).toEqual([0, ""]);
+        return run.output;
+      },
+    );
+    expect(readContent(scan)).toEqual(readContent(assessor));
+    // The records differ: from the session's page the reference is one scan, else it was found among several.
+    expect(readContent(join(scan, "stats"))).toEqual(readContent(join(session, "stats")));
+  });
+
+  test("another reference scan than that of the collection: exit 3, and the message says so", () => {
+    const session = readArchive(archive);
+    const assessorId = session.assessors?.find(({ label }) => label.endsWith("_S8"))?.id ?? "";
+    const click: Click = {
+      level: "session",
+      session,
+      scanId: "8",
+      referenceScanId: "6",
+      assessorId,
+    };
+    const output = stage.makeFolder();
+    const run = runContainer({
+      ...resolveWrapper(stage.command, click, output),
+      user: "12345:12345",
     });
-    expect(scan).toEqual(session);
-    expect(scan).toEqual(assessor);
+    expect(run.status).toBe(3);
+    expect(run.stderr).toContain("E-REFERENCE-SERIES");
+    expect(listPaths(output)).toEqual([]);
   });
 
   test("measurements are no regions: exit 3, one line that says so, nothing to upload", () => {

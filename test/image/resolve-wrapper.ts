@@ -36,6 +36,8 @@ export interface Click {
   readonly session: ArchiveSession;
   /** Of the page, or chosen; nothing is chosen in a bulk launch. */
   readonly scanId?: string;
+  /** Of the scan the regions were drawn on, where a menu asks for it. */
+  readonly referenceScanId?: string | undefined;
   readonly assessorId?: string;
   readonly given?: Readonly<Record<string, string>>;
 }
@@ -118,7 +120,7 @@ function resolveInput(
   click: Click,
 ): Found {
   const candidates = candidatesOf(input, found, click);
-  const choice = { Scan: click.scanId, Assessor: click.assessorId }[input.type as string];
+  const choice = chosenOf(click)[input.name];
   const chosen = candidates.filter(({ id }) => choice === undefined || id === choice);
   if (candidates.length > 0 && chosen.length === 0) {
     throw new Error(`${input.name} ${choice} is not offered`);
@@ -131,6 +133,15 @@ function resolveInput(
     throw new Error(`Input "${input.name}"  does not have a unique, resolved value`);
   }
   return value;
+}
+
+/** By the name of the input, as a launch sends what was chosen. */
+function chosenOf(click: Click): Readonly<Record<string, string | undefined>> {
+  return {
+    scan: click.scanId,
+    "reference-scan": click.referenceScanId,
+    assessor: click.assessorId,
+  };
 }
 
 function candidatesOf(

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { type MapOptions, readMaps } from "#shared/derivatives/read-maps.ts";
 import { openPool } from "#shared/parallel/pool.ts";
 import { readReference } from "#shared/roi/read-reference.ts";
-import { centreDistance } from "#shared/volume/assumed-planes.ts";
+import { centreDistance } from "#shared/volume/planes-distance.ts";
 import { findRegionDataset } from "../acceptance/dataset.ts";
 import { hasNibabel } from "../acceptance/peers.ts";
 
@@ -115,16 +115,16 @@ describe.skipIf(synthetic === undefined)("preclinical-synthetic", () => {
       const { planes, samples } = (await readMaps([special(name)], assumed, pool)).maps[0]!;
       expect(Float64Array.from(samples)).toEqual(Float64Array.from(plain.samples));
       planes.origins.forEach((origin, k) => {
-        origin.forEach((value, axis) =>
-          expect(value).toBeCloseTo(plain.planes.origins[k]![axis]!, 5),
-        );
+        origin.forEach((value, axis) => {
+          expect(value).toBeCloseTo(plain.planes.origins[k]![axis]!, 5);
+        });
       });
-      planes.rowStep.forEach((value, axis) =>
-        expect(value).toBeCloseTo(plain.planes.rowStep[axis]!, 6),
-      );
-      planes.columnStep.forEach((value, axis) =>
-        expect(value).toBeCloseTo(plain.planes.columnStep[axis]!, 6),
-      );
+      planes.rowStep.forEach((value, axis) => {
+        expect(value).toBeCloseTo(plain.planes.rowStep[axis]!, 6);
+      });
+      planes.columnStep.forEach((value, axis) => {
+        expect(value).toBeCloseTo(plain.planes.columnStep[axis]!, 6);
+      });
     }
   });
 

@@ -64,7 +64,13 @@ describe("launched from XNAT", () => {
   const base = mkdtempSync(join(tmpdir(), "mask-average-launch-"));
   const folder = join(base, "MR1");
   const resources = [
-    ...["SCANS/3/DICOM", "SCANS/5/DICOM", "SCANS/5/PROCESSED_T2", "SCANS/5/PROCESSED_T2_REPORT"],
+    ...[
+      "SCANS/1/SNAPSHOTS",
+      "SCANS/3/DICOM",
+      "SCANS/5/DICOM",
+      "SCANS/5/PROCESSED_T2",
+      "SCANS/5/PROCESSED_T2_REPORT",
+    ],
     ...["ASSESSORS/AIM_1/AIM", "ASSESSORS/AIM_1/RTSTRUCT", "ASSESSORS/SEG_2/SEG"],
   ];
 
@@ -76,13 +82,19 @@ describe("launched from XNAT", () => {
   const launch = (click: Omit<Click, "session">) =>
     resolveWrapper(document, { ...click, session: readArchive(folder) }, "/results");
 
+  const chosen = { scanId: "5", referenceScanId: "3", assessorId: "RoiCollection_1" };
+
   test("it is the same from the scan, the session and the collection, with the rest chosen", () => {
-    const chosen = { scanId: "5", assessorId: "RoiCollection_1" };
     const [scan, session, assessor] = (["scan", "session", "assessor"] as const).map((level) =>
       launch({ level, ...chosen }),
     );
-    expect(scan).toEqual(session);
     expect(scan).toEqual(assessor);
+    expect(scan).toEqual({
+      ...session,
+      mounts: session?.mounts.map((mount) =>
+        mount.target === "/reference" ? { ...mount, source: folder } : mount,
+      ),
+    });
     expect(scan?.mounts).toEqual([
       { source: folder, target: "/reference", writable: false },
       { source: join(folder, "SCANS/5/PROCESSED_T2"), target: "/maps", writable: false },
@@ -97,6 +109,19 @@ describe("launched from XNAT", () => {
     });
   });
 
+  test("the session's page shows the images of the chosen reference scan alone", () => {
+    const reference = (referenceScanId: string) =>
+      launch({ ...chosen, level: "session", referenceScanId }).mounts[0];
+    expect(reference("3")).toEqual({
+      source: join(folder, "SCANS/3/DICOM"),
+      target: "/reference",
+      writable: false,
+    });
+    // The map's own series may be the one the regions were drawn on.
+    expect(reference("5")?.source).toBe(join(folder, "SCANS/5/DICOM"));
+    expect(() => reference("1")).toThrow("reference-scan 1 is not offered");
+  });
+
   test("its command line says what the defaults are", () => {
     const { args = [] } = launch({ level: "scan", scanId: "5", assessorId: "RoiCollection_1" });
     expect(optionsOf(...args)).toEqual(optionsOf());
@@ -104,7 +129,7 @@ describe("launched from XNAT", () => {
 
   test("each collection has resources of its own below the scan, so that none overwrites another", () => {
     const uploads = ["RoiCollection_1", "RoiCollection_2"].map(
-      (assessorId) => launch({ level: "session", scanId: "5", assessorId }).uploads,
+      (assessorId) => launch({ ...chosen, level: "session", assessorId }).uploads,
     );
     expect(uploads).toEqual([
       [
@@ -119,7 +144,7 @@ describe("launched from XNAT", () => {
   });
 
   test("a scan without maps is not offered, and its reports are no maps", () => {
-    expect(() => launch({ level: "session", scanId: "3", assessorId: "RoiCollection_1" })).toThrow(
+    expect(() => launch({ ...chosen, level: "session", scanId: "3" })).toThrow(
       "scan 3 is not offered",
     );
   });
@@ -130,6 +155,9 @@ describe("launched from XNAT", () => {
       SOURCE_ASSESSOR: "RoiCollection_2",
     });
     expect(() => launch({ level: "session" })).toThrow('"assessor"  does not have a unique');
+    expect(() => launch({ level: "session", assessorId: "RoiCollection_2" })).toThrow(
+      '"reference-scan"  does not have a unique',
+    );
   });
 
   test("an assessor that is no ROI collection is not offered", () => {
@@ -138,7 +166,7 @@ describe("launched from XNAT", () => {
       ...one,
       xsiType: index === 0 ? "xnat:qcAssessmentData" : one.xsiType,
     }));
-    const click = { level: "session", session: { ...session, assessors } } as const;
+    const click = { level: "scan", scanId: "5", session: { ...session, assessors } } as const;
     expect(resolveWrapper(document, click, "/results").environment).toMatchObject({
       SOURCE_ASSESSOR: "RoiCollection_2",
     });

@@ -140,6 +140,21 @@ test("without a template, a region or a voxel there is no object", () => {
   expect(encodeSegmentation({ ...exampleRegions, segments: empty })).toBeUndefined();
 });
 
+test("of very many images each frame names the first only, the object all", async () => {
+  const images = [1, 2, 3].map((plane) =>
+    Array.from({ length: 9000 }, (_, image) => ({
+      sopClassUID: "1.2.840.10008.5.1.4.1.1.4",
+      sopInstanceUID: `1.2.3.${plane}.${image}`,
+      frameNumber: 0,
+    })),
+  );
+  const bytes = Buffer.from(encode({ images }));
+  const count = (uid: string) => bytes.toString("latin1").split(uid).length - 1;
+  expect(count("1.2.3.2.8999")).toBe(1);
+  expect(count("1.2.3.2.0\0")).toBeGreaterThan(2);
+  expect((await read(bytes)).rois).toHaveLength(4);
+});
+
 test("more regions than SegmentNumber can count are refused", () => {
   const segments = Array.from({ length: 65536 }, () => exampleSegments[3]!);
   expect(() => encodeSegmentation({ ...exampleRegions, segments })).toThrow(

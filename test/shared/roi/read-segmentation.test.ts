@@ -142,6 +142,26 @@ describe("a binary segmentation", () => {
     expectBinary(await read(binary, changes, { transferSyntaxUID }));
   });
 
+  test.each([
+    ["ISO_IR 100", "tum\xf6r"],
+    ["ISO_IR 144", "\xdf\xde\xe7\xda\xd0"],
+    ["ISO 2022 IR 13\\ISO 2022 IR 87", "\x1b$B?U\x1b(J"],
+  ])("names its segments in the character set %s", async (characterSet, label) => {
+    const bytes = Buffer.from(label, "latin1");
+    const segments = [
+      [
+        ["00620004", "US", 1],
+        ["00620005", "LO", bytes],
+      ],
+    ] as const;
+    const { rois } = await read(
+      { ...binary, frames: binary.frames.slice(1, 2) },
+      { "00080005": ["CS", characterSet], "00620002": ["SQ", segments] },
+    );
+    const names = { "ISO_IR 100": "tumör", "ISO_IR 144": "почка" };
+    expect(rois[0]!.name).toBe(names[characterSet as keyof typeof names] ?? "腎");
+  });
+
   test("with its geometry in each frame is the same", async () => {
     expectBinary(await read({ ...binary, place: "per frame" }));
   });

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { centreDistance, planesOnSameField } from "#shared/volume/assumed-planes.ts";
+import { planesOnSameField } from "#shared/volume/assumed-planes.ts";
 import type { Grid } from "#shared/volume/grid.ts";
 import { planesOfGrid } from "#shared/volume/plane-stack.ts";
+import { centreDistance } from "#shared/volume/planes-distance.ts";
 
 const grid: Grid = {
   shape: [8, 6, 3],
@@ -18,14 +19,18 @@ test("half as many pixels on the same field of view begin half a pixel inwards, 
   planes.origins.forEach((origin, k) => {
     // Half of a row step and half of a column step of the other image.
     const expected = [10 + 0.15 - 0.4, 20 + 0.2 + 0.3, 30 + 2 * k];
-    origin.forEach((value, axis) => expect(value).toBeCloseTo(expected[axis]!, 12));
+    origin.forEach((value, axis) => {
+      expect(value).toBeCloseTo(expected[axis]!, 12);
+    });
   });
   expect([planes.spacing, planes.thickness]).toEqual([2, 1.5]);
   const again = planesOfGrid(planes.grid!);
   expect(again.rowStep).toEqual(planes.rowStep);
   expect(again.columnStep).toEqual(planes.columnStep);
   again.origins.forEach((origin, k) => {
-    origin.forEach((value, axis) => expect(value).toBeCloseTo(planes.origins[k]![axis]!, 12));
+    origin.forEach((value, axis) => {
+      expect(value).toBeCloseTo(planes.origins[k]![axis]!, 12);
+    });
   });
   expect(centreDistance(planes, other)).toBeCloseTo(0, 12);
 });
