@@ -70,8 +70,19 @@ export async function writeDicom(
   const report = encodeMeasurements({
     ...common,
     template: identity.template,
-    series: { ...identity, images: series.images.flat() },
-    segmentation,
+    series: {
+      studyInstanceUID: identity.studyInstanceUID,
+      seriesInstanceUID: identity.seriesInstanceUID,
+      seriesNumber: identity.seriesNumber,
+      images: series.images
+        .flat()
+        .map(({ sopClassUID, sopInstanceUID }) => ({ sopClassUID, sopInstanceUID })),
+    },
+    segmentation: {
+      sopClassUID: segmentation.sopClassUID,
+      sopInstanceUID: segmentation.sopInstanceUID,
+      seriesInstanceUID: segmentation.seriesInstanceUID,
+    },
     groups,
     seriesNumberOffset: 99,
     name: `${folder}_sr`,

@@ -114,8 +114,12 @@ export function encodeSegmentation(request: SegmentationRequest): SegmentationFi
 
 function uidMaker({ planes, segments, ...request }: SegmentationRequest): UidMaker {
   const { shape, origins, rowStep, columnStep } = planes;
+  // What callers know besides, such as paths, is not what the object is.
+  const images = request.images.map((plane) =>
+    plane.map(({ sopInstanceUID, frameNumber }) => [sopInstanceUID, frameNumber]),
+  );
   const content = createHash("sha256").update(
-    JSON.stringify([shape, origins, rowStep, columnStep, request.images]),
+    JSON.stringify([shape, origins, rowStep, columnStep, images]),
   );
   for (const { name, uid, colour, voxels } of segments) {
     content.update(JSON.stringify([name, uid, colour ?? [], voxels.length]));
