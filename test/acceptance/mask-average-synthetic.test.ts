@@ -76,6 +76,32 @@ describe.skipIf(syntheticFolder === undefined)("preclinical-synthetic", () => {
   });
 });
 
+describe.skipIf(syntheticFolder === undefined)("other rules, when asked for", () => {
+  test.each([
+    ["--nested=union", 7, "nested contours joined instead of subtracted"],
+    ["--edge=inclusive", 19, "inclusive"],
+  ] as const)("%s", async (option, number, key) => {
+    const folder = join(syntheticFolder!, "axial");
+    const run = await runInMemory(
+      ...["--reference", join(folder, "dicom"), "--roi", join(folder, "rtstruct/explicit-le.dcm")],
+      ...maps.flatMap((map) => ["--map", join(folder, "map", `${map}.nii.gz`)]),
+      ...["--output=unused", "--dicom=none", option],
+    );
+    const region = syntheticRegions.find((one) => one.number === number)!;
+    const stated = region.alternatives![key]!;
+    const row = rowOf(run, number, "t2map_samegrid");
+    expect(row["n_voxels"]).toBe(stated.n_reference);
+    expectStatistics(row, stated.stats_samegrid, region.name);
+    expectRates(rowOf(run, number, "r2map_samegrid"), stated.stats_samegrid, region.name);
+    if (stated.stats_128x96 !== undefined) {
+      expectStatistics(rowOf(run, number, "t2map_128x96"), stated.stats_128x96, region.name);
+    }
+    // The other regions do not change.
+    const other = syntheticRegions[0]!.maps.t2map_samegrid.stats;
+    expectStatistics(rowOf(run, 1, "t2map_samegrid"), other, "kidney1");
+  });
+});
+
 /** The mask on the images the regions were drawn on. */
 function expectReference(
   run: MemoryRun,

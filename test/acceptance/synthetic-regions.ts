@@ -46,12 +46,21 @@ export interface StatedRegion {
     readonly sum_of_polygons_volume_mm3: number;
     readonly fraction_inside_image?: number;
   };
+  readonly alternatives?: Readonly<Record<string, StatedAlternative>>;
   readonly reference_grid: StatedGeometry & { readonly mask?: string };
   readonly maps: {
     readonly t2map_samegrid: StatedOnMap;
     readonly t2map_128x96: StatedOnMap;
+    /** Only in the axial variant. */
     readonly "axial special maps"?: Readonly<Record<string, StatedSpecial>>;
   };
+}
+
+/** What another rule would give. */
+export interface StatedAlternative {
+  readonly n_reference: number;
+  readonly stats_samegrid: Stated;
+  readonly stats_128x96?: Stated;
 }
 
 /** Folder of the data set; undefined when it is not here. */
