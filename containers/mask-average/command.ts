@@ -162,7 +162,8 @@ export const command = defineCommand({
     "csv-separator": choice(["comma", "semicolon"], {
       default: "comma",
       description: "What separates the columns of the CSV tables.",
-      details: "semicolon for Excel where the comma is the decimal sign; numbers have a point.",
+      details:
+        "semicolon for Excel where the comma is the decimal sign; numbers then have a comma too.",
     }),
     "legacy-outputs": flag({
       description: "Also write files under the names XNAT-PIC used.",

@@ -12,13 +12,14 @@ export interface DiagnosticSources {
   readonly regions: readonly Region[];
   readonly measured: readonly MeasuredRegion[];
   readonly drawings: readonly Diagnostic[];
+  readonly overlaps: readonly Diagnostic[];
 }
 
 const weight: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
 /** Every remark of a run, each once, the serious ones first, else in the order of reading. */
 export function gatherDiagnostics(sources: DiagnosticSources): readonly Diagnostic[] {
-  const { found, references, maps, regions, measured, drawings } = sources;
+  const { found, references, maps, regions, measured, drawings, overlaps } = sources;
   const all: readonly Diagnostic[] = [
     ...found.skipped,
     ...found.collections.flatMap(({ path, diagnostics }) =>
@@ -32,6 +33,7 @@ export function gatherDiagnostics(sources: DiagnosticSources): readonly Diagnost
       ...matches.flatMap((match) => match.diagnostics),
     ]),
     ...maps,
+    ...overlaps,
     ...regions.flatMap(({ diagnostics }) => diagnostics),
     ...measured.flatMap(({ region, onGrid }) =>
       onGrid.diagnostics.map((diagnostic) => ({

@@ -20,8 +20,11 @@ export interface Judgement {
 /** Below this a mean says little, and one voxel more or less changes it (project rule; regions of mice are tiny). */
 export const fewVoxels = 10;
 
-/** Shares of an area nearer to all of it than this are all of it: rounding of coordinates. */
-const wholeShare = 1 - 1e-9;
+/**
+ * Shares of an area nearer to all of it than this are all of it: outlines reach over the last voxel by the rounding of
+ * affines stored in 32 bits.
+ */
+const wholeShare = 1 - 1e-4;
 
 /**
  * The status of a region on one grid, from what was found about it.

@@ -9,7 +9,7 @@ import {
   measureRates,
   measureRegion,
 } from "#shared/stats/measure-region.ts";
-import { convertToRates } from "#shared/stats/rates.ts";
+import { convertToRates, nameRateMap } from "#shared/stats/rates.ts";
 import { unitEntry } from "#shared/units.ts";
 import type { command } from "./command.ts";
 import { type Judgement, judgeRegion } from "./judge-region.ts";
@@ -44,7 +44,7 @@ export function measureRegions(
 ): readonly MeasuredRegion[] {
   return maps.flatMap((map, position) => {
     const measured = describeMap(map, options);
-    const rateWidth = hasRates(map, options)
+    const rateWidth = hasRates(map, maps, options)
       ? chooseBinWidth(convertToRates(map.samples, map.unit))
       : undefined;
     return regions.map((region): MeasuredRegion => {
@@ -70,8 +70,14 @@ export function hasArea({ placed, roi: { shape } }: Region): boolean {
   return shape.form === "voxels" && shape.shares.some((share) => share > 0);
 }
 
-/** Relaxation times have rates; other times (TE, TR) are no maps. */
-function hasRates({ quantity, unit }: MapToMeasure, { rates }: Options): boolean {
+/** Relaxation times have rates, which are measured once: from the map of rates where there is one. */
+function hasRates(
+  { name, quantity, unit }: MapToMeasure,
+  maps: readonly MapToMeasure[],
+  { rates }: Options,
+): boolean {
+  const rateMap = nameRateMap(name);
+  if (maps.some((other) => other.name === rateMap)) return false;
   return rates === "auto" && unitEntry(unit).kind === "time" && /^T(1|2|2star)$/.test(quantity);
 }
 

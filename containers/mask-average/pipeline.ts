@@ -12,6 +12,7 @@ import { regionLayer } from "./lay-regions.ts";
 import { measureRegions } from "./measure-regions.ts";
 import { placeRegions } from "./place-regions.ts";
 import { readReferences } from "./read-references.ts";
+import { remarkOnFrames, remarkOnOverlaps } from "./remark-on-regions.ts";
 import { requireOrientation } from "./require-orientation.ts";
 import { writeRegions } from "./write-regions.ts";
 
@@ -54,7 +55,9 @@ export const maskAverage: Pipeline<typeof command> = async (options, context) =>
 
   const drawings = compareDrawings(found, references);
   const diagnostics = gatherDiagnostics({
-    ...{ found, references, maps: maps.diagnostics, regions, measured, drawings },
+    ...{ found, references, regions, measured, drawings },
+    maps: [...maps.diagnostics, ...remarkOnFrames(maps.maps, references)],
+    overlaps: remarkOnOverlaps(measured),
   });
   const { collections } = found;
   const work = {

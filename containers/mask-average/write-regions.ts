@@ -10,7 +10,6 @@ import type { RunJudgement } from "./judge-run.ts";
 import { listRows, type RegionRows } from "./list-rows.ts";
 import { makeDistinct, slugOf } from "./name-files.ts";
 import { decidingOptions, regionRules, summarizeRun } from "./record-run.ts";
-import { nameRegion } from "./region.ts";
 import type { Regions } from "./work.ts";
 import { writeDicom } from "./write-dicom.ts";
 import { listMaskGrids, writeMaskedMap, writeMasks } from "./write-masks.ts";
@@ -58,12 +57,11 @@ export async function writeRegions(
   }
   await output.write("report/provenance.json", describeProvenance(work, warnings, context));
   await output.write("report/manifest.json", encodeManifest(context));
-  for (const region of work.regions) {
-    for (const { map, status, measurement } of rows.ofRegion(region)) {
-      const { mean, sd, n } = measurement?.firstOrder ?? {};
-      const name = nameRegion(region, work.collections.length);
-      log.info({ map, n, mean, sd, status }, name);
-    }
+  for (const [n, { name, unit }] of work.maps.entries()) {
+    const own = work.measured.filter(({ map }) => map === n);
+    const tally = Map.groupBy(own, ({ judgement }) => judgement.status);
+    const counts = Object.fromEntries([...tally].map(([status, ones]) => [status, ones.length]));
+    log.info({ unit, ...counts }, `${name}: ${own.length} regions`);
   }
   return { partial };
 }

@@ -153,7 +153,7 @@ function describeOutlines(
 /** Width of a letter, as a share of the height of the font. */
 const letterShare = 0.6;
 /** Height of labels in the enlarged picture, as a share of that in the small one (see region-style.ts). */
-const enlargedShare = 0.45;
+const enlargedShare = 0.38;
 /** Labels that would take more of a picture than this are shown only where it is enlarged. */
 const mostLabelled = 0.1;
 

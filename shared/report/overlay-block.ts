@@ -83,6 +83,9 @@ function renderHead({ image, name, label, scale }: DrawnImage): Html {
   return html`<div class="scale"><b>${typesetSymbols(name)}</b><p class="place">no value</p></div>`;
 }
 
+/** Regions named under a picture. */
+const mostNamed = 30;
+
 function renderCell(
   cell: DrawnImage,
   plane: number,
@@ -97,7 +100,8 @@ function renderCell(
   const inside = image.shapes
     .filter((shape) => outlinesOn(image, shape, plane).length > 0)
     .flatMap(({ region }) => labels[region]?.label ?? []);
-  const regions = inside.length > 0 ? `: ${inside.slice(0, 40).join(", ")}` : ", no region";
+  const more = inside.length > mostNamed ? `, … (${inside.length} regions)` : "";
+  const regions = inside.length > 0 ? `: ${inside.slice(0, mostNamed).join(", ")}${more}` : "";
   const alt = `${name}, slice ${plane}${regions}`;
   return html`<span class="frame" style="--aspect:${aspect.toFixed(4)}"><span><img src="${address}" alt="${alt}" title="${alt}" decoding="async"/>${outlines}</span></span>`;
 }

@@ -126,7 +126,7 @@ function thinOut(planes: readonly number[]): readonly number[] {
   );
 }
 
-/** The number of columns whose cells come out largest; none so narrow that labels cannot be read. */
+/** The most columns whose cells come out largest; none so narrow that labels cannot be read. */
 function arrangeCells(count: number, aspect: number) {
   const most = Math.floor((innerWidth + gap) / (narrowestCell + gap));
   let best = { columns: 1, cellWidth: 0, cellHeight: 0 };
@@ -136,7 +136,7 @@ function arrangeCells(count: number, aspect: number) {
     const tallest = Math.max(narrowestCell, tallestMosaic / rows - captionHeight);
     const cellWidth = Math.max(1, Math.floor(Math.min(widest, tallest * aspect)));
     const cellHeight = Math.max(1, Math.min(tallestMosaic, Math.round(cellWidth / aspect)));
-    if (cellWidth > best.cellWidth) best = { columns, cellWidth, cellHeight };
+    if (cellWidth >= best.cellWidth) best = { columns, cellWidth, cellHeight };
   }
   const rows = Math.ceil(count / best.columns);
   const width = best.columns * (best.cellWidth + gap) - gap;

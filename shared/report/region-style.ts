@@ -21,7 +21,7 @@ td small { display: block; color: var(--soft); line-height: 1.35; }
 .tag text { font-weight: 700; paint-order: stroke; stroke: #000000d0; stroke-width: 0.26em; stroke-linejoin: round; }
 .crowded { visibility: var(--crowded, hidden); }
 .outlines { position: absolute; left: 0; top: 15px; width: 100%; height: calc(100% - 30px); overflow: hidden; pointer-events: none; font-size: var(--text); }
-.large .outlines { --crowded: visible; font-size: calc(var(--text) * 0.45); }
+.large .outlines { --crowded: visible; font-size: calc(var(--text) * 0.38); }
 .absent { color: var(--soft); font-size: 12px; align-self: center; text-align: center; }
 #overlays .slices + .slices { margin-top: 34px; }
 #overlays .place { margin: 0; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
@@ -52,6 +52,7 @@ td code { overflow-wrap: normal; }
 @media (max-width: 860px) {
   .more span { display: block; } .more i { display: none; }
   .regions td, .regions th { padding-right: 9px; } .regions .region { max-width: 128px; }
+  .regions th.number { white-space: normal; overflow-wrap: normal; } .regions td { font-size: 13px; } .regions td small { font-size: 11.5px; }
   .strips th:first-child, .strips td:first-child { width: 140px; }
   .strips th, .strips td { padding-right: 10px; }
 }

@@ -66,6 +66,7 @@ function boundRings(rings: readonly Float64Array[], box: Box, reach: number): Bo
   let [left, top, right, bottom] = [box.width, box.height, 0, 0];
   for (const ring of rings) {
     for (let n = 0; n + 1 < ring.length; n += 2) {
+      if (!Number.isFinite(ring[n]! + ring[n + 1]!)) continue;
       left = Math.min(left, ring[n]! - reach);
       right = Math.max(right, ring[n]! + reach);
       top = Math.min(top, ring[n + 1]! - reach);

@@ -106,9 +106,11 @@ function remarkOnOthers(
 ): readonly Diagnostic[] {
   if (all.length === 1) return [];
   const others = all.filter((one) => one !== chosen).map(nameSeries);
-  const most = matches.reduce((a, b) => (b.images.named > a.images.named ? b : a), matches[0]!);
-  const { named, present } = most.images;
+  const own = matches.filter(({ by }) => by !== "none").map(({ images }) => images);
+  const { named, present } = own.reduce((a, b) => (b.named > a.named ? b : a), own[0]!);
   const share = named > present ? `; of the ${named} images they name ${present} are here` : "";
   const text = `The reference folder holds ${all.length} series; ${series.name}, which the regions refer to, is used${share}. Not used: ${others.slice(0, 6).join("; ")}.`;
-  return [{ code: "SEVERAL_SERIES", severity: "warning", text, value: all.length }];
+  // A whole session is given on purpose; a series that lacks images the regions name is not.
+  const severity = named > 0 && named === present ? "info" : "warning";
+  return [{ code: "SEVERAL_SERIES", severity, text, value: all.length }];
 }

@@ -36,8 +36,6 @@ export type DiagnosticCode =
   | "VOLUME_CHOSEN"
   | "UNKNOWN_UNIT"
   | "DOUBTFUL_UNIT"
-  | "SMALL_ROI"
-  | "SUB_VOXEL"
   | "NO_VALUE"
   | "SKIPPED_FILE";
 

@@ -20,7 +20,9 @@ afterAll(() => pool.close());
 
 async function read(...images: readonly (readonly ByteElement[])[]) {
   const folder = mkdtempSync(join(tmpdir(), "dicom-maps-"));
-  images.forEach((elements, n) => writeFileSync(join(folder, `${n}.dcm`), encodeDicom(elements)));
+  for (const [n, elements] of images.entries()) {
+    writeFileSync(join(folder, `${n}.dcm`), encodeDicom(elements));
+  }
   return readDicomMaps("maps", await listFiles(folder), pool);
 }
 

@@ -149,9 +149,9 @@ test("of very many images each frame names the first only, the object all", asyn
     })),
   );
   const bytes = Buffer.from(encode({ images }));
-  const count = (uid: string) => bytes.toString("latin1").split(`${uid}\0`).length - 1;
+  const count = (uid: string) => bytes.toString("latin1").split(uid).length - 1;
   expect(count("1.2.3.2.8999")).toBe(1);
-  expect(count("1.2.3.2.10")).toBe(1);
+  expect(count("1.2.3.2.0\0")).toBeGreaterThan(2);
   expect((await read(bytes)).rois).toHaveLength(4);
 });
 

@@ -7,6 +7,7 @@ import {
   formatNumber,
   formatQuantity,
   formatShare,
+  formatSpread,
   labelWithUnit,
   typesetSymbols,
 } from "#shared/report/format.ts";
@@ -98,4 +99,15 @@ describe("counts, shares and sizes", () => {
 test("symbols get their index, words and R² keep their shape", () => {
   expect(typesetSymbols("SE(Dstar), fDstar")).toBe("SE(D*), f\u00a0D*");
   expect(typesetSymbols("T2 and S0, R2* of T20, R², ST2")).toBe("T₂ and S₀, R₂* of T20, R², ST2");
+});
+
+test("a mean with its standard deviation ends at the second digit of the deviation", () => {
+  expect(formatSpread(62.134, 4.34)).toBe("62.1 ± 4.3");
+  expect(formatSpread(1.2, 0.996)).toBe("1.2 ± 1.0");
+  expect(formatSpread(-12345.6, 123)).toBe("−12350 ± 120");
+  expect(formatSpread(1e-3, 0.5)).toBe("0.00 ± 0.50");
+  expect(formatSpread(2.5e-7, 1.2e-8)).toBe("(2.50 ± 0.12) × 10⁻⁷");
+  expect(formatSpread(31, 0)).toBe("31.00");
+  expect(formatSpread(Number.NaN, Number.NaN)).toBe("–");
+  expect(formatSpread(31, Number.NaN)).toBe("31.00");
 });
