@@ -327,7 +327,7 @@ export function drawnMaps(): ScanFiles {
     "sub-1_desc-stderr_T2map.json": sidecar({ Units: "s" }),
     "sub-1_desc-rsquared_T2map.nii": drawnImage("float32", () => 0.9),
     "sub-1_desc-status_dseg.nii": drawnImage("int16", (...at) =>
-      isAt(at, spoilt.atBound) ? 3 : 1,
+      isAt(at, spoilt.atBound) ? 6 : 1,
     ),
     "sub-1_ADC.nii": drawnImage("float32", (i, j, k) => (8 + i / 10 + j / 20 + k) / 1e4),
     "sub-1_ADC.json": sidecar({ Units: "mm2/s" }),
