@@ -114,8 +114,12 @@ export function encodeSegmentation(request: SegmentationRequest): SegmentationFi
 
 function uidMaker({ planes, segments, ...request }: SegmentationRequest): UidMaker {
   const { shape, origins, rowStep, columnStep } = planes;
+  // By their UIDs: where their files lie is no property of the images.
+  const images = request.images.map((members) =>
+    members.map(({ sopInstanceUID, frameNumber }) => [sopInstanceUID, frameNumber]),
+  );
   const content = createHash("sha256").update(
-    JSON.stringify([shape, origins, rowStep, columnStep, request.images]),
+    JSON.stringify([shape, origins, rowStep, columnStep, images]),
   );
   for (const { name, uid, colour, voxels } of segments) {
     content.update(JSON.stringify([name, uid, colour ?? [], voxels.length]));
