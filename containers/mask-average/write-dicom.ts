@@ -70,7 +70,15 @@ export async function writeDicom(
   const report = encodeMeasurements({
     ...common,
     template: identity.template,
-    series: { ...identity, images: series.images.flat() },
+    // Nothing but what the report says: paths of files would change its UIDs.
+    series: {
+      seriesInstanceUID: identity.seriesInstanceUID,
+      seriesNumber: identity.seriesNumber,
+      studyInstanceUID: identity.studyInstanceUID,
+      images: series.images
+        .flat()
+        .map(({ sopClassUID, sopInstanceUID }) => ({ sopClassUID, sopInstanceUID })),
+    },
     segmentation,
     groups,
     seriesNumberOffset: 99,
