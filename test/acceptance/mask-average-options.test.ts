@@ -7,7 +7,6 @@ import { parseArgv } from "#command-json/parse-argv.ts";
 import { command } from "#containers/mask-average/command.ts";
 import { fillFolder } from "#test/acceptance/launch.ts";
 import type { ScanFiles } from "#test/acceptance/small-scan.ts";
-import { encodeDicom } from "#test/phantom/dicom-bytes.ts";
 import {
   columns,
   type DrawnRegion,
@@ -24,8 +23,9 @@ import {
   secondSeries,
   slices,
   usualRegions,
-} from "./drawn-scan.ts";
-import { runInMemory } from "./run-in-memory.ts";
+} from "#test/containers/mask-average/drawn-scan.ts";
+import { runInMemory } from "#test/containers/mask-average/run-in-memory.ts";
+import { encodeDicom } from "#test/phantom/dicom-bytes.ts";
 
 // An option that is declared and then forgotten is worse than none: each must change the files of results.
 
