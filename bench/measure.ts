@@ -10,6 +10,8 @@ export interface Cost {
   readonly cpuSeconds: number;
   /** Largest resident set of any one of its processes, MB (10^6 bytes); NaN when no meter is installed. */
   readonly peakMB: number;
+  /** What it wrote to standard output. */
+  readonly stdout: string;
 }
 
 /** Who counts processor time and memory: both read the same numbers of the kernel, wait4(2). */
@@ -69,16 +71,19 @@ export function measureCommand(command: readonly string[]): Cost {
     const run = spawnSync(program!, words, { encoding: "utf8" });
     const wallSeconds = (performance.now() - begin) / 1000;
     if (run.status !== 0) throw new Error(`${command.join(" ")}\n${run.stdout}${run.stderr}`);
-    if (meter === undefined) return { wallSeconds, cpuSeconds: Number.NaN, peakMB: Number.NaN };
+    const { stdout } = run;
+    if (meter === undefined) {
+      return { wallSeconds, cpuSeconds: Number.NaN, peakMB: Number.NaN, stdout };
+    }
     const [user, system, kilobytes] = readFileSync(file, "utf8").trim().split(" ").map(Number);
-    return { wallSeconds, cpuSeconds: user! + system!, peakMB: (kilobytes! * 1024) / 1e6 };
+    return { wallSeconds, cpuSeconds: user! + system!, peakMB: (kilobytes! * 1024) / 1e6, stdout };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** The median of each number of several runs. */
-export function medianCost(costs: readonly Cost[]): Cost {
+export function medianCost(costs: readonly Cost[]): Omit<Cost, "stdout"> {
   const middle = (pick: (cost: Cost) => number): number => {
     const sorted = costs.map(pick).sort((a, b) => a - b);
     const half = (sorted.length - 1) / 2;

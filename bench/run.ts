@@ -4,7 +4,13 @@ import { join } from "node:path";
 
 // `make bench`: every benchmark in a process of its own, one after the other.
 
-const benches = ["fit-speed.ts", "t1-speed.ts", "diffusion-speed.ts", "whole-run.ts"];
+const benches = [
+  "fit-speed.ts",
+  "t1-speed.ts",
+  "diffusion-speed.ts",
+  "region-speed.ts",
+  "whole-run.ts",
+];
 
 console.log("# Benchmarks\n");
 console.log(

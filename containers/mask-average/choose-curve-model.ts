@@ -34,13 +34,14 @@ const enoughForSaturation = 5;
  */
 export function chooseCurveModel(
   series: SeriesVolume,
-  mapModel: MapModel | undefined,
+  stated: MapModel | undefined,
 ): CurveModel | undefined {
   const { axis } = series;
   const values = axis.values;
   const distinct = new Set(values).size;
   const single = { abscissae: values, images: values.map((_, index) => [index]) };
-  const noise = noiseOf(mapModel);
+  const noise = noiseOf(stated);
+  const mapModel = stated && { ...stated, name: stated.name.replace(/-expected-rician$/, "") };
   switch (axis.keyword) {
     case "EchoTime": {
       if (distinct < 3) return undefined;

@@ -61,9 +61,11 @@ function describeGeometry({ region, onGrid }: MeasuredRegion, planes: PlaneStack
   const { voxels } = onGrid;
   const [nx, ny] = planes.shape;
   const area = voxelArea(planes);
-  const { spacing, thickness } = planes;
+  const { spacing } = planes;
   const outlines = region.placed?.outlines;
-  const drawnSpacing = region.placed?.reference.planes.spacing;
+  const drawn = region.placed?.reference.planes;
+  const drawnSpacing = drawn?.spacing;
+  const thickness = planes.thickness ?? thicknessOfDrawing(spacing, drawn);
   const voxelVolumeMm3 = spacing === undefined ? undefined : area * spacing;
   return {
     coverageInsideFovPct: 100 * onGrid.insideShare,
@@ -79,6 +81,15 @@ function describeGeometry({ region, onGrid }: MeasuredRegion, planes: PlaneStack
         : outlines.contourAreaMm2 * drawnSpacing,
     centroid: centroidOf(voxels, planes),
   };
+}
+
+/** Slices at the distance of those the region was drawn on are taken to be as thick: NIfTI files have no thickness. */
+function thicknessOfDrawing(
+  spacing: number | undefined,
+  drawn: PlaneStack | undefined,
+): number | undefined {
+  if (spacing === undefined || drawn?.spacing === undefined) return undefined;
+  return Math.abs(spacing - drawn.spacing) <= 1e-3 * drawn.spacing ? drawn.thickness : undefined;
 }
 
 /** Mean of the voxel centres, patient coordinates (L, P, S), mm. */

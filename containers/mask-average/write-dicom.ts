@@ -70,16 +70,19 @@ export async function writeDicom(
   const report = encodeMeasurements({
     ...common,
     template: identity.template,
-    // Nothing but what the report says: paths of files would change its UIDs.
     series: {
+      studyInstanceUID: identity.studyInstanceUID,
       seriesInstanceUID: identity.seriesInstanceUID,
       seriesNumber: identity.seriesNumber,
-      studyInstanceUID: identity.studyInstanceUID,
       images: series.images
         .flat()
         .map(({ sopClassUID, sopInstanceUID }) => ({ sopClassUID, sopInstanceUID })),
     },
-    segmentation,
+    segmentation: {
+      sopClassUID: segmentation.sopClassUID,
+      sopInstanceUID: segmentation.sopInstanceUID,
+      seriesInstanceUID: segmentation.seriesInstanceUID,
+    },
     groups,
     seriesNumberOffset: 99,
     name: `${folder}_sr`,

@@ -72,6 +72,8 @@ export async function writeMasks(
   const { grid } = planes;
   if (grid === undefined) return false;
   const bySource = Map.groupBy(regions, ({ source }) => source);
+  // One mask at a time: fifty of a large series would fill the memory.
+  const mask = newBytes(grid);
   for (const [source, members] of bySource) {
     const place = `stats/masks/${folder}/${collectionFolder(source, members[0]!)}`;
     const largest = members.reduce((most, { index }) => Math.max(most, index + 1), 0);
@@ -83,7 +85,7 @@ export async function writeMasks(
     let shared = 0;
     for (const [n, region] of members.entries()) {
       const { voxels } = lay(region, planes);
-      const mask = newBytes(grid);
+      mask.fill(0);
       for (const voxel of voxels) {
         mask[voxel] = 1;
         if (labels[voxel] !== 0) shared++;

@@ -114,9 +114,9 @@ export function encodeSegmentation(request: SegmentationRequest): SegmentationFi
 
 function uidMaker({ planes, segments, ...request }: SegmentationRequest): UidMaker {
   const { shape, origins, rowStep, columnStep } = planes;
-  // By their UIDs: where their files lie is no property of the images.
-  const images = request.images.map((members) =>
-    members.map(({ sopInstanceUID, frameNumber }) => [sopInstanceUID, frameNumber]),
+  // What callers know besides, such as paths, is not what the object is.
+  const images = request.images.map((plane) =>
+    plane.map(({ sopInstanceUID, frameNumber }) => [sopInstanceUID, frameNumber]),
   );
   const content = createHash("sha256").update(
     JSON.stringify([shape, origins, rowStep, columnStep, images]),

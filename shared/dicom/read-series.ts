@@ -85,7 +85,9 @@ export async function readDicomSeries(
   );
   warnings.push(...measured.warnings, ...selection.warnings);
   const used = selection.parts.map((images) =>
-    want.firstEcho === true ? keepFirstEcho(images, contrast, warnings) : images,
+    want.firstEcho === true && contrast !== "EchoTime"
+      ? keepFirstEcho(images, contrast, warnings)
+      : images,
   );
   warnings.push(...remarkOnImages(used.flat()));
   const weighted =

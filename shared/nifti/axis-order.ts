@@ -134,10 +134,22 @@ export function reorderSamples(
   }
   const [n0, n1, n2] = [count[0]!, count[1]!, count[2]!];
   const [s0, s1, s2] = [step[0]!, step[1]!, step[2]!];
+  // Rows of one type that keep their direction, the usual case, are moved as a whole.
+  const whole =
+    s0 === 1 &&
+    ArrayBuffer.isView(samples) &&
+    ArrayBuffer.isView(out) &&
+    samples.constructor === out.constructor;
+  const [from, to] = [samples as Uint8Array, out as unknown as Uint8Array];
   let target = 0;
   for (let k = 0; k < n2; k++) {
     for (let j = 0; j < n1; j++) {
       let source = start + k * s2 + j * s1;
+      if (whole) {
+        to.set(from.subarray(source, source + n0), target);
+        target += n0;
+        continue;
+      }
       for (let i = 0; i < n0; i++, source += s0) out[target++] = samples[source]!;
     }
   }

@@ -1,7 +1,7 @@
 import { type PlaneStack, voxelArea } from "#shared/volume/plane-stack.ts";
 import type { AlignedPlanes } from "./align-planes.ts";
 import { type Coverage, coverRightOf, listCovered, newCoverage } from "./coverage.ts";
-import { listGathered, newGathered } from "./gather-voxels.ts";
+import { listGathered, newGathered, toSamples } from "./gather-voxels.ts";
 import type { Bounds } from "./outline.ts";
 import { windowOf } from "./pixel-window.ts";
 import type { RoiOnGrid } from "./placed-roi.ts";
@@ -15,8 +15,8 @@ import { boxOfVoxels, runsOf, type VoxelRun } from "./voxel-runs.ts";
 /** Slabs that differ by less than this share are the same slab. */
 const sameSlab = 0.01;
 
-/** A voxel belongs to a region that covers half of it, but for rounding of sums. */
-const half = 0.5 - 1e-6;
+/** A voxel belongs to a region that covers more than half of it, rounding of sums aside; "at least half" would add a rim. */
+const half = 0.5 + 1e-6;
 
 /**
  * Voxels on another grid with parallel slices: of each voxel of the grid the share of its volume that is covered (times the
@@ -27,8 +27,9 @@ const half = 0.5 - 1e-6;
 export function coverVoxels(
   shape: VoxelShape,
   used: readonly number[],
-  { planes, start, strides }: AlignedPlanes,
+  aligned: AlignedPlanes,
 ): RoiOnGrid {
+  const { planes } = aligned;
   const [source, frame] = [frameOf(shape.planes), frameOf(planes)];
   const [columns, rows] = planes.shape;
   const pixels = { column: 0, row: 0, columns, rows };
@@ -52,13 +53,10 @@ export function coverVoxels(
       for (const run of runsOf(shape, plane)) coverRun(coverage, run, maps[n]!, weight);
     }
     const covered = listCovered(coverage, columns);
-    const samples = covered.pixels.map((pixel) => {
-      const row = Math.floor(pixel / columns);
-      return start + (pixel - row * columns) * strides[0] + row * strides[1] + slice * strides[2];
-    });
+    const samples = toSamples(covered.pixels, aligned, slice);
     gathered.touched.push(samples);
     gathered.shares.push(covered.shares);
-    gathered.voxels.push(samples.filter((_, n) => covered.shares[n]! >= half));
+    gathered.voxels.push(samples.filter((_, n) => covered.shares[n]! > half));
     for (const share of covered.shares) inside += share;
   }
   const [volume, whole] = [

@@ -1,3 +1,5 @@
+import type { AlignedPlanes } from "./align-planes.ts";
+
 /** Voxels found slice by slice, to be put in the order of the samples. */
 export interface Gathered {
   readonly voxels: Uint32Array[];
@@ -8,6 +10,25 @@ export interface Gathered {
 /** Nothing found yet. */
 export function newGathered(): Gathered {
   return { voxels: [], touched: [], shares: [] };
+}
+
+/** Samples of the pixels (column + columns row) of a slice; writes over `pixels` and returns it. */
+export function toSamples(
+  pixels: Uint32Array,
+  { planes, start, strides }: AlignedPlanes,
+  slice: number,
+): Uint32Array {
+  const columns = planes.shape[0];
+  const first = start + slice * strides[2];
+  if (strides[0] === 1 && strides[1] === columns) {
+    for (let n = 0; n < pixels.length; n++) pixels[n] = first + pixels[n]!;
+    return pixels;
+  }
+  for (let n = 0; n < pixels.length; n++) {
+    const row = Math.floor(pixels[n]! / columns);
+    pixels[n] = first + (pixels[n]! - row * columns) * strides[0] + row * strides[1];
+  }
+  return pixels;
 }
 
 /** Everything found, ascending; each voxel must have been found once. */

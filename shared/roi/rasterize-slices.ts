@@ -1,15 +1,14 @@
 import { type PlaneStack, voxelArea } from "#shared/volume/plane-stack.ts";
 import type { AlignedPlanes } from "./align-planes.ts";
 import { coverArea } from "./cover-area.ts";
-import type { CoveredPixels } from "./coverage.ts";
 import { type EdgeRule, fillArea } from "./fill-area.ts";
-import { listGathered, newGathered } from "./gather-voxels.ts";
+import { listGathered, newGathered, toSamples } from "./gather-voxels.ts";
 import { matchPlanes } from "./match-planes.ts";
-import type { PlacedRoi, PlaneArea, RoiOnGrid } from "./placed-roi.ts";
+import type { PlacedRoi, RoiOnGrid } from "./placed-roi.ts";
 import { frameOf } from "./plane-frame.ts";
 import { mapArea, mapPlane } from "./plane-map.ts";
 import { sayEntangledShares, sayPlaneOffset, sayPlanesBetween } from "./say-on-grid.ts";
-import { type Budget, sweepBudget } from "./sweep-slabs.ts";
+import { sweepBudget } from "./sweep-slabs.ts";
 
 /** A slice this far from its plane, in slice spacings, is another slice (roi.md 7). */
 const samePlane = 0.1;
@@ -21,9 +20,10 @@ const samePlane = 0.1;
 export function rasterizeSlices(
   placed: PlacedRoi,
   reference: PlaneStack,
-  { planes, start, strides }: AlignedPlanes,
+  aligned: AlignedPlanes,
   edge: EdgeRule,
 ): RoiOnGrid {
+  const { planes } = aligned;
   const [columns, rows] = planes.shape;
   const { slicesOf, holderOf, farthestMm } = matchPlanes(reference, planes);
   const [frame, { slabMm }] = [frameOf(planes), frameOf(reference)];
@@ -43,18 +43,15 @@ export function rasterizeSlices(
     for (const slice of slices.length === 0 ? [holder] : slices) {
       const onSlice = mapArea(area, mapPlane(reference, plane, planes, frame, slice));
       const filled = fillArea(onSlice, [columns, rows], edge);
-      const covered = coverOrFill(onSlice, [columns, rows], filled, budget);
-      entangled ||= covered.pixels === filled;
-      for (const share of covered.shares) sum += share;
+      const covered = coverArea(onSlice, [columns, rows], budget);
+      entangled ||= covered === undefined;
+      const shares = covered?.shares ?? new Float64Array(filled.length).fill(1);
+      for (let n = 0; n < shares.length; n++) sum += shares[n]!;
       if (slices.length === 0) continue;
-      const toSample = (pixel: number) => {
-        const row = Math.floor(pixel / columns);
-        const column = pixel - row * columns;
-        return start + column * strides[0] + row * strides[1] + slice * strides[2];
-      };
-      gathered.voxels.push(filled.map(toSample));
-      gathered.touched.push(covered.pixels.map(toSample));
-      gathered.shares.push(covered.shares);
+      gathered.voxels.push(toSamples(filled, aligned, slice));
+      const touched = covered === undefined ? filled : toSamples(covered.pixels, aligned, slice);
+      gathered.touched.push(touched);
+      gathered.shares.push(shares);
     }
     insideMm2 += (sum / Math.max(1, slices.length)) * voxelArea(planes);
   }
@@ -68,17 +65,6 @@ export function rasterizeSlices(
       ...(entangled ? [sayEntangledShares()] : []),
     ],
   };
-}
-
-/** Covered shares; whole pixels of the mask when the outlines are too entangled to be followed. */
-function coverOrFill(
-  area: PlaneArea,
-  shape: readonly [number, number],
-  filled: Uint32Array,
-  budget: Budget,
-): CoveredPixels {
-  const covered = coverArea(area, shape, budget);
-  return covered ?? { pixels: filled, shares: new Float64Array(filled.length).fill(1) };
 }
 
 /** Part of a whole, within 0 to 1 and free of rounding at its end; NaN of nothing. */

@@ -48,13 +48,7 @@ export function sweepSlabs(
   const [xFrom, xTo] = [new Float64Array(edges.count), new Float64Array(edges.count)];
   const { levels } = edges;
   const slab = { from: 0, to: 0, order, count: 0, xFrom, xTo };
-  const part = {
-    ...slab,
-    order: new Int32Array(edges.count),
-    xFrom: new Float64Array(edges.count),
-    xTo: new Float64Array(edges.count),
-  };
-  const middle = new Float64Array(edges.count);
+  let room: Room | undefined;
   let next = 0;
   for (let level = 0; level + 1 < levels.length; level++) {
     const [from, to] = [levels[level]!, levels[level + 1]!];
@@ -63,7 +57,9 @@ export function sweepSlabs(
       if (edges.yTo[order[n]!]! > from) order[count++] = order[n]!;
     }
     const begun = next;
-    while (next < edges.count && edges.yFrom[next]! <= from) order[count++] = next++;
+    for (; next < edges.count && edges.yFrom[edges.order[next]!]! <= from; next++) {
+      order[count++] = edges.order[next]!;
+    }
     for (let n = 0; n < count; n++) {
       const edge = order[n]!;
       xFrom[edge] = columnAt(edges, edge, from);
@@ -83,13 +79,17 @@ export function sweepSlabs(
     }
     const cuts = findCrossings(slab, budget);
     if (cuts === undefined) return false;
-    if (!showBetween(cuts, slab, part, middle, show)) return true;
+    room ??= makeRoom(edges.count);
+    if (!showBetween(cuts, slab, room, show)) return true;
   }
   return true;
 }
 
 function columnAt({ xFrom, yFrom, xTo, yTo }: EdgeTable, edge: number, y: number): number {
-  const [y0, y1, x0, x1] = [yFrom[edge]!, yTo[edge]!, xFrom[edge]!, xTo[edge]!];
+  const y0 = yFrom[edge]!;
+  const y1 = yTo[edge]!;
+  const x0 = xFrom[edge]!;
+  const x1 = xTo[edge]!;
   return y === y0 ? x0 : y === y1 ? x1 : x0 + ((y - y0) / (y1 - y0)) * (x1 - x0);
 }
 
@@ -141,12 +141,24 @@ function findCrossings(
   return cuts.sort((a, b) => a - b);
 }
 
-/** Shows the parts of a slab between cuts: `part` is written over, `middle` is room for the sums of both ends. */
+/** Where the parts of a slab are made up. */
+interface Room {
+  readonly part: { -readonly [key in keyof Slab]: Slab[key] };
+  /** For each edge the sum of its columns at both ends of the part. */
+  readonly middle: Float64Array;
+}
+
+function makeRoom(edges: number): Room {
+  const [xFrom, xTo] = [new Float64Array(edges), new Float64Array(edges)];
+  const part = { from: 0, to: 0, order: new Int32Array(edges), count: 0, xFrom, xTo };
+  return { part, middle: new Float64Array(edges) };
+}
+
+/** Shows the parts of a slab between cuts. */
 function showBetween(
   cuts: readonly number[],
   { from, to, order, count, xFrom, xTo }: Slab,
-  part: { -readonly [key in keyof Slab]: Slab[key] },
-  middle: Float64Array,
+  { part, middle }: Room,
   show: (slab: Slab) => boolean,
 ): boolean {
   part.count = count;

@@ -28,7 +28,7 @@ interface ExpectedRoi {
       readonly stats: { readonly mean: number; readonly median: number } | null;
       /** For voxels: from the share of each map voxel that the mask of the reference covers. */
       readonly from_reference_mask?: {
-        readonly ge_half: { readonly n: number; readonly mean: number };
+        readonly gt_half: { readonly n: number; readonly mean: number };
       };
     };
   };
@@ -75,7 +75,7 @@ function regionsOf({ use, n_rois, expected }: ExpectedCollection): readonly Regi
   );
   const drawn = rois.filter(({ present_in }) => use !== "AIM" || present_in.aim).slice(0, n_rois);
   return drawn.map(({ name, maps: { t2map_128x96: map } }): Region => {
-    const covered = use === "SEG" ? map.from_reference_mask?.ge_half : undefined;
+    const covered = use === "SEG" ? map.from_reference_mask?.gt_half : undefined;
     if (covered !== undefined) return { name, voxels: covered.n, mean: covered.mean };
     return { name, voxels: map.geometry.n_voxels, mean: map.stats?.mean };
   });

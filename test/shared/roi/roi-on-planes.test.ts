@@ -300,7 +300,7 @@ describe("voxels on the voxels of a grid", () => {
     expect(found.diagnostics[0]?.text).toContain(`of ${(4 * count) / 5} above zero`);
   });
 
-  test("on a coarser grid cover shares of its volume, and half is enough", () => {
+  test("on a coarser grid cover shares of its volume, and half is not enough", () => {
     const fine = stackOf([8, 8, 4]);
     const shares = new Uint8Array(256);
     for (const [i, j, k] of [
@@ -308,6 +308,11 @@ describe("voxels on the voxels of a grid", () => {
       [1, 0, 0],
       [0, 1, 0],
       [1, 1, 0],
+      [4, 0, 0],
+      [5, 0, 0],
+      [4, 1, 0],
+      [5, 1, 0],
+      [4, 0, 1],
       [4, 4, 1],
       [4, 4, 2],
     ]) {
@@ -315,9 +320,9 @@ describe("voxels on the voxels of a grid", () => {
     }
     const coarse = stackOf([4, 4, 2], [2, 2, 2], [0, 0, 0], [0.5, 0.5, 0.5]);
     const found = voxelsOnPlanes(shapeOf(fine, shares), coarse, threshold);
-    expect([...found.touched]).toEqual([0, 10, 26]);
-    expect([...found.shares]).toEqual([0.5, 0.125, 0.125]);
-    expect([...found.voxels]).toEqual([0]);
+    expect([...found.touched]).toEqual([0, 2, 10, 26]);
+    expect([...found.shares]).toEqual([0.5, 0.625, 0.125, 0.125]);
+    expect([...found.voxels]).toEqual([2]);
     expect(found.insideShare).toBe(1);
     expect(found.diagnostics.map(({ code }) => code)).toEqual(["GRID_DIFFERS"]);
   });
