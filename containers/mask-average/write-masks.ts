@@ -95,13 +95,8 @@ export async function writeMasks(
       await writeImage(`${place}/${region.fileName}.nii.gz`, grid, mask, region.fileName, context);
       if (!legacy) continue;
       const old = `${place}/${legacyNames[n]}.nii.gz`;
-      await writeImage(
-        old,
-        grid,
-        mask.map((one) => 255 * one),
-        region.fileName,
-        context,
-      );
+      for (const voxel of voxels) mask[voxel] = 255;
+      await writeImage(old, grid, mask, region.fileName, context);
     }
     await writeImage(`${place}/labels_dseg.nii.gz`, grid, labels, "labels", context);
     await context.output.write(`${place}/labels_dseg.tsv`, encodeLabelTable(members));
