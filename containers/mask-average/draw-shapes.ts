@@ -18,11 +18,10 @@ export function drawShapes(
 ): readonly RegionShape[] {
   const frame = frameOf(image);
   return regions.flatMap((region, position): RegionShape[] => {
-    const { voxels } = lay(region, image);
     const outlines = outlinesOn(region, image, frame);
-    return voxels.length === 0 && outlines.length === 0
-      ? []
-      : [{ region: position, outlines, voxels }];
+    if (outlines.length > 0) return [{ region: position, outlines }];
+    const { voxels } = lay(region, image);
+    return voxels.length === 0 ? [] : [{ region: position, outlines, voxels }];
   });
 }
 
