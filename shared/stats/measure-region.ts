@@ -89,20 +89,28 @@ function measureTransformed(
   const { samples, status, policy, binWidth, standardErrors } = map;
   const take = (voxels: Uint32Array) => {
     const { places, exclusions } = selectVoxels(voxels, samples, status, policy);
-    const converted = (place: number) => convert(samples[voxels[place]!]!);
-    const kept = places.filter((place) => !Number.isNaN(converted(place)));
-    const values = Float64Array.from(kept, converted);
-    return { kept, values, exclusions, lost: places.length - kept.length };
+    const values = new Float64Array(places.length);
+    let count = 0;
+    for (let n = 0; n < places.length; n++) {
+      const value = convert(samples[voxels[places[n]!]!]!);
+      if (Number.isNaN(value)) continue;
+      places[count] = places[n]!;
+      values[count++] = value;
+    }
+    const lost = places.length - count;
+    return { kept: places.subarray(0, count), values: values.subarray(0, count), exclusions, lost };
   };
   const inside = take(region.voxels);
   const touched = take(region.touched);
   const sorted = inside.values.slice().sort();
-  const errors = Float64Array.from(inside.kept, (place) => {
-    const voxel = region.voxels[place]!;
-    return convertError(samples[voxel]!, standardErrors?.[voxel] ?? Number.NaN);
-  });
+  const errors = new Float64Array(standardErrors === undefined ? 0 : sorted.length);
+  for (let n = 0; n < errors.length; n++) {
+    const voxel = region.voxels[inside.kept[n]!]!;
+    errors[n] = convertError(samples[voxel]!, standardErrors![voxel]!);
+  }
   const histogram = countInBins(sorted, binWidth);
-  const shares = Float64Array.from(touched.kept, (place) => region.shares[place]!);
+  const shares = new Float64Array(touched.kept.length);
+  for (let n = 0; n < shares.length; n++) shares[n] = region.shares[touched.kept[n]!]!;
   return {
     unit,
     nVoxels: region.voxels.length,
