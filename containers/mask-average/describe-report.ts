@@ -7,6 +7,7 @@ import type {
   RegionReference,
   RegionRemark,
   RegionReportContent,
+  RegionStatus,
   ReportRegion,
 } from "#shared/report/region-content.ts";
 import type { Fact } from "#shared/report/report-content.ts";
@@ -14,7 +15,6 @@ import type { Diagnostic } from "#shared/roi/diagnostic.ts";
 import type { Warning } from "#shared/volume/series-volume.ts";
 import { describeMeanCurves } from "./describe-mean-curves.ts";
 import { drawShapes } from "./draw-shapes.ts";
-import type { RegionStatus } from "./judge-region.ts";
 import type { RunJudgement } from "./judge-run.ts";
 import type { MeasuredRegion } from "./measure-regions.ts";
 import { decidingOptions, regionRules } from "./record-run.ts";

@@ -1,8 +1,9 @@
 import type { RegionShape } from "#shared/report/region-content.ts";
 import type { PlacedSlice } from "#shared/roi/placed-roi.ts";
-import { dot, frameOf, nearestPlane, type PlaneFrame } from "#shared/roi/plane-frame.ts";
+import { frameOf, nearestPlane, type PlaneFrame } from "#shared/roi/plane-frame.ts";
 import type { Vector3 } from "#shared/volume/grid.ts";
 import type { PlaneStack } from "#shared/volume/plane-stack.ts";
+import { dot } from "#shared/volume/vector.ts";
 import type { LayRegion } from "./lay-regions.ts";
 import type { Region } from "./region.ts";
 

@@ -1,11 +1,10 @@
-import type { MapToMeasure } from "#shared/derivatives/read-maps.ts";
 import { nameRateMap } from "#shared/stats/rates.ts";
 import type { RegionGeometry, RegionRow } from "#shared/stats/region-row.ts";
 import type { Vector3 } from "#shared/volume/grid.ts";
 import { type PlaneStack, voxelArea } from "#shared/volume/plane-stack.ts";
-import type { RegionCurves } from "./fit-mean-curves.ts";
 import type { MeasuredRegion } from "./measure-regions.ts";
 import type { Region } from "./region.ts";
+import type { Regions } from "./work.ts";
 
 /** The rows of the table. */
 export interface RegionRows {
@@ -14,12 +13,8 @@ export interface RegionRows {
 }
 
 /** The rows of the table: each region on each map, and after it on the rates of that map. */
-export function listRows(
-  measured: readonly MeasuredRegion[],
-  maps: readonly MapToMeasure[],
-  curves: RegionCurves,
-): RegionRows {
-  const groups = measured.map((one) => ({ region: one.region, rows: rowsOf(one, maps, curves) }));
+export function listRows(work: RowSources): RegionRows {
+  const groups = work.measured.map((one) => ({ region: one.region, rows: rowsOf(one, work) }));
   const byRegion = Map.groupBy(groups, ({ region }) => region);
   return {
     all: groups.flatMap(({ rows }) => rows),
@@ -27,11 +22,11 @@ export function listRows(
   };
 }
 
-function rowsOf(
-  one: MeasuredRegion,
-  maps: readonly MapToMeasure[],
-  curves: RegionCurves,
-): readonly RegionRow[] {
+type RowSources = Pick<Regions, "measured" | "maps" | "curves" | "references">;
+
+function rowsOf(one: MeasuredRegion, work: RowSources): readonly RegionRow[] {
+  const { maps, curves, references } = work;
+  const drawn = references.ofCollection[one.region.source]?.series?.planes;
   const map = maps[one.map]!;
   const { collection, roi } = one.region;
   const codes = [...new Set(one.diagnostics.map(({ code }) => code))];
@@ -45,7 +40,7 @@ function rowsOf(
     mapVolume: map.volume,
     unit: map.unit,
     status: one.judgement.status,
-    geometry: describeGeometry(one, map.planes),
+    geometry: describeGeometry(one, map.planes, drawn),
     measurement: one.measurement,
     statusNames: map.status?.names,
     meanCurve: curves.valueOn(one.region, map),
@@ -57,14 +52,17 @@ function rowsOf(
   return [row, { ...others, map: name, unit: "1/s", measurement: one.rates }];
 }
 
-function describeGeometry({ region, onGrid }: MeasuredRegion, planes: PlaneStack): RegionGeometry {
+function describeGeometry(
+  { region, onGrid }: MeasuredRegion,
+  planes: PlaneStack,
+  drawn: PlaneStack | undefined,
+): RegionGeometry {
   const { voxels } = onGrid;
   const [nx, ny] = planes.shape;
   const area = voxelArea(planes);
   const { spacing } = planes;
   const outlines = region.placed?.outlines;
-  const drawn = region.placed?.reference.planes;
-  const drawnSpacing = drawn?.spacing;
+  const drawnSpacing = region.placed?.reference.planes.spacing;
   const thickness = planes.thickness ?? thicknessOfDrawing(spacing, drawn);
   const voxelVolumeMm3 = spacing === undefined ? undefined : area * spacing;
   return {

@@ -22,7 +22,7 @@ export async function writeRegions(
   context: ProgramContext,
 ): Promise<Outcome> {
   const { log, output } = context;
-  const rows = listRows(work.measured, work.maps, work.curves);
+  const rows = listRows(work);
   await writeTables(work, rows, context);
   const warnings = [
     ...work.curves.warnings,
