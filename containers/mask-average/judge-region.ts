@@ -48,9 +48,12 @@ export function judgeRegion(found: {
     return { status: "outside", reason: said(why) || "It lies outside the map." };
   }
   if (voxels === 0) {
+    // On another grid it may also lie between the slices.
+    const grid = said(diagnostics.filter(({ code }) => code === "GRID_DIFFERS"));
+    const why = grid === "" ? ": too small for this grid." : ` of this grid. ${grid}`;
     return {
       status: "sub-voxel",
-      reason: "It has an area, and holds the centre of no voxel: too small for this grid.",
+      reason: `It has an area, and holds the centre of no voxel${why}`,
     };
   }
   if (valid === 0) {

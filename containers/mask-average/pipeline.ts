@@ -14,11 +14,13 @@ import { placeRegions } from "./place-regions.ts";
 import { readReferences } from "./read-references.ts";
 import { remarkOnFrames, remarkOnOverlaps } from "./remark-on-regions.ts";
 import { requireOrientation } from "./require-orientation.ts";
+import { requireRange } from "./require-range.ts";
 import { writeRegions } from "./write-regions.ts";
 
 /** Statistics of parameter maps inside regions: collections, reference and maps in; tables, masks, DICOM and report out. */
 export const maskAverage: Pipeline<typeof command> = async (options, context) => {
   const { log, pool } = context;
+  requireRange(options);
 
   // The regions as they were stored; of one drawing in two files the original.
   const found = await findCollections(options.roi, {

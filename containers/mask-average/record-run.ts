@@ -92,7 +92,7 @@ export function regionRules({
     "Outlines that overlap in part": "their union",
     "Regions on a map": "filled on the grid of the map itself; nothing is resampled",
     "Regions stored as voxels":
-      "carried over by the covered share of each voxel, at least one half; same grids are copied",
+      "carried over where more than half of a voxel is covered; same grids are copied",
     Statistics:
       "population moments, percentiles by linear interpolation, values finite and sound only (IBSI definitions)",
   };

@@ -120,13 +120,15 @@ function readRois(path: string, root: RtItem, diagnostics: Diagnostic[]): readon
   }
   const stated = items.map((item) => item.integer(tags.ROINumber));
   let free = stated.reduce<number>((highest, number) => Math.max(highest, number ?? 0), 0) + 1;
-  const taken = new Set<number>();
+  const taken = new Map<number, number>();
+  const shared = new Set<number>();
   const drafts = items.map((item, roi): Draft => {
     const name = item.text(tags.ROIName);
     const number = stated[roi];
     const known = number !== undefined && !taken.has(number);
-    if (known) taken.add(number);
+    if (known) taken.set(number, roi);
     else {
+      if (number !== undefined) shared.add(number);
       const what = number === undefined ? "no ROINumber" : `the ROINumber ${number} of another one`;
       diagnostics.push({
         code: "UNKNOWN_ROI_NUMBER",
@@ -145,6 +147,16 @@ function readRois(path: string, root: RtItem, diagnostics: Diagnostic[]): readon
       contours: [],
     };
   });
+  for (const number of shared) {
+    const roi = taken.get(number)!;
+    diagnostics.push({
+      code: "UNKNOWN_ROI_NUMBER",
+      severity: "warning",
+      text: `Several regions have the ROINumber ${number}: all its contours are taken for the first, "${drafts[roi]!.name}".`,
+      collection: path,
+      roi,
+    });
+  }
   if (drafts.length > 0) return drafts;
   const what = root.has(tags.StructureSetROISequence)
     ? "its Structure Set ROI Sequence is empty"

@@ -178,6 +178,10 @@ describe("changing an option changes the result:", () => {
     expect(new Set(results).size).toBe(values.length);
   });
 
+  test("a range without a value is refused", async () => {
+    expect(await resultOf([...usual, "--lowest=2", "--highest=1"])).toEqual({ refused: "E-RANGE" });
+  });
+
   test("--dicom=sr writes the segmentation its report refers to", async () => {
     const paths = async (value: string) =>
       [...(await runInMemory(...usual, `--dicom=${value}`)).written.keys()].filter((path) =>

@@ -167,7 +167,11 @@ describe("RTSTRUCT", () => {
     expect(rois.map(({ shape }) => shape.form === "contours" && shape.contours.length)).toEqual([
       1, 0, 0,
     ]);
-    expect(diagnostics.map(({ code }) => code)).toEqual(["UNKNOWN_ROI_NUMBER", "DUPLICATE_NAME"]);
+    expect(diagnostics).toMatchObject([
+      { code: "UNKNOWN_ROI_NUMBER", severity: "error", roi: 2 },
+      { code: "UNKNOWN_ROI_NUMBER", severity: "warning", roi: 0 },
+      { code: "DUPLICATE_NAME" },
+    ]);
   });
 
   test.each([
