@@ -135,6 +135,7 @@ function orderPoints(points: Float64Array): Uint32Array | undefined {
   const order = sortedOrder(rows, rows.length);
   for (let n = 1; n < order.length; n++) {
     const point = order[n]!;
+    if (rows[order[n - 1]!]! < rows[point]!) continue;
     let at = n;
     while (at > 0 && isLater(points, order[at - 1]!, point)) {
       order[at] = order[at - 1]!;
