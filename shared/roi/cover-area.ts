@@ -5,6 +5,7 @@ import {
   listCovered,
   newCoverage,
 } from "./coverage.ts";
+import type { RegionRoom } from "./list-room.ts";
 import { shoelaceArea } from "./outline.ts";
 import { windowOf } from "./pixel-window.ts";
 import type { PlaneArea } from "./placed-roi.ts";
@@ -17,6 +18,7 @@ import { type Budget, sweepBudget } from "./sweep-slabs.ts";
  * followed through the pixels it passes, and the trapezoids between it and the pixels' sides are summed.
  *
  * @param shape - columns and rows of the plane
+ * @param room - where the lists are made, when they need not last
  * @returns undefined when the outlines are so entangled that the budget ran out
  * @throws UnsupportedError E-TOO-LARGE as windowOf does
  */
@@ -24,15 +26,17 @@ export function coverArea(
   area: PlaneArea,
   [columns, rows]: readonly [number, number],
   budget: Budget = { left: sweepBudget },
+  room?: RegionRoom,
 ): CoveredPixels | undefined {
   const plane = { column: 0, row: 0, columns, rows };
   const window = windowOf(area.components.flat(), plane, 0.5);
-  if (window === undefined) return { pixels: new Uint32Array(0), shares: new Float64Array(0) };
+  if (window === undefined)
+    return { pixels: new Uint32Array(0), shares: new Float64Array(0), total: 0 };
   const coverage = newCoverage(window);
   const alone = onlyOutline(area);
   if (alone !== undefined && isSimple(alone)) {
     coverOutline(alone, coverage);
-    return listCovered(coverage, columns);
+    return listCovered(coverage, columns, room);
   }
   const complete = sweepBorder(
     area,
@@ -41,7 +45,7 @@ export function coverArea(
     window.row - 0.5,
     window.row + window.rows - 0.5,
   );
-  return complete ? listCovered(coverage, columns) : undefined;
+  return complete ? listCovered(coverage, columns, room) : undefined;
 }
 
 /** The outline of an area that has only one. */

@@ -6,6 +6,7 @@ import {
   newBitMask,
   switchAtEdges,
 } from "./fill-outline.ts";
+import { newRegionRoom, type RegionRoom } from "./list-room.ts";
 import { type PixelWindow, windowOf } from "./pixel-window.ts";
 import type { PlaneArea } from "./placed-roi.ts";
 
@@ -24,12 +25,14 @@ export type EdgeRule = "half-open" | "inclusive";
  * closer than 1e-6 px to a whole number are taken as that number.
  *
  * @param shape - columns and rows of the plane
+ * @param room - where the list is made, when it need not last
  * @throws UnsupportedError E-TOO-LARGE when the area reaches over more than 2^24 pixels
  */
 export function fillArea(
   area: PlaneArea,
   [columns, rows]: readonly [number, number],
   rule: EdgeRule = "half-open",
+  room: Pick<RegionRoom, "pixels"> = newRegionRoom(0),
 ): Uint32Array {
   const plane = { column: 0, row: 0, columns, rows };
   const window = windowOf(area.components.flat(), plane, 0);
@@ -49,7 +52,7 @@ export function fillArea(
   if (border !== undefined) {
     for (let n = 0; n < inside.bits.length; n++) inside.bits[n]! |= border.bits[n]!;
   }
-  return listPixels(inside, columns);
+  return listPixels(inside, columns, room.pixels);
 }
 
 /** Switches the pixels in the union of outlines, and marks the centres on its border. */

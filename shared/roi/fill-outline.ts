@@ -1,3 +1,4 @@
+import { type ListRoom, offerList, takeList } from "./list-room.ts";
 import { isOutline, snapPx } from "./outline.ts";
 import type { PixelWindow } from "./pixel-window.ts";
 
@@ -72,11 +73,19 @@ export function markBorder(outline: Float64Array, { window, words, bits }: BitMa
   }
 }
 
-/** Pixels of a mask, ascending: column + columns row of the plane that its window is part of. */
-export function listPixels({ window, words, bits }: BitMask, columns: number): Uint32Array {
+/**
+ * Pixels of a mask, ascending: column + columns row of the plane that its window is part of.
+ *
+ * @param room - where the list is made
+ */
+export function listPixels(
+  { window, words, bits }: BitMask,
+  columns: number,
+  room: ListRoom<Uint32Array>,
+): Uint32Array {
   let count = 0;
   for (let n = 0; n < bits.length; n++) count += countBits(bits[n]!);
-  const pixels = new Uint32Array(count);
+  const pixels = takeList(room, offerList(room, count), count);
   for (let j = 0, n = 0, at = 0; j < window.rows; j++) {
     let first = window.column + columns * (window.row + j);
     for (const end = n + words; n < end; n++, first += 32) {
