@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../scripts/bundle.ts";
 import { makeExampleRegions, type RegionSize } from "./example-regions.ts";
@@ -105,13 +105,19 @@ function main(): void {
     (peer) => !contestants.some(({ name }) => name.startsWith(peer)),
   );
   if (missing.length > 0) console.log(`\nNot installed, left out: ${missing.join(", ")}.`);
-  const growth = [5, 10, 25, 50].map((count) => {
-    const { cost } = runOnce(ours, { ...size, regions: count });
-    return [String(count), ...[cost.wallSeconds, cost.cpuSeconds, cost.peakMB].map(threeDigits)];
+  const growth = [5, 20, 50, 100].map((count) => {
+    const wanted = { ...size, regions: count };
+    const megabytes = statSync(makeExampleRegions(cache, wanted).structures).size / 1e6;
+    const { wallSeconds, cpuSeconds, peakMB } = runOnce(ours, wanted).cost;
+    return [`${count}`, ...[megabytes, wallSeconds, cpuSeconds, peakMB].map(threeDigits)];
   });
-  console.log(`\n${formatTable(["regions", "wall s", "CPU s", "peak MB"], growth)}`);
+  const growthHeader = ["regions", "structure set MB", "wall s", "CPU s", "peak MB"];
+  console.log(`\n${formatTable(growthHeader, growth)}`);
   console.log(
     "\nHow to read it: medians in turns. All read the structure set and write a packed mask of every region; the peers read the pixels of the images too, ours their headers. Over ours: over our masks.",
+  );
+  console.log(
+    `Load of the machine at the end (mean of a minute): ${load}; ${availableParallelism()} cores.`,
   );
 }
 

@@ -11,6 +11,9 @@ export interface NiftiToCompress {
   readonly runs?: boolean;
 }
 
+/** The last mask before it was packed: masks come by the dozen, and all of one size. */
+let room: Uint8Array<ArrayBuffer> | undefined;
+
 /**
  * A volume as gzipped NIfTI (.nii.gz), for worker threads.
  *
@@ -19,7 +22,8 @@ export interface NiftiToCompress {
 export const compressNifti = defineTask(
   "compress-nifti",
   ({ volume, options, runs }: NiftiToCompress): Uint8Array<SharedArrayBuffer> => {
-    const bytes = encodeNifti(volume, options);
+    const bytes = encodeNifti(volume, options, runs === true ? room : undefined);
+    if (runs === true) room = bytes;
     const packed = runs === true ? compressRuns(bytes) : compressGzip(bytes);
     const shared = new Uint8Array(new SharedArrayBuffer(packed.length));
     shared.set(packed);
