@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { root } from "../scripts/bundle.ts";
 import { makeExampleRegions, type RegionSize } from "./example-regions.ts";
@@ -117,7 +118,7 @@ function main(): void {
     "\nHow to read it: medians in turns. All read the structure set and write a packed mask of every region; the peers read the pixels of the images too, ours their headers. Over ours: over our masks.",
   );
   console.log(
-    `Load of the machine at the end (mean of a minute): ${load}; ${availableParallelism()} cores.`,
+    `Load of the machine at the end (mean of a minute): ${loadavg()[0]!.toFixed(1)}; ${availableParallelism()} cores.`,
   );
 }
 
