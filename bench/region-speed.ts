@@ -19,7 +19,7 @@ const here = import.meta.dirname;
 interface Contestant {
   readonly name: string;
   readonly command: (structures: string, images: string, output: string) => readonly string[];
-  /** How its output tells the milliseconds its rasterizer alone took, if it does. */
+  /** How its output tells the processor milliseconds its rasterizer alone took, if it does. */
   readonly rasterizing?: RegExp;
 }
 
@@ -57,7 +57,7 @@ function findPeers(): readonly Contestant[] {
   return peers;
 }
 
-/** One run, and the milliseconds of its rasterizer alone, NaN where it does not tell. */
+/** One run, and the processor milliseconds of its rasterizer alone, NaN where it does not tell. */
 function runOnce(
   { name, command, rasterizing }: Contestant,
   wanted: RegionSize,
@@ -101,7 +101,7 @@ function main(): void {
     ...[cost.peakMB, cost.rasterizing, cost.rasterizing / base.rasterizing].map(threeDigits),
   ]);
   const header = ["files to files", "wall s", "over ours", "CPU s", "peak MB"];
-  console.log(formatTable([...header, "rasterizing s", "over ours"], rows));
+  console.log(formatTable([...header, "rasterizing, CPU s", "over ours"], rows));
   const missing = ["plastimatch", "dcmrtstruct2nii"].filter(
     (peer) => !contestants.some(({ name }) => name.startsWith(peer)),
   );
