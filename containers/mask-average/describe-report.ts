@@ -7,6 +7,7 @@ import type {
   RegionReference,
   RegionRemark,
   RegionReportContent,
+  RegionStatus,
   ReportRegion,
 } from "#shared/report/region-content.ts";
 import type { Fact } from "#shared/report/report-content.ts";
@@ -14,7 +15,6 @@ import type { Diagnostic } from "#shared/roi/diagnostic.ts";
 import type { Warning } from "#shared/volume/series-volume.ts";
 import { describeMeanCurves } from "./describe-mean-curves.ts";
 import { drawShapes } from "./draw-shapes.ts";
-import type { RegionStatus } from "./judge-region.ts";
 import type { RunJudgement } from "./judge-run.ts";
 import type { MeasuredRegion } from "./measure-regions.ts";
 import { decidingOptions, regionRules } from "./record-run.ts";
@@ -121,15 +121,13 @@ function describeRegion(region: Region, measured: readonly MeasuredRegion[]): Re
   const { placed, roi, source } = region;
   const spacing = placed?.reference.planes.spacing;
   const area = placed?.outlines.netAreaMm2 ?? Number.NaN;
-  const laid = own[0]?.onGrid;
   return {
     ...{ source, number: roi.number, name: roi.name, colour: roi.colour },
     status: worst ?? "ok",
     reasons: [
       ...new Set(own.map(({ judgement }) => judgement.reason).filter((reason) => reason !== "")),
     ],
-    slices:
-      placed?.outlines.slices.length ?? (laid === undefined ? 0 : laid.voxels.length > 0 ? 1 : 0),
+    slices: placed?.outlines.slices.length ?? own[0]?.geometry.slices.length ?? 0,
     areaMm2: area,
     volumeMm3: spacing === undefined ? Number.NaN : area * spacing,
   };
@@ -148,7 +146,7 @@ function describeReference(
 }
 
 function describeMeasurement(
-  { map, measurement, judgement, onGrid }: MeasuredRegion,
+  { map, measurement, judgement, insideShare }: MeasuredRegion,
   region: number,
   { maps }: Regions,
 ): RegionMeasurement {
@@ -170,7 +168,7 @@ function describeMeasurement(
       { reason: "zero", count: exclusions.zero },
       { reason: "outside the range", count: exclusions.range },
     ].filter(({ count }) => count > 0),
-    insideShare: onGrid.insideShare,
+    insideShare,
     volumeMm3:
       planes.spacing === undefined ? Number.NaN : measurement.nVoxels * area * planes.spacing,
     mean: number(s.mean),

@@ -1,8 +1,9 @@
 import type { RegionShape } from "#shared/report/region-content.ts";
 import type { PlacedSlice } from "#shared/roi/placed-roi.ts";
-import { dot, frameOf, nearestPlane, type PlaneFrame } from "#shared/roi/plane-frame.ts";
+import { frameOf, nearestPlane, type PlaneFrame } from "#shared/roi/plane-frame.ts";
 import type { Vector3 } from "#shared/volume/grid.ts";
 import type { PlaneStack } from "#shared/volume/plane-stack.ts";
+import { dot } from "#shared/volume/vector.ts";
 import type { LayRegion } from "./lay-regions.ts";
 import type { Region } from "./region.ts";
 
@@ -17,11 +18,10 @@ export function drawShapes(
 ): readonly RegionShape[] {
   const frame = frameOf(image);
   return regions.flatMap((region, position): RegionShape[] => {
-    const { voxels } = lay(region, image);
     const outlines = outlinesOn(region, image, frame);
-    return voxels.length === 0 && outlines.length === 0
-      ? []
-      : [{ region: position, outlines, voxels }];
+    if (outlines.length > 0) return [{ region: position, outlines }];
+    const { voxels } = lay(region, image);
+    return voxels.length === 0 ? [] : [{ region: position, outlines, voxels }];
   });
 }
 

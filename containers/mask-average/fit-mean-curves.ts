@@ -52,14 +52,17 @@ export async function fitMeanCurves(
   if (!given.has("series") && isMissing(folder)) return noCurves([]);
   let series: SeriesVolume;
   try {
-    const wish = { contrast: contrasts, atLeast: 2, firstEcho: true };
+    const wish = { contrast: namedContrasts(maps), atLeast: 2, firstEcho: true };
     series = await readInput(folder, wish, pool, progress("reading the series"));
   } catch (error) {
     if (given.has("series") || !isProgramError(error)) throw error;
     return noCurves([{ code: "W-NO-CURVES", text: `No fit of mean curves: ${error.message}` }]);
   }
-  const mapModel = maps.find((map) => map.model !== undefined)?.model;
-  const model = chooseCurveModel(series, mapModel);
+  const { keyword } = series.axis;
+  const fitted = maps.find(
+    (map) => map.model !== undefined && (map.model.contrast ?? keyword) === keyword,
+  );
+  const model = chooseCurveModel(series, fitted?.model);
   if (model === undefined) {
     const text = `No fit of mean curves: the series has no model of one curve (${series.axis.keyword}, ${new Set(series.axis.values).size} values).`;
     return noCurves([{ code: "W-NO-CURVES", text }]);
@@ -78,6 +81,15 @@ export async function fitMeanCurves(
     warnings: [...series.warnings, ...model.warnings],
     valueOn: (region, map) => valueOn(fits.get(region), model, map),
   };
+}
+
+/** What the maps were fitted along, where all of them say so: tells a scan that varies two things apart. */
+function namedContrasts(maps: readonly MapToMeasure[]): readonly ContrastKeyword[] {
+  const named = contrasts.filter((keyword) =>
+    maps.some(({ model }) => model?.contrast === keyword),
+  );
+  const silent = maps.some(({ model }) => model?.contrast === undefined);
+  return silent ? contrasts : named;
 }
 
 function noCurves(warnings: readonly Warning[]): RegionCurves {

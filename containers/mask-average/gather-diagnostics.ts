@@ -35,8 +35,8 @@ export function gatherDiagnostics(sources: DiagnosticSources): readonly Diagnost
     ...maps,
     ...overlaps,
     ...regions.flatMap(({ diagnostics }) => diagnostics),
-    ...measured.flatMap(({ region, onGrid }) =>
-      onGrid.diagnostics.map((diagnostic) => ({
+    ...measured.flatMap(({ region, onMap }) =>
+      onMap.map((diagnostic) => ({
         ...diagnostic,
         collection: region.collection.path,
         roi: region.index,

@@ -1,15 +1,6 @@
 import { formatShare } from "#shared/report/format.ts";
+import type { RegionStatus } from "#shared/report/region-content.ts";
 import type { Diagnostic } from "#shared/roi/diagnostic.ts";
-
-/** What became of a region on a map. */
-export type RegionStatus =
-  | "ok"
-  | "warning"
-  | "partial"
-  | "outside"
-  | "sub-voxel"
-  | "no-area"
-  | "failed";
 
 /** A status and why; no reason for `ok`. */
 export interface Judgement {

@@ -20,22 +20,37 @@ const nowhere: RoiOnGrid = {
   diagnostics: [],
 };
 
+/** Bytes of regions that are kept for the next question; what is older is laid again. */
+const mostKept = 128 * 2 ** 20;
+
 /**
  * How regions become voxels of the grids of a run: outlines filled on the grid itself, voxels carried over through space. Maps of
- * one scan share their grid, so each region is laid on it once.
+ * one scan share their grid, so most regions are laid on it once.
  */
 export function regionLayer(options: Options): LayRegion {
-  const known = new Map<string, Map<Region, RoiOnGrid>>();
+  const known = new Map<string, RoiOnGrid>();
+  const keys = new WeakMap<PlaneStack, string>();
+  let kept = 0;
   return (region, target) => {
-    const key = gridKey(target);
-    const laid = known.get(key) ?? new Map<Region, RoiOnGrid>();
-    known.set(key, laid);
-    const before = laid.get(region);
+    const grid = keys.get(target) ?? gridKey(target);
+    keys.set(target, grid);
+    const key = `${region.source} ${region.index} ${grid}`;
+    const before = known.get(key);
     if (before !== undefined) return before;
     const fresh = layRegion(region, target, options);
-    laid.set(region, fresh);
+    known.set(key, fresh);
+    kept += bytesOf(fresh);
+    for (const [oldest, laid] of known) {
+      if (kept <= mostKept || oldest === key) break;
+      known.delete(oldest);
+      kept -= bytesOf(laid);
+    }
     return fresh;
   };
+}
+
+function bytesOf({ voxels, touched, shares }: RoiOnGrid): number {
+  return voxels.byteLength + touched.byteLength + shares.byteLength;
 }
 
 function layRegion(region: Region, target: PlaneStack, options: Options): RoiOnGrid {

@@ -1,7 +1,6 @@
 import type { OptionsOf } from "#command-json/define-command.ts";
 import type { MapToMeasure } from "#shared/derivatives/read-maps.ts";
 import type { Diagnostic } from "#shared/roi/diagnostic.ts";
-import type { RoiOnGrid } from "#shared/roi/placed-roi.ts";
 import { chooseBinWidth } from "#shared/stats/bin-width.ts";
 import {
   type MeasuredMap,
@@ -10,10 +9,13 @@ import {
   measureRegion,
 } from "#shared/stats/measure-region.ts";
 import { convertToRates, nameRateMap } from "#shared/stats/rates.ts";
+import type { RegionGeometry } from "#shared/stats/region-row.ts";
 import { unitEntry } from "#shared/units.ts";
 import type { command } from "./command.ts";
+import { describeGeometry } from "./describe-geometry.ts";
 import { type Judgement, judgeRegion } from "./judge-region.ts";
 import type { LayRegion } from "./lay-regions.ts";
+import type { References } from "./read-references.ts";
 import type { Region } from "./region.ts";
 
 type Options = Pick<
@@ -26,19 +28,25 @@ export interface MeasuredRegion {
   readonly region: Region;
   /** Position of the map in the run. */
   readonly map: number;
-  readonly onGrid: RoiOnGrid;
+  /** Share of its area inside the field of view of the map, 0 to 1; NaN without an area. */
+  readonly insideShare: number;
+  readonly geometry: RegionGeometry;
   readonly measurement: Measurement;
   /** Of a map of relaxation times: the rates of its voxels. */
   readonly rates: Measurement | undefined;
-  /** Region and map together. */
+  /** Of the region on this map; and with those of the region itself. */
+  readonly onMap: readonly Diagnostic[];
   readonly diagnostics: readonly Diagnostic[];
   readonly judgement: Judgement;
 }
 
-/** Every region on every map, map by map. */
+/**
+ * Every region on every map, map by map. Voxels are not kept: of all regions on all maps they would fill the memory.
+ */
 export function measureRegions(
   regions: readonly Region[],
   maps: readonly MapToMeasure[],
+  { ofCollection }: References,
   lay: LayRegion,
   options: Options,
 ): readonly MeasuredRegion[] {
@@ -59,7 +67,13 @@ export function measureRegions(
         insideShare: onGrid.insideShare,
         diagnostics,
       });
-      return { region, map: position, onGrid, measurement, rates, diagnostics, judgement };
+      const drawn = ofCollection[region.source]?.series?.planes;
+      return {
+        ...{ region, map: position, measurement, rates, judgement },
+        insideShare: onGrid.insideShare,
+        geometry: describeGeometry(region, onGrid, map.planes, drawn),
+        ...{ onMap: onGrid.diagnostics, diagnostics },
+      };
     });
   });
 }

@@ -49,7 +49,7 @@ export const maskAverage: Pipeline<typeof command> = async (options, context) =>
   const lay = regionLayer(options);
 
   // The numbers of every region on every map, and the fit of its mean signal.
-  const measured = measureRegions(regions, maps.maps, lay, options);
+  const measured = measureRegions(regions, maps.maps, references, lay, options);
   const curves = await fitMeanCurves(regions, maps.maps, lay, options, context);
   log.info({ regions: regions.length, measured: measured.length }, "regions measured");
 
@@ -57,7 +57,7 @@ export const maskAverage: Pipeline<typeof command> = async (options, context) =>
   const diagnostics = gatherDiagnostics({
     ...{ found, references, regions, measured, drawings },
     maps: [...maps.diagnostics, ...remarkOnFrames(maps.maps, references)],
-    overlaps: remarkOnOverlaps(measured),
+    overlaps: remarkOnOverlaps(regions, maps.maps[0], lay),
   });
   const { collections } = found;
   const work = {

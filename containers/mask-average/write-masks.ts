@@ -5,7 +5,7 @@ import type { ProgramContext } from "#shared/program/run-program.ts";
 import type { Grid } from "#shared/volume/grid.ts";
 import { voxelCount } from "#shared/volume/grid.ts";
 import type { PlaneStack } from "#shared/volume/plane-stack.ts";
-import { gridKey, type LayRegion } from "./lay-regions.ts";
+import type { LayRegion } from "./lay-regions.ts";
 import { makeDistinct, slugOf } from "./name-files.ts";
 import type { Region } from "./region.ts";
 
@@ -25,15 +25,35 @@ export function listMaskGrids(
     ...references.map(({ planes }) => ({ name: "reference", planes })),
     ...maps.map(({ name, planes }) => ({ name: slugOf(name), planes })),
   ];
-  const seen = new Set<string>();
-  const distinct = named.filter(({ planes }) => {
-    const key = gridKey(planes);
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
+  const distinct: { readonly name: string; readonly planes: PlaneStack }[] = [];
+  for (const one of named) {
+    if (!distinct.some(({ planes }) => isSameGrid(planes, one.planes))) distinct.push(one);
+  }
   const folders = makeDistinct(distinct.map(({ name }) => name || "map"));
   return distinct.map(({ planes }, n) => ({ folder: folders[n]!, planes }));
+}
+
+/** Affines of files are stored in 32 bits: voxels whose centres are so near to each other are the same, voxels. */
+const storedError = 1e-3;
+
+/** The same voxels in the same order, but for the rounding of stored affines. */
+function isSameGrid(one: PlaneStack, other: PlaneStack): boolean {
+  const [columns, rows, slices] = one.shape;
+  if (other.shape.join() !== one.shape.join()) return false;
+  const tolerance =
+    storedError * Math.min(Math.hypot(...one.rowStep), Math.hypot(...one.columnStep));
+  return Array.from({ length: slices }, (_, k) => k).every((k) =>
+    [0, columns - 1].every((i) =>
+      [0, rows - 1].every((j) => {
+        const [a, b] = [centreOf(one, i, j, k), centreOf(other, i, j, k)];
+        return Math.hypot(...a.map((value, axis) => value - b[axis]!)) <= tolerance;
+      }),
+    ),
+  );
+}
+
+function centreOf({ rowStep, columnStep, origins }: PlaneStack, i: number, j: number, k: number) {
+  return origins[k]!.map((value, axis) => value + i * rowStep[axis]! + j * columnStep[axis]!);
 }
 
 /**
@@ -75,13 +95,8 @@ export async function writeMasks(
       await writeImage(`${place}/${region.fileName}.nii.gz`, grid, mask, region.fileName, context);
       if (!legacy) continue;
       const old = `${place}/${legacyNames[n]}.nii.gz`;
-      await writeImage(
-        old,
-        grid,
-        mask.map((one) => 255 * one),
-        region.fileName,
-        context,
-      );
+      for (const voxel of voxels) mask[voxel] = 255;
+      await writeImage(old, grid, mask, region.fileName, context);
     }
     await writeImage(`${place}/labels_dseg.nii.gz`, grid, labels, "labels", context);
     await context.output.write(`${place}/labels_dseg.tsv`, encodeLabelTable(members));

@@ -1,5 +1,5 @@
 import { encodeSidecar } from "#shared/derivatives/sidecar.ts";
-import { encodeManifest, encodeProvenance } from "#shared/program/provenance.ts";
+import { encodeManifest, encodeProvenance, resultOptions } from "#shared/program/provenance.ts";
 import type { Outcome, ProgramContext } from "#shared/program/run-program.ts";
 import { renderRegionReport } from "#shared/report/region-report.ts";
 import { encodeLegacyStatistics } from "#shared/stats/legacy-statistics.ts";
@@ -22,7 +22,7 @@ export async function writeRegions(
   context: ProgramContext,
 ): Promise<Outcome> {
   const { log, output } = context;
-  const rows = listRows(work.measured, work.maps, work.curves);
+  const rows = listRows(work);
   await writeTables(work, rows, context);
   const warnings = [
     ...work.curves.warnings,
@@ -104,6 +104,8 @@ async function writeObjects(
   const { regions, references, lay, options } = work;
   if (options.dicom === "none") return [];
   const warnings: Warning[] = [];
+  const values = Object.entries(resultOptions(decidingOptions(options), context.given));
+  const deciding = JSON.stringify(values.map(([name, { value }]) => [name, value]));
   for (const [source, members] of Map.groupBy(regions, (region) => region.source)) {
     const series = references.ofCollection[source]?.series;
     if (series === undefined) {
@@ -111,7 +113,6 @@ async function writeObjects(
       warnings.push({ code: "W-NO-DICOM", text });
       continue;
     }
-    const deciding = JSON.stringify(decidingOptions(options));
     const wish = { regions: members, series, rows, lay, forms: options.dicom, options: deciding };
     warnings.push(...(await writeDicom(wish, context)));
   }

@@ -42,6 +42,8 @@ export function keepFirstEcho(
   contrast: ContrastKeyword,
   warnings: Warning[],
 ): readonly Image[] {
+  // Along the echo time itself there is nothing to keep apart.
+  if (contrast === "EchoTime") return images;
   const echoTimes = valuesOf(images, "EchoTime");
   const shortest = echoTimes[0];
   if (shortest === undefined || echoTimes.length === 1) return images;

@@ -1,6 +1,7 @@
 import { InputError } from "#shared/errors.ts";
 import type { Matrix4, Vector3 } from "#shared/volume/grid.ts";
 import type { Warning } from "#shared/volume/series-volume.ts";
+import { add, cross, dot, length, scale, subtract } from "#shared/volume/vector.ts";
 import { type Image, nameImage } from "./frame.ts";
 
 /** Positions closer than this part of the slice spacing are the same slice (qmri-conventions 9). */
@@ -149,30 +150,6 @@ function checkPlaces(slices: readonly Slice[], tolerance: number): void {
 
 function mm(value: number): string {
   return `${Number(value.toFixed(4))} mm`;
-}
-
-function dot(a: Vector3, b: Vector3): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-function cross(a: Vector3, b: Vector3): Vector3 {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
-}
-
-function add(a: Vector3, b: Vector3): Vector3 {
-  return [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
-}
-
-function subtract(a: Vector3, b: Vector3): Vector3 {
-  return [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
-}
-
-function scale(a: Vector3, factor: number): Vector3 {
-  return [a[0] * factor, a[1] * factor, a[2] * factor];
-}
-
-function length(a: Vector3): number {
-  return Math.hypot(a[0], a[1], a[2]);
 }
 
 function unit(a: Vector3): Vector3 {

@@ -3,6 +3,7 @@ import { affineFromAxes } from "#shared/volume/affine.ts";
 import type { Grid, Vector3 } from "#shared/volume/grid.ts";
 import type { PlaneStack } from "#shared/volume/plane-stack.ts";
 import { findSliceGaps, type SliceSteps } from "#shared/volume/slice-gaps.ts";
+import { dot, scale, subtract } from "#shared/volume/vector.ts";
 import type { PlacedImage } from "./place-images.ts";
 import { requireParallel } from "./require-parallel.ts";
 import { axesOf } from "./slice-positions.ts";
@@ -130,16 +131,4 @@ function findGrid(stack: Omit<PlaneStack, "grid">, normal: Vector3): Grid | unde
 function positive(value: number | undefined): number | undefined {
   const size = Math.abs(value ?? 0);
   return size > 0 ? size : undefined;
-}
-
-function dot(a: Vector3, b: Vector3): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-function subtract(a: Vector3, b: Vector3): Vector3 {
-  return [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
-}
-
-function scale(a: Vector3, factor: number): Vector3 {
-  return [a[0] * factor, a[1] * factor, a[2] * factor];
 }

@@ -1,5 +1,6 @@
 import { determinant } from "#shared/volume/affine.ts";
 import type { Matrix4, Vector3 } from "#shared/volume/grid.ts";
+import { dot } from "#shared/volume/vector.ts";
 
 /** Rotation, step lengths and position of a NIfTI qform (nifti1.h, method 2). */
 export interface Qform {
@@ -82,8 +83,4 @@ export function affineOf({ quaternion, pixdim, qfac, offset }: Qform): Matrix4 {
     offset[2],
     ...[0, 0, 0, 1],
   ];
-}
-
-function dot(a: Vector3, b: Vector3): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }

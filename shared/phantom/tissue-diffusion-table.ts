@@ -1,4 +1,5 @@
 import type { Vector3 } from "#shared/volume/grid.ts";
+import { cross } from "#shared/volume/vector.ts";
 import type { Tissue } from "./tissue-table.ts";
 
 /** How water moves in a tissue of the tissue table, beyond its mean diffusivity. */
@@ -70,10 +71,6 @@ function row(
     perfusionFraction,
     pseudoDiffusion,
   };
-}
-
-function cross(a: Vector3, b: Vector3): Vector3 {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
 }
 
 function normalize(vector: Vector3): Vector3 {

@@ -1,5 +1,6 @@
 import type { Grid, Vector3 } from "#shared/volume/grid.ts";
 import type { PlaneStack } from "#shared/volume/plane-stack.ts";
+import { cross } from "#shared/volume/vector.ts";
 import { layOutSlice, type SliceLayout } from "./orientation.ts";
 
 /** An image as it is drawn: its matrix, and how a slice of it lies on the page. */
@@ -76,11 +77,7 @@ export function placeRing(
 }
 
 function crossUnit(a: Vector3, b: Vector3): Vector3 {
-  const [x, y, z] = [
-    a[1] * b[2] - a[2] * b[1],
-    a[2] * b[0] - a[0] * b[2],
-    a[0] * b[1] - a[1] * b[0],
-  ] as const;
+  const [x, y, z] = cross(a, b);
   const length = Math.hypot(x, y, z);
   return length > 0 ? [x / length, y / length, z / length] : [0, 0, 0];
 }

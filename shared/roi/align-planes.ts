@@ -1,6 +1,6 @@
 import type { Vector3 } from "#shared/volume/grid.ts";
 import type { PlaneStack } from "#shared/volume/plane-stack.ts";
-import { cross, dot, scale } from "./plane-frame.ts";
+import { cross, dot, scale } from "#shared/volume/vector.ts";
 
 /**
  * Planes whose normals differ by less are parallel, degrees. Across 200 pixels that is a third of a pixel at the rim; and it

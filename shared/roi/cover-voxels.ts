@@ -1,4 +1,5 @@
 import { type PlaneStack, voxelArea } from "#shared/volume/plane-stack.ts";
+import { dot } from "#shared/volume/vector.ts";
 import type { AlignedPlanes } from "./align-planes.ts";
 import { type Coverage, coverRightOf, listCovered, newCoverage } from "./coverage.ts";
 import { listGathered, newGathered, toSamples } from "./gather-voxels.ts";
@@ -6,7 +7,7 @@ import { blockLength, newRegionRoom } from "./list-room.ts";
 import type { Bounds } from "./outline.ts";
 import { windowOf } from "./pixel-window.ts";
 import type { RoiOnGrid } from "./placed-roi.ts";
-import { dot, frameOf, type PlaneFrame } from "./plane-frame.ts";
+import { frameOf, type PlaneFrame } from "./plane-frame.ts";
 import { mapArea, mapPlane, type PlaneMap } from "./plane-map.ts";
 import { shareOf } from "./rasterize-slices.ts";
 import type { VoxelShape } from "./roi.ts";

@@ -1,5 +1,6 @@
 import type { Vector3 } from "#shared/volume/grid.ts";
 import type { PlaneStack } from "#shared/volume/plane-stack.ts";
+import { dot } from "#shared/volume/vector.ts";
 import type { Roi } from "./roi.ts";
 
 /** Contours looked at when geometry has to decide. */
@@ -65,8 +66,4 @@ function unitNormal({ rowStep: r, columnStep: c }: PlaneStack): Vector3 {
   const cross = [r[1] * c[2] - r[2] * c[1], r[2] * c[0] - r[0] * c[2], r[0] * c[1] - r[1] * c[0]];
   const length = Math.hypot(...cross);
   return [cross[0]! / length, cross[1]! / length, cross[2]! / length];
-}
-
-function dot(a: Vector3, b: Vector3): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }

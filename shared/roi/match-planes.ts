@@ -1,5 +1,6 @@
 import type { PlaneStack } from "#shared/volume/plane-stack.ts";
-import { dot, frameOf, nearestPlane } from "./plane-frame.ts";
+import { dot } from "#shared/volume/vector.ts";
+import { frameOf, nearestPlane } from "./plane-frame.ts";
 
 /** Distances are rounded to this share of a slab where they decide between planes. */
 const undecided = 1e-3;

@@ -1,7 +1,8 @@
 import type { Vector3 } from "#shared/volume/grid.ts";
 import type { PlaneStack } from "#shared/volume/plane-stack.ts";
+import { dot } from "#shared/volume/vector.ts";
 import type { Bounds } from "./outline.ts";
-import { dot, frameOf, nearestPlane, type PlaneFrame } from "./plane-frame.ts";
+import { frameOf, nearestPlane, type PlaneFrame } from "./plane-frame.ts";
 
 /** Called for a voxel: its sample, the plane it is nearest to, and its column and row there. */
 export type ShowVoxel = (sample: number, plane: number, x: number, y: number) => void;

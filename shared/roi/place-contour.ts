@@ -1,7 +1,8 @@
 import type { PlaneStack } from "#shared/volume/plane-stack.ts";
+import { dot } from "#shared/volume/vector.ts";
 import { choosePlaneAt, choosePlaneOfImage, type ImagePlanes } from "./choose-plane.ts";
 import type { Outline } from "./combine-contours.ts";
-import { dot, type PlaneFrame } from "./plane-frame.ts";
+import type { PlaneFrame } from "./plane-frame.ts";
 import type { Remark } from "./remark.ts";
 import type { Contour } from "./roi.ts";
 import { sayNoOutline, sayNotPlanar, sayTilted, sayTooFar, sayUnsupported } from "./say-placed.ts";

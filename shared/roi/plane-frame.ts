@@ -1,5 +1,6 @@
 import type { Vector3 } from "#shared/volume/grid.ts";
 import type { PlaneStack } from "#shared/volume/plane-stack.ts";
+import { cross, dot, scale } from "#shared/volume/vector.ts";
 
 /** What turns patient coordinates into those of a stack of planes. */
 export interface PlaneFrame {
@@ -52,21 +53,6 @@ export function nearestPlane(
   const [below, above] = [order[low - 1], order[low]];
   if (below === undefined || above === undefined) return above ?? below;
   return position - positions[below]! < positions[above]! - position ? below : above;
-}
-
-/** Scalar product. */
-export function dot(a: Vector3, b: Vector3): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-/** Vector product. */
-export function cross(a: Vector3, b: Vector3): Vector3 {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
-}
-
-/** `a` times a number. */
-export function scale(a: Vector3, factor: number): Vector3 {
-  return [a[0] * factor, a[1] * factor, a[2] * factor];
 }
 
 /** `s a + t b`. */

@@ -1,6 +1,7 @@
 import type { PlaneStack } from "#shared/volume/plane-stack.ts";
+import { dot } from "#shared/volume/vector.ts";
 import type { PlaneArea } from "./placed-roi.ts";
-import { dot, type PlaneFrame } from "./plane-frame.ts";
+import type { PlaneFrame } from "./plane-frame.ts";
 
 /** Column and row in one plane to those in another: (a x + b y + c, d x + e y + f). */
 export type PlaneMap = readonly [number, number, number, number, number, number];

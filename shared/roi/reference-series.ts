@@ -43,6 +43,7 @@ export function placeSeries(series: SeriesImages): PlacedSeries {
   const name = nameSeries(series);
   return {
     ...stacked,
+    images: stacked.images.map((images) => images.toSorted(compareImages)),
     name,
     seriesInstanceUID: series.seriesInstanceUID,
     sopInstanceUIDs: new Set(placed.map(({ instance }) => instance.sopInstanceUID)),
@@ -55,6 +56,13 @@ export function placeSeries(series: SeriesImages): PlacedSeries {
       ...remarkOnDamage(placed),
     ],
   };
+}
+
+/** Order of the images of a plane: that of their files is chance, and must not decide what is written. */
+function compareImages(one: PlacedImage, other: PlacedImage): number {
+  const [a, b] = [one.instance.sopInstanceUID, other.instance.sopInstanceUID];
+  if (a !== b) return a < b ? -1 : 1;
+  return one.frameNumber - other.frameNumber;
 }
 
 /** How the images of a plane are named by the regions that refer to them. */

@@ -39,7 +39,7 @@ export interface Measurement {
   /** Zeros and negative values among those that count. */
   readonly nZero: number;
   readonly nNegative: number;
-  /** Values that count, ascending, for plots. */
+  /** Values that count, ascending, for plots; of many an even choice with both ends. */
   readonly sorted: Float64Array;
   readonly firstOrder: FirstOrder;
   readonly histogram: RegionHistogram;
@@ -110,11 +110,20 @@ function measureTransformed(
     nWithoutRate: inside.lost,
     nZero: sorted.reduce((count, value) => count + (value === 0 ? 1 : 0), 0),
     nNegative: sorted.reduce((count, value) => count + (value < 0 ? 1 : 0), 0),
-    sorted,
+    sorted: thinOut(sorted),
     firstOrder: summarizeSorted(sorted),
     histogram,
     disorder: measureDisorder(histogram),
     weighted: measureWeighted(touched.values, shares),
     errors: measureErrors(errors),
   };
+}
+
+/** A plot shows no more: regions of a large series have millions of voxels, and a run holds all its regions. */
+const mostPlotted = 8192;
+
+function thinOut(sorted: Float64Array): Float64Array {
+  if (sorted.length <= mostPlotted) return sorted;
+  const step = (sorted.length - 1) / (mostPlotted - 1);
+  return Float64Array.from({ length: mostPlotted }, (_, n) => sorted[Math.round(n * step)]!);
 }

@@ -1,6 +1,7 @@
 import { isB0 } from "./diffusion-shells.ts";
 import type { Vector3 } from "./grid.ts";
 import type { DiffusionEncoding } from "./series-volume.ts";
+import { dot } from "./vector.ts";
 
 /** Images whose gradient has one direction, its sign aside. */
 export interface DirectionGroup {
@@ -30,10 +31,6 @@ export function groupDirections(
     else known.contrasts.push(contrast);
   }
   return groups;
-}
-
-function dot(a: Vector3, b: Vector3): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
 
 /**

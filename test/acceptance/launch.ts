@@ -70,16 +70,25 @@ export function launchProcessT2(
 }
 
 /** Runs a program from the checkout as a user does; the input may be a folder that does not exist. */
-export async function launchProgram(
+export function launchProgram(
   program: string,
   input: string,
   options: readonly string[] = [],
+  more: LaunchOptions = {},
+): Promise<Ended> {
+  return launchWords(program, ["--input", input, ...options], more);
+}
+
+/** Runs a program from the checkout as a user does, with all its words but `--output` and `--workers`. */
+export async function launchWords(
+  program: string,
+  words: readonly string[],
   { output = join(newFolder(), "out"), workers = 1, uid, watch }: LaunchOptions = {},
 ): Promise<Ended> {
   const started = performance.now();
   const child = spawn(
     join(root, "xnat-pic"),
-    [program, "--input", input, "--output", output, `--workers=${workers}`, ...options],
+    [program, "--output", output, `--workers=${workers}`, ...words],
     {
       stdio: ["ignore", "pipe", "pipe"],
       timeout: 120_000,

@@ -1,6 +1,7 @@
 import type { Vector3 } from "#shared/volume/grid.ts";
 import { smallDwi, weightingsOf } from "#test/acceptance/small-dwi.ts";
 import { niftiOf, type ScanFiles, scanFiles } from "#test/acceptance/small-scan.ts";
+import { drawnForms, drawnImages, drawnMaps } from "#test/containers/mask-average/drawn-scan.ts";
 import {
   columns,
   recoveryFiles,
@@ -16,7 +17,9 @@ import { spreadDirections } from "#test/shared/volume/gradients.ts";
 /** A scan small enough for a run in a second, and options for it. */
 export interface ProgramScan {
   readonly files: () => ScanFiles;
+  /** Beside `--input=input`, or in place of it. */
   readonly options: readonly string[];
+  readonly withoutInput?: boolean;
 }
 
 const weightings = weightingsOf(2, [1000], spreadDirections(7));
@@ -77,4 +80,25 @@ export const programScans: Readonly<Record<string, Readonly<Record<string, Progr
       options: [],
     },
   },
+  "mask-average": {
+    "regions in four forms, with the images the maps were made from": {
+      files: () => ({
+        ...inFolder("scan", drawnImages()),
+        ...inFolder("roi", drawnForms()),
+        ...inFolder("maps", drawnMaps()),
+      }),
+      options: [
+        "--reference=input/scan",
+        "--roi=input/roi",
+        "--map=input/maps",
+        "--series=input/scan",
+      ],
+      withoutInput: true,
+    },
+  },
 };
+
+function inFolder(folder: string, files: ScanFiles): ScanFiles {
+  const entries = Object.entries(files);
+  return Object.fromEntries(entries.map(([path, bytes]) => [`${folder}/${path}`, bytes]));
+}

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { fillFolder } from "#test/acceptance/launch.ts";
+import { fillFolder, fingerprint, isRoot } from "#test/acceptance/launch.ts";
 import { bundleProgram } from "../../scripts/bundle.ts";
 import { readContent } from "./folder-content.ts";
 import { programScans } from "./program-scans.ts";
@@ -29,25 +29,33 @@ describe.each(Object.entries(programScans))("the bundle of %s", (program, scans)
 
   test.each(Object.entries(scans))(
     "works alone, with worker threads, and makes the same maps as the checkout of %s",
-    (_, { files, options }) => {
+    (_, { files, options, withoutInput }) => {
       made += 1;
       const home = join(workspace.folder, String(made));
       const input = fillFolder(join(home, "input"), files());
+      const before = fingerprint(input);
+      // The bundle runs as an unknown user, who may write to the output only, where root can choose.
+      chmodSync(home, 0o777);
+      const stranger = isRoot ? { uid: 12345, gid: 12345 } : {};
       const imagesOf = (main: string, name: string) => {
         const output = join(home, name);
-        const words = ["--input", input, "--output", output, "--workers=2", ...options];
+        const given = withoutInput === true ? options : ["--input", input, ...options];
+        const words = ["--output", output, "--workers=2", ...given];
         const ended = spawnSync(process.execPath, [main, ...words], {
           cwd: home,
           env: { PATH: process.env["PATH"] ?? "" },
           encoding: "utf8",
+          ...(name === "bundled" ? stranger : {}),
         });
         expect([ended.status, ended.stderr]).toEqual([0, ""]);
-        const images = Object.entries(readContent(output)).filter(([path]) => /\.nii/.test(path));
+        const results = Object.entries(readContent(output));
+        const images = results.filter(([path]) => /\.(nii|csv|png)/.test(path));
         expect(images.length).toBeGreaterThan(8);
         return images;
       };
       const checkout = join(root, "containers", program, "main.ts");
       expect(imagesOf(join(alone, "main.mjs"), "bundled")).toEqual(imagesOf(checkout, "checkout"));
+      expect(fingerprint(input)).toBe(before);
     },
   );
 });

@@ -25,6 +25,8 @@ export interface AimFile {
   readonly version?: string;
   readonly description?: string;
   readonly model?: string;
+  readonly uid?: string;
+  readonly study?: string;
   readonly series?: string;
   readonly annotations: readonly AimAnnotation[];
 }
@@ -33,23 +35,28 @@ const namespace = "gme://caCORE.caCORE/4.4/edu.northwestern.radiology.AIM";
 
 /** Text of an AIM file. */
 export function writeAim(file: AimFile): string {
-  const series = file.series ?? "1.2.3.5";
+  const { series = "1.2.3.5", study = "1.2.3.7" } = file;
   return [
     file.declaration ?? '<?xml version="1.0" encoding="UTF-8"?>',
     `<ImageAnnotationCollection xmlns="${namespace}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" aimVersion="${file.version ?? "AIMv4_0"}">`,
-    '<uniqueIdentifier root="1.2.3"/>',
+    `<uniqueIdentifier root="${file.uid ?? "1.2.3"}"/>`,
     `<description value="${escapeXml(file.description ?? "mouse")}"/>`,
     '<equipment><manufacturerName value="ICR"/>',
     `<manufacturerModelName value="${escapeXml(file.model ?? "XNAT-OHIF-VIEWER")}"/>`,
     '<softwareVersion value="3.6.0"/></equipment>',
     "<imageAnnotations>",
-    ...file.annotations.flatMap((annotation, i) => writeAnnotation(annotation, i, series)),
+    ...file.annotations.flatMap((annotation, i) => writeAnnotation(annotation, i, study, series)),
     "</imageAnnotations>",
     "</ImageAnnotationCollection>",
   ].join("\n");
 }
 
-function writeAnnotation(annotation: AimAnnotation, i: number, series: string): string[] {
+function writeAnnotation(
+  annotation: AimAnnotation,
+  i: number,
+  study: string,
+  series: string,
+): string[] {
   const { name, comment, markups } = annotation;
   const images = [...new Set(markups.map(({ image }) => image ?? "1.2.3.6"))];
   return [
@@ -61,7 +68,7 @@ function writeAnnotation(annotation: AimAnnotation, i: number, series: string): 
     ...markups.flatMap(writeMarkup),
     "</markupEntityCollection>",
     '<imageReferenceEntityCollection><ImageReferenceEntity xsi:type="DicomImageReferenceEntity">',
-    '<imageStudy><instanceUid root="1.2.3.7"/>',
+    `<imageStudy><instanceUid root="${study}"/>`,
     `<imageSeries><instanceUid root="${series}"/><imageCollection>`,
     ...images.map((uid) => `<Image><sopInstanceUid root="${uid}"/></Image>`),
     "</imageCollection></imageSeries></imageStudy>",

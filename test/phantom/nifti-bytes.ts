@@ -8,6 +8,10 @@ export interface NiftiImage {
   readonly value: (i: number, j: number, k: number, t: number) => number;
   /** Voxel sizes, mm; the axes are those of the scanner (R, A, S). */
   readonly spacing?: readonly [number, number, number];
+  /** In place of these axes: index to R, A, S in mm, three rows of four; `none` leaves both transform codes 0. */
+  readonly affine?: readonly number[] | "none";
+  /** scl_slope and scl_inter. */
+  readonly scaling?: readonly [slope: number, intercept: number];
 }
 
 /** Bytes of an uncompressed .nii file. */
@@ -26,12 +30,13 @@ export function encodeNiftiBytes(image: NiftiImage): Buffer {
     bytes.writeFloatLE(size, 76 + 4 * axis);
   });
   bytes.writeFloatLE(352, 108);
-  bytes.writeFloatLE(1, 112);
+  bytes.writeFloatLE(image.scaling?.[0] ?? 1, 112);
+  bytes.writeFloatLE(image.scaling?.[1] ?? 0, 116);
   bytes.writeUInt8(2, 123); // mm
   bytes.writeInt16LE(1, 254); // sform: scanner
-  [dx, dy, dz].forEach((size, axis) => {
-    bytes.writeFloatLE(size, 280 + 16 * axis + 4 * axis);
-  });
+  const affine = image.affine ?? [dx, 0, 0, 0, 0, dy, 0, 0, 0, 0, dz, 0];
+  if (affine === "none") bytes.writeInt16LE(0, 254);
+  else for (const [n, entry] of affine.entries()) bytes.writeFloatLE(entry, 280 + 4 * n);
   bytes.write("n+1\0", 344, "latin1");
   let at = 352;
   for (let t = 0; t < nt; t++) {

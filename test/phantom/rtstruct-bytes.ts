@@ -27,16 +27,20 @@ export interface RtFile {
   readonly rois: readonly RtRoi[];
   /** ROINumber of contours without a region. */
   readonly strays?: readonly { readonly number: string; readonly contours: readonly RtContour[] }[];
+  readonly uid?: string;
+  readonly study?: string;
   readonly series?: string;
+  readonly frameOfReference?: string;
 }
 
 export const rtStructureSetStorage = "1.2.840.10008.5.1.4.1.1.481.3";
 
 /** Elements of an RT Structure Set. */
 export function rtstructElements(file: RtFile): readonly ByteElement[] {
+  const { study = "1.2.3.7", frameOfReference = "1.2.3.9" } = file;
   const referenced: ByteElement[] = [
     ["00081150", "UI", "1.2.840.10008.3.1.2.3.1"],
-    ["00081155", "UI", "1.2.3.7"],
+    ["00081155", "UI", study],
     ["30060014", "SQ", [[["0020000E", "UI", file.series ?? "1.2.3.5"]]]],
   ];
   return [
@@ -44,23 +48,23 @@ export function rtstructElements(file: RtFile): readonly ByteElement[] {
       ? []
       : ([["00080005", "CS", file.characterSet]] satisfies ByteElement[])),
     ["00080016", "UI", rtStructureSetStorage],
-    ["00080018", "UI", "1.2.3.8"],
+    ["00080018", "UI", file.uid ?? "1.2.3.8"],
     ["00080060", "CS", "RTSTRUCT"],
     ["00080070", "LO", "ICR"],
     ["00081090", "LO", file.model ?? "XNAT-OHIF-VIEWER"],
-    ["0020000D", "UI", "1.2.3.7"],
+    ["0020000D", "UI", study],
     ["30060002", "SH", file.label ?? "mouse"],
     [
       "30060010",
       "SQ",
       [
         [
-          ["00200052", "UI", "1.2.3.9"],
+          ["00200052", "UI", frameOfReference],
           ["30060012", "SQ", [referenced]],
         ],
       ],
     ],
-    ["30060020", "SQ", file.rois.map(regionItem)],
+    ["30060020", "SQ", file.rois.map((roi) => regionItem(roi, frameOfReference))],
     ["30060039", "SQ", [...file.rois.flatMap(contoursItem), ...(file.strays ?? []).map(strayItem)]],
   ];
 }
@@ -70,10 +74,10 @@ export function writeRtstruct(file: RtFile, options: FileOptions = {}): Uint8Arr
   return encodeDicom(rtstructElements(file), options);
 }
 
-function regionItem({ number, name }: RtRoi): readonly ByteElement[] {
+function regionItem({ number, name }: RtRoi, frameOfReference: string): readonly ByteElement[] {
   return [
     ["30060022", "IS", String(number)],
-    ["30060024", "UI", "1.2.3.9"],
+    ["30060024", "UI", frameOfReference],
     ["30060026", "LO", name ?? `region ${number}`],
   ];
 }

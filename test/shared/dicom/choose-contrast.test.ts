@@ -97,6 +97,13 @@ describe("several echo times along the repetition times", () => {
     expect(series.warnings).toMatchObject([{ code: "W-FIRST-ECHO" }]);
   });
 
+  test("are the contrast itself where that is what varies", async () => {
+    const echoes = [8, 16, 32].map((echo) => ({ ...tr(5000), ...te(echo) }));
+    const wish = { contrast: ["EchoTime", "RepetitionTime"], firstEcho: true } as const;
+    const series = await readContent(images(echoes), wish);
+    expect(series.axis.values).toEqual([8, 16, 32]);
+  });
+
   test("are refused when they change with the repetition time", async () => {
     const together = [50, 500, 5000].map((time, n) => ({ ...tr(time), ...te(8 + n) }));
     const wish = { contrast: "RepetitionTime", firstEcho: true } as const;
