@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { root } from "../scripts/bundle.ts";
 import { makeExampleRegions, type RegionSize } from "./example-regions.ts";
@@ -18,7 +19,7 @@ const here = import.meta.dirname;
 interface Contestant {
   readonly name: string;
   readonly command: (structures: string, images: string, output: string) => readonly string[];
-  /** How its output tells the milliseconds its rasterizer alone took, if it does. */
+  /** How its output tells the processor milliseconds its rasterizer alone took, if it does. */
   readonly rasterizing?: RegExp;
 }
 
@@ -56,7 +57,7 @@ function findPeers(): readonly Contestant[] {
   return peers;
 }
 
-/** One run, and the milliseconds of its rasterizer alone, NaN where it does not tell. */
+/** One run, and the processor milliseconds of its rasterizer alone, NaN where it does not tell. */
 function runOnce(
   { name, command, rasterizing }: Contestant,
   wanted: RegionSize,
@@ -100,18 +101,24 @@ function main(): void {
     ...[cost.peakMB, cost.rasterizing, cost.rasterizing / base.rasterizing].map(threeDigits),
   ]);
   const header = ["files to files", "wall s", "over ours", "CPU s", "peak MB"];
-  console.log(formatTable([...header, "rasterizing s", "over ours"], rows));
+  console.log(formatTable([...header, "rasterizing, CPU s", "over ours"], rows));
   const missing = ["plastimatch", "dcmrtstruct2nii"].filter(
     (peer) => !contestants.some(({ name }) => name.startsWith(peer)),
   );
   if (missing.length > 0) console.log(`\nNot installed, left out: ${missing.join(", ")}.`);
-  const growth = [5, 10, 25, 50].map((count) => {
-    const { cost } = runOnce(ours, { ...size, regions: count });
-    return [String(count), ...[cost.wallSeconds, cost.cpuSeconds, cost.peakMB].map(threeDigits)];
+  const growth = [5, 20, 50, 100].map((count) => {
+    const wanted = { ...size, regions: count };
+    const megabytes = statSync(makeExampleRegions(cache, wanted).structures).size / 1e6;
+    const { wallSeconds, cpuSeconds, peakMB } = runOnce(ours, wanted).cost;
+    return [`${count}`, ...[megabytes, wallSeconds, cpuSeconds, peakMB].map(threeDigits)];
   });
-  console.log(`\n${formatTable(["regions", "wall s", "CPU s", "peak MB"], growth)}`);
+  const growthHeader = ["regions", "structure set MB", "wall s", "CPU s", "peak MB"];
+  console.log(`\n${formatTable(growthHeader, growth)}`);
   console.log(
     "\nHow to read it: medians in turns. All read the structure set and write a packed mask of every region; the peers read the pixels of the images too, ours their headers. Over ours: over our masks.",
+  );
+  console.log(
+    `Load of the machine at the end (mean of a minute): ${loadavg()[0]!.toFixed(1)}; ${availableParallelism()} cores.`,
   );
 }
 

@@ -167,6 +167,7 @@ async function writeImage(
   const bytes = await pool.run(compressNifti, {
     volume: { grid, samples, unit: "1" },
     options: { description },
+    runs: samples instanceof Uint8Array,
   });
   await output.write(path, bytes);
 }

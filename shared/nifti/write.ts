@@ -21,12 +21,18 @@ export interface NiftiOptions {
  * Float64 samples are written as float32, all others in their own type. Axes are in the order of
  * axisOrder. The same volume and options give the same bytes.
  *
+ * @param room - written over and returned when it has the length of the file: for many files of one size
  * @throws Error when the number of samples is not that of the grid
  */
-export function encodeNifti(volume: Volume, options: NiftiOptions): Uint8Array<ArrayBuffer> {
+export function encodeNifti(
+  volume: Volume,
+  options: NiftiOptions,
+  room?: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
   const { grid, samples } = volume;
   const datatype = samples instanceof Float64Array ? "float32" : datatypeOf(samples);
-  const { bytes, start, order } = openFile(grid, datatype, sampleBytes(datatype), options);
+  const perVoxel = sampleBytes(datatype);
+  const { bytes, start, order } = openFile(grid, datatype, perVoxel, options, undefined, room);
   const count = requireCount(samples, grid, 1);
   const out = viewSamples(datatype, bytes.buffer, start, count);
   reorderSamples(samples, grid.shape, order, out);
@@ -85,11 +91,13 @@ function openFile(
   bytesPerVoxel: number,
   options: NiftiOptions,
   volumes?: number,
+  room?: Uint8Array<ArrayBuffer>,
 ) {
   const order = axisOrder(grid, options.acquisition3D ?? false);
   const fileGrid = reorderGrid(grid, order);
   const start = headerBytes(fileGrid.shape);
-  const bytes = new Uint8Array(start + voxelCount(grid) * (volumes ?? 1) * bytesPerVoxel);
+  const length = start + voxelCount(grid) * (volumes ?? 1) * bytesPerVoxel;
+  const bytes = room?.length === length ? room : new Uint8Array(length);
   bytes.set(
     encodeHeader({
       shape: fileGrid.shape,

@@ -3,6 +3,7 @@ import { dot } from "#shared/volume/vector.ts";
 import type { AlignedPlanes } from "./align-planes.ts";
 import { type Coverage, coverRightOf, listCovered, newCoverage } from "./coverage.ts";
 import { listGathered, newGathered, toSamples } from "./gather-voxels.ts";
+import { blockLength, newRegionRoom } from "./list-room.ts";
 import type { Bounds } from "./outline.ts";
 import { windowOf } from "./pixel-window.ts";
 import type { RoiOnGrid } from "./placed-roi.ts";
@@ -35,6 +36,7 @@ export function coverVoxels(
   const [columns, rows] = planes.shape;
   const pixels = { column: 0, row: 0, columns, rows };
   const gathered = newGathered();
+  const room = newRegionRoom(blockLength);
   const hit = new Set<number>();
   const boxes = new Map(used.map((plane) => [plane, boxOfVoxels(shape, plane)!]));
   let inside = 0;
@@ -53,12 +55,12 @@ export function coverVoxels(
     for (const [n, [plane, weight]] of weights.entries()) {
       for (const run of runsOf(shape, plane)) coverRun(coverage, run, maps[n]!, weight);
     }
-    const covered = listCovered(coverage, columns);
+    const covered = listCovered(coverage, columns, room);
     const samples = toSamples(covered.pixels, aligned, slice);
     gathered.touched.push(samples);
     gathered.shares.push(covered.shares);
     gathered.voxels.push(samples.filter((_, n) => covered.shares[n]! > half));
-    for (const share of covered.shares) inside += share;
+    inside += covered.total;
   }
   const [volume, whole] = [
     inside * voxelArea(planes) * frame.slabMm,

@@ -1,3 +1,4 @@
+import { newRegionRoom, offerList, takeList } from "./list-room.ts";
 import type { PixelWindow } from "./pixel-window.ts";
 
 /** Shares smaller than this, and differences from 1 smaller than this, are rounding of the sums. */
@@ -7,6 +8,8 @@ const rounding = 1e-9;
 export interface CoveredPixels {
   readonly pixels: Uint32Array;
   readonly shares: Float64Array;
+  /** Sum of the shares. */
+  readonly total: number;
 }
 
 /**
@@ -97,27 +100,36 @@ function coverRow(
  * What has been covered.
  *
  * @param columns - of the plane that the window is part of
+ * @param room - where the lists are made, when they need not last
  */
-export function listCovered({ window, differences }: Coverage, columns: number): CoveredPixels {
-  const stride = window.columns + 1;
-  let count = 0;
+export function listCovered(
+  { window, differences }: Coverage,
+  columns: number,
+  room = newRegionRoom(0),
+): CoveredPixels {
+  const most = window.columns * window.rows;
+  const pixels = offerList(room.pixels, most);
+  const shares = offerList(room.shares, most);
+  let [at, total] = [0, 0];
   for (let j = 0; j < window.rows; j++) {
-    for (let n = j * stride, sum = 0; n < (j + 1) * stride - 1; n++) {
-      sum += differences[n]!;
-      if (sum > rounding) count++;
-    }
-  }
-  const pixels = new Uint32Array(count);
-  const shares = new Float64Array(count);
-  let at = 0;
-  for (let j = 0; j < window.rows; j++) {
+    const row = j * (window.columns + 1);
     const start = window.column + columns * (window.row + j);
-    for (let i = 0, sum = 0; i < window.columns; i++) {
-      sum += differences[j * stride + i]!;
+    for (let i = 0, end = 0, sum = 0; i < window.columns; i = end) {
+      sum += differences[row + i]!;
+      end = i + 1;
+      while (end < window.columns && differences[row + end] === 0) end++;
       if (sum <= rounding) continue;
-      pixels[at] = start + i;
-      shares[at++] = sum >= 1 - rounding ? 1 : sum;
+      const share = sum >= 1 - rounding ? 1 : sum;
+      total += share * (end - i);
+      for (let n = i; n < end; n++) {
+        pixels[at] = start + n;
+        shares[at++] = share;
+      }
     }
   }
-  return { pixels, shares };
+  return {
+    pixels: takeList(room.pixels, pixels, at),
+    shares: takeList(room.shares, shares, at),
+    total,
+  };
 }

@@ -1,4 +1,12 @@
-import { fillRows, markBorder, switchAtEdges } from "./fill-outline.ts";
+import {
+  type BitMask,
+  fillRows,
+  listPixels,
+  markBorder,
+  newBitMask,
+  switchAtEdges,
+} from "./fill-outline.ts";
+import { newRegionRoom, type RegionRoom } from "./list-room.ts";
 import { type PixelWindow, windowOf } from "./pixel-window.ts";
 import type { PlaneArea } from "./placed-roi.ts";
 
@@ -17,95 +25,95 @@ export type EdgeRule = "half-open" | "inclusive";
  * closer than 1e-6 px to a whole number are taken as that number.
  *
  * @param shape - columns and rows of the plane
+ * @param room - where the list is made, when it need not last
  * @throws UnsupportedError E-TOO-LARGE when the area reaches over more than 2^24 pixels
  */
 export function fillArea(
   area: PlaneArea,
   [columns, rows]: readonly [number, number],
   rule: EdgeRule = "half-open",
+  room: Pick<RegionRoom, "pixels"> = newRegionRoom(0),
 ): Uint32Array {
   const plane = { column: 0, row: 0, columns, rows };
   const window = windowOf(area.components.flat(), plane, 0);
   if (window === undefined) return new Uint32Array(0);
-  const size = window.columns * window.rows;
-  const inside = new Uint8Array(size);
-  const border = rule === "inclusive" ? new Uint8Array(size) : undefined;
+  const inside = newBitMask(window);
+  const border = rule === "inclusive" ? newBitMask(window) : undefined;
   for (const component of area.components) {
     if (component.length !== 1) continue;
-    switchAtEdges(component[0]!, window, inside);
-    if (border !== undefined) markBorder(component[0]!, window, border);
+    switchAtEdges(component[0]!, inside);
+    if (border !== undefined) markBorder(component[0]!, border);
   }
-  fillRows(window, inside);
+  fillRows(inside);
   for (const component of area.components) {
-    if (component.length > 1) addUnion(component, window, inside, border);
+    if (component.length > 1) addUnion(component, inside, border);
   }
-  for (const outline of area.exclusions) takeAway(outline, window, inside, border);
-  if (border !== undefined) for (let n = 0; n < size; n++) inside[n]! |= border[n]!;
-  return listPixels(inside, window, columns);
+  for (const outline of area.exclusions) takeAway(outline, inside, border);
+  if (border !== undefined) {
+    for (let n = 0; n < inside.bits.length; n++) inside.bits[n]! |= border.bits[n]!;
+  }
+  return listPixels(inside, columns, room.pixels);
 }
 
 /** Switches the pixels in the union of outlines, and marks the centres on its border. */
 function addUnion(
   outlines: readonly Float64Array[],
-  window: PixelWindow,
-  inside: Uint8Array,
-  border: Uint8Array | undefined,
+  { window, bits: inside }: BitMask,
+  border: BitMask | undefined,
 ): void {
-  const union = new Uint8Array(window.columns * window.rows);
-  const [rims, deep] = [new Uint8Array(union.length), new Uint8Array(union.length)];
+  const union = new Int32Array(inside.length);
+  const [rims, deep] = [new Int32Array(inside.length), new Int32Array(inside.length)];
   for (const outline of outlines) {
-    eachInside(outline, window, border !== undefined, (n, isRim) => {
-      union[n] = 1;
-      if (!isRim) deep[n] = 1;
+    eachWord(outline, window, border !== undefined, (n, within, rim) => {
+      union[n]! |= within;
+      deep[n]! |= within & ~rim;
+      rims[n]! |= rim;
     });
-    if (border !== undefined) markBorder(outline, window, rims);
   }
   for (let n = 0; n < union.length; n++) inside[n]! ^= union[n]!;
   if (border === undefined) return;
   // On the border of one outline but within another is not on the border of their union.
-  for (let n = 0; n < rims.length; n++) if (rims[n] === 1 && deep[n] === 0) border[n] = 1;
+  for (let n = 0; n < rims.length; n++) border.bits[n]! |= rims[n]! & ~deep[n]!;
 }
 
 function takeAway(
   outline: Float64Array,
-  window: PixelWindow,
-  inside: Uint8Array,
-  border: Uint8Array | undefined,
+  { window, bits: inside }: BitMask,
+  border: BitMask | undefined,
 ): void {
-  eachInside(outline, window, border !== undefined, (n, isRim) => {
-    if (isRim) return;
-    inside[n] = 0;
-    if (border !== undefined) border[n] = 0;
+  eachWord(outline, window, border !== undefined, (n, within, rim) => {
+    inside[n]! &= ~within | rim;
+    if (border !== undefined) border.bits[n]! &= ~within | rim;
   });
 }
 
-/** Shows the pixels of a window inside an outline and, when asked for, whether their centre lies on it. */
-function eachInside(
+/**
+ * Shows the words of a window in which an outline has pixels: those inside and, when asked for, those whose centre lies on
+ * it.
+ */
+function eachWord(
   outline: Float64Array,
   window: PixelWindow,
   askRim: boolean,
-  show: (pixel: number, isRim: boolean) => void,
+  show: (word: number, within: number, rim: number) => void,
 ): void {
-  const own = windowOf([outline], window, 0);
-  if (own === undefined) return;
-  const mask = new Uint8Array(own.columns * own.rows);
-  switchAtEdges(outline, own, mask);
-  fillRows(own, mask);
-  const rim = new Uint8Array(askRim ? mask.length : 0);
-  if (askRim) markBorder(outline, own, rim);
+  const reached = windowOf([outline], window, 0);
+  if (reached === undefined) return;
+  // Words of both windows begin at the same columns.
+  const skipped = (reached.column - window.column) >> 5;
+  const column = window.column + 32 * skipped;
+  const columns = reached.columns + reached.column - column;
+  const own = { ...reached, column, columns };
+  const mask = newBitMask(own);
+  switchAtEdges(outline, mask);
+  fillRows(mask);
+  const rim = askRim ? newBitMask(own) : undefined;
+  if (rim !== undefined) markBorder(outline, rim);
+  const words = Math.ceil(window.columns / 32);
   for (let j = 0, n = 0; j < own.rows; j++) {
-    const start = own.column - window.column + window.columns * (own.row - window.row + j);
-    for (let i = 0; i < own.columns; i++, n++) if (mask[n] === 1) show(start + i, rim[n] === 1);
+    const start = skipped + words * (own.row - window.row + j);
+    for (let i = 0; i < mask.words; i++, n++) {
+      show(start + i, mask.bits[n]!, rim === undefined ? 0 : rim.bits[n]!);
+    }
   }
-}
-
-function listPixels(inside: Uint8Array, window: PixelWindow, columns: number): Uint32Array {
-  let count = 0;
-  for (let n = 0; n < inside.length; n++) count += inside[n]!;
-  const pixels = new Uint32Array(count);
-  for (let j = 0, n = 0, at = 0; j < window.rows; j++) {
-    const start = window.column + columns * (window.row + j);
-    for (let i = 0; i < window.columns; i++, n++) if (inside[n] === 1) pixels[at++] = start + i;
-  }
-  return pixels;
 }

@@ -1,17 +1,23 @@
 import { type EdgeTable, mergeTables, tabulateEdges } from "./edge-table.ts";
 import { type Bounds, boundsOf, perimeterOf, shoelaceArea } from "./outline.ts";
+import { isSimple } from "./simple-outline.ts";
 import { type Budget, sweepSlabs } from "./sweep-slabs.ts";
 
 /** An outline with its measures, px and px². */
 export interface MeasuredOutline {
   readonly points: Float64Array;
-  readonly edges: EdgeTable;
   readonly bounds: Bounds;
   /** Absolute area by the shoelace formula. */
   readonly shoelace: number;
   /** Area by the even-odd rule, and of all that is run around at all (non-zero rule). */
   readonly area: number;
   readonly nonZeroArea: number;
+  /** What comparing with others takes; undefined until the first. */
+  relating: Relating | undefined;
+}
+
+interface Relating {
+  readonly edges: EdgeTable;
   /** Areas below this are slivers of rounding, px². */
   readonly sliver: number;
 }
@@ -35,6 +41,9 @@ const sliverShare = 1e-3;
  * @returns undefined when the budget ran out
  */
 export function measureOutline(points: Float64Array, budget: Budget): MeasuredOutline | undefined {
+  const shoelace = Math.abs(shoelaceArea(points));
+  const shared = { points, bounds: boundsOf(points), shoelace, relating: undefined };
+  if (isSimple(points)) return { ...shared, area: shoelace, nonZeroArea: shoelace };
   let [area, nonZeroArea] = [0, 0];
   const edges = tabulateEdges([points]);
   const complete = sweepSlabs(edges, budget, ({ from, to, order, count, xFrom, xTo }) => {
@@ -47,16 +56,16 @@ export function measureOutline(points: Float64Array, budget: Budget): MeasuredOu
     }
     return true;
   });
-  if (!complete) return undefined;
-  return {
-    points,
-    edges,
-    bounds: boundsOf(points),
-    shoelace: Math.abs(shoelaceArea(points)),
-    area,
-    nonZeroArea,
+  return complete ? { ...shared, area, nonZeroArea } : undefined;
+}
+
+function prepare(outline: MeasuredOutline): Relating {
+  const { points, area } = outline;
+  outline.relating ??= {
+    edges: tabulateEdges([points]),
     sliver: Math.min(sliverWidthPx * perimeterOf(points), sliverShare * area),
   };
+  return outline.relating;
 }
 
 /**
@@ -70,10 +79,11 @@ export function relateOutlines(
   b: MeasuredOutline,
   budget: Budget,
 ): Relation | undefined {
-  const sliver = Math.min(a.sliver, b.sliver);
+  const [first, second] = [prepare(a), prepare(b)];
+  const sliver = Math.min(first.sliver, second.sliver);
   let [onlyA, onlyB, both] = [0, 0, 0];
   const isOverlapping = () => both > sliver && onlyA > sliver && onlyB > sliver;
-  const edges = mergeTables(a.edges, b.edges);
+  const edges = mergeTables(first.edges, second.edges);
   budget.left -= edges.count;
   const complete = sweepSlabs(edges, budget, ({ from, to, order, count, xFrom, xTo }) => {
     for (let n = 1, inside = 0; n < count; n++) {

@@ -46,13 +46,21 @@ export function placeContour(contour: Contour, place: number, ground: Ground): P
   if (kind === "point" || kind === "open") return { remarks: [sayNoOutline(place, kind)] };
   const count = points.length / (space === "patient" ? 3 : 2);
   if (count < 3) return { remarks: [sayNoOutline(place, count)] };
-  const far = points.find((value) => !(Math.abs(value) <= farthest[space]));
+  const far = findFar(points, farthest[space]);
   if (far !== undefined) {
     return { remarks: [sayTooFar(place, far, space === "patient" ? "mm" : "pixels")] };
   }
   return space === "patient"
     ? placeInSpace(contour, place, ground)
     : placeOnImage(contour, place, ground);
+}
+
+/** The first coordinate that is none or farther than this. */
+function findFar(points: Float64Array, most: number): number | undefined {
+  for (let n = 0; n < points.length; n++) {
+    if (!(Math.abs(points[n]!) <= most)) return points[n];
+  }
+  return undefined;
 }
 
 function placeOnImage(contour: Contour, place: number, { images, shiftPx }: Ground): PlacedContour {
@@ -67,8 +75,9 @@ function placeInSpace(contour: Contour, place: number, ground: Ground): PlacedCo
   const { points } = contour;
   const count = points.length / 3;
   let [lowest, highest, sum] = [Infinity, -Infinity, 0];
+  const [nx, ny, nz] = frame.normal;
   for (let n = 0; n < points.length; n += 3) {
-    const position = dot([points[n]!, points[n + 1]!, points[n + 2]!], frame.normal);
+    const position = points[n]! * nx + points[n + 1]! * ny + points[n + 2]! * nz;
     lowest = Math.min(lowest, position);
     highest = Math.max(highest, position);
     sum += position;

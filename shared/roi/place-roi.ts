@@ -118,11 +118,10 @@ function judgeVertices(roi: Roi, combined: readonly Combined[]): readonly Diagno
   for (const { points } of combined.flatMap(({ used }) => used)) {
     for (let n = 0; n < points.length; n += 2) {
       const [x, y] = [points[n]!, points[n + 1]!];
-      count++;
-      if (Math.abs(x - Math.round(x)) > centrePx || Math.abs(y - Math.round(y)) > centrePx)
-        continue;
-      centred++;
+      if (Math.abs(x - Math.round(x)) > centrePx) continue;
+      if (Math.abs(y - Math.round(y)) <= centrePx) centred++;
     }
+    count += points.length / 2;
   }
   const value = centred / count;
   if (!(value > centreShare)) return [];

@@ -3,12 +3,16 @@ import type { AlignedPlanes } from "./align-planes.ts";
 import { coverArea } from "./cover-area.ts";
 import { type EdgeRule, fillArea } from "./fill-area.ts";
 import { listGathered, newGathered, toSamples } from "./gather-voxels.ts";
+import { blockLength, clearRoom, newRegionRoom } from "./list-room.ts";
 import { matchPlanes } from "./match-planes.ts";
 import type { PlacedRoi, RoiOnGrid } from "./placed-roi.ts";
 import { frameOf } from "./plane-frame.ts";
 import { mapArea, mapPlane } from "./plane-map.ts";
 import { sayEntangledShares, sayPlaneOffset, sayPlanesBetween } from "./say-on-grid.ts";
 import { sweepBudget } from "./sweep-slabs.ts";
+
+/** Shared by all regions, which are rasterized one after another. */
+const room = newRegionRoom(blockLength);
 
 /** A slice this far from its plane, in slice spacings, is another slice (roi.md 7). */
 const samePlane = 0.1;
@@ -28,6 +32,7 @@ export function rasterizeSlices(
   const { slicesOf, holderOf, farthestMm } = matchPlanes(reference, planes);
   const [frame, { slabMm }] = [frameOf(planes), frameOf(reference)];
   const gathered = newGathered();
+  clearRoom(room);
   const planesOutside: number[] = [];
   const budget = { left: sweepBudget };
   let [insideMm2, between, entangled] = [0, 0, false];
@@ -42,11 +47,11 @@ export function rasterizeSlices(
     let sum = 0;
     for (const slice of slices.length === 0 ? [holder] : slices) {
       const onSlice = mapArea(area, mapPlane(reference, plane, planes, frame, slice));
-      const filled = fillArea(onSlice, [columns, rows], edge);
-      const covered = coverArea(onSlice, [columns, rows], budget);
+      const filled = fillArea(onSlice, [columns, rows], edge, room);
+      const covered = coverArea(onSlice, [columns, rows], budget, room);
       entangled ||= covered === undefined;
       const shares = covered?.shares ?? new Float64Array(filled.length).fill(1);
-      for (let n = 0; n < shares.length; n++) sum += shares[n]!;
+      sum += covered?.total ?? filled.length;
       if (slices.length === 0) continue;
       gathered.voxels.push(toSamples(filled, aligned, slice));
       const touched = covered === undefined ? filled : toSamples(covered.pixels, aligned, slice);

@@ -42,4 +42,16 @@ describe("compressNifti", () => {
     expect(hash(b!)).toBe(hash(a!));
     expect(hash(c!)).toBe(hash(a!));
   });
+
+  test("masks packed one after the other on the same thread are those given", () => {
+    const mask = (first: number, description: string) => {
+      const samples = new Uint8Array(16 * 16 * 8).fill(1, first, first + 90);
+      return { volume: { ...volume(), samples, unit: "1" } as const, options: { description } };
+    };
+    for (const input of [mask(100, "one"), mask(700, ""), mask(0, "three")]) {
+      const packed = compressNifti.work({ ...input, runs: true }) as Uint8Array;
+      expect([...packed.subarray(4, 10)]).toEqual([0, 0, 0, 0, packed[8], 255]);
+      expect(new Uint8Array(gunzipSync(packed))).toEqual(encodeNifti(input.volume, input.options));
+    }
+  });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fillArea } from "#shared/roi/fill-area.ts";
+import { pointTest } from "#shared/roi/point-in-area.ts";
 import { anyOutline, gridOutline } from "./arbitraries.ts";
 import { areaOf, circle, isWithin, moved, rectangle, runBackwards } from "./shapes.ts";
 
@@ -98,6 +99,52 @@ describe("pixels inside an area", () => {
   test("a window that no image has is refused, not allocated", () => {
     const huge = areaOf([rectangle(0, 0, 1e6, 1e6)]);
     expect(() => fillArea(huge, [65_535, 65_535])).toThrow(/65535 x 65535 pixels/);
+  });
+});
+
+describe("areas wider than a word of the mask", () => {
+  const large = (points: Float64Array) => points.map((value) => 7 * value);
+
+  test("unions, exclusive or and exclusions hold the points that a test of each point finds", () => {
+    fc.assert(
+      fc.property(
+        fc.array(gridOutline, { minLength: 4, maxLength: 4 }),
+        fc.array(anyOutline, { minLength: 2, maxLength: 2 }),
+        (whole, any) => {
+          const [a, b, c, d] = whole.map(large);
+          const [e, f] = any.map(large);
+          const area = { components: [[a!, b!, e!], [c!]], exclusions: [d!, f!] };
+          const isInside = pointTest(area);
+          const expected: number[] = [];
+          for (let n = 0; n < 170 * 170; n++) {
+            if (isInside(n % 170, Math.floor(n / 170))) expected.push(n);
+          }
+          expect([...fillArea(area, [170, 170])]).toEqual(expected);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test("with inclusive edges an area holds the same pixels wherever it lies in a word", () => {
+    const moveAll = (outlines: readonly Float64Array[], by: number) =>
+      outlines.map((points) => moved(points, by, 6));
+    fc.assert(
+      fc.property(
+        fc.array(gridOutline, { minLength: 5, maxLength: 5 }),
+        fc.integer({ min: 6, max: 70 }),
+        (outlines, by) => {
+          const fill = (shift: number, left: Float64Array[][]) => {
+            const [a, b, c, d, e] = moveAll(outlines, shift);
+            const components = [...left, [a!, b!, c!], [d!]];
+            return fillArea({ components, exclusions: [e!] }, [128, 36], "inclusive");
+          };
+          const here = fill(6, []);
+          const there = fill(by, [[rectangle(-5, -5, 0.5, 0.5)]]);
+          expect([...there.subarray(1)]).toEqual([...here].map((pixel) => pixel + by - 6));
+        },
+      ),
+    );
   });
 });
 
