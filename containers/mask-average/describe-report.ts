@@ -21,19 +21,15 @@ import { decidingOptions, regionRules } from "./record-run.ts";
 import type { Region } from "./region.ts";
 import type { Regions } from "./work.ts";
 
-/** Pixels of the reference for drawing; undefined where there is none, or none that can be read. */
-export type ReferenceImage = Float32Array | undefined;
-
 /** Everything the report of a run says. */
 export function describeReport(
   work: Regions,
   { verdict }: RunJudgement,
   warnings: readonly Warning[],
-  image: ReferenceImage,
   summary: unknown,
   context: ProgramContext,
 ): RegionReportContent {
-  const { collections, references, maps, regions, measured, lay, options } = work;
+  const { collections, references, maps, regions, measured, lay, options, image } = work;
   const series = references.series[0];
   const position = new Map(regions.map((region, n) => [region, n]));
   return {
@@ -47,8 +43,7 @@ export function describeReport(
       facts: describeEquipment(equipment, uid, sha256),
     })),
     regions: regions.map((region) => describeRegion(region, measured)),
-    reference:
-      series === undefined || image === undefined ? undefined : describeReference(work, image),
+    reference: image === undefined ? undefined : describeReference(work, image.samples),
     maps: maps.map(
       (map): RegionMap => ({
         ...{ planes: map.planes, samples: map.samples, name: map.quantity, unit: map.unit },

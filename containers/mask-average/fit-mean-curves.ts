@@ -22,6 +22,8 @@ export interface RegionCurves {
   readonly fits: ReadonlyMap<Region, MeanCurve>;
   /** Why there are none, or what differs from the map's fit. */
   readonly warnings: readonly Warning[];
+  /** Whether they make a person look twice: another model than the map's, or no curves of a series that was asked for. */
+  readonly doubtful: boolean;
   /** The fitted value of a region in the unit of a map of the same quantity; undefined on other maps. */
   readonly valueOn: (region: Region, map: MapToMeasure) => MeanCurveFit | undefined;
 }
@@ -58,6 +60,7 @@ export async function fitMeanCurves(
     if (given.has("series") || !isProgramError(error)) throw error;
     return noCurves([{ code: "W-NO-CURVES", text: `No fit of mean curves: ${error.message}` }]);
   }
+  const asked = given.has("series");
   const { keyword } = series.axis;
   const fitted = maps.find(
     (map) => map.model !== undefined && (map.model.contrast ?? keyword) === keyword,
@@ -65,8 +68,11 @@ export async function fitMeanCurves(
   const model = chooseCurveModel(series, fitted?.model);
   if (model === undefined) {
     const text = `No fit of mean curves: the series has no model of one curve (${series.axis.keyword}, ${new Set(series.axis.values).size} values).`;
-    return noCurves([{ code: "W-NO-CURVES", text }]);
+    return { ...noCurves([{ code: "W-NO-CURVES", text }]), doubtful: asked };
   }
+  const comparable = maps.some((map) => isOf(map, model));
+  // In XNAT the series is always there; of maps of other quantities its curves say nothing.
+  if (!comparable && !asked) return noCurves([]);
   const planes = planesOfGrid(series.grid);
   const fits = new Map<Region, MeanCurve>();
   for (const region of regions) {
@@ -78,7 +84,8 @@ export async function fitMeanCurves(
     series,
     model,
     fits,
-    warnings: [...series.warnings, ...model.warnings],
+    warnings: [...series.warnings, ...(comparable ? model.warnings : [])],
+    doubtful: comparable && model.warnings.length > 0,
     valueOn: (region, map) => valueOn(fits.get(region), model, map),
   };
 }
@@ -98,20 +105,25 @@ function noCurves(warnings: readonly Warning[]): RegionCurves {
     model: undefined,
     fits: new Map(),
     warnings,
+    doubtful: false,
     valueOn: () => undefined,
   };
+}
+
+/** Whether a map shows what a curve of this model gives. */
+function isOf({ quantity }: MapToMeasure, { symbol }: CurveModel): boolean {
+  return quantity === symbol || (quantity === "T2star" && symbol === "T2");
 }
 
 function valueOn(
   curve: MeanCurve | undefined,
   model: CurveModel,
-  { quantity, unit }: MapToMeasure,
+  map: MapToMeasure,
 ): MeanCurveFit | undefined {
   if (curve === undefined || !Number.isFinite(curve.value)) return undefined;
   const own = curve.fit.parameters[0]!.unit;
-  const same = quantity === model.symbol || (quantity === "T2star" && model.symbol === "T2");
-  if (!same || unitEntry(own).kind !== unitEntry(unit).kind) return undefined;
-  const factor = unitFactor(own, unit);
+  if (!isOf(map, model) || unitEntry(own).kind !== unitEntry(map.unit).kind) return undefined;
+  const factor = unitFactor(own, map.unit);
   const [low, high] = curve.interval;
   return {
     value: curve.value * factor,

@@ -13,13 +13,15 @@ export interface DiagnosticSources {
   readonly measured: readonly MeasuredRegion[];
   readonly drawings: readonly Diagnostic[];
   readonly overlaps: readonly Diagnostic[];
+  /** Planes of the reference whose pixels turned out damaged. */
+  readonly image: readonly Diagnostic[];
 }
 
 const weight: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
 /** Every remark of a run, each once, the serious ones first, else in the order of reading. */
 export function gatherDiagnostics(sources: DiagnosticSources): readonly Diagnostic[] {
-  const { found, references, maps, regions, measured, drawings, overlaps } = sources;
+  const { found, references, maps, regions, measured, drawings, overlaps, image } = sources;
   const all: readonly Diagnostic[] = [
     ...found.skipped,
     ...found.collections.flatMap(({ path, diagnostics }) =>
@@ -32,6 +34,7 @@ export function gatherDiagnostics(sources: DiagnosticSources): readonly Diagnost
       ...diagnostics,
       ...matches.flatMap((match) => match.diagnostics),
     ]),
+    ...image,
     ...maps,
     ...overlaps,
     ...regions.flatMap(({ diagnostics }) => diagnostics),

@@ -38,13 +38,12 @@ export function judgeRun(work: Regions): RunJudgement {
     });
   });
   const partial = [...unread, ...lostRegions];
-  const doubts =
-    curves.warnings.length + diagnostics.filter(({ severity }) => severity !== "info").length;
+  const doubtful = curves.doubtful || diagnostics.some(({ severity }) => severity !== "info");
   const sound =
     measured.length - measured.filter(({ judgement }) => isIncomplete(judgement)).length;
   const counts = `${sound} of ${measured.length} measurements (${regions.length} regions on ${maps.length} ${maps.length === 1 ? "map" : "maps"}) are complete`;
   const warned = measured.some(({ judgement }) => judgement.status === "warning");
-  const level = partial.length > 0 || warned || doubts > 0 ? "check" : "ok";
+  const level = partial.length > 0 || warned || doubtful ? "check" : "ok";
   return { verdict: { level, reasons: [counts, ...partial] }, partial };
 }
 

@@ -55,16 +55,18 @@ export const maskAverage: Pipeline<typeof command> = async (options, context) =>
   const curves = await fitMeanCurves(regions, maps.maps, lay, options, context);
   log.info({ regions: regions.length, measured: measured.length }, "regions measured");
 
+  const image = await references.series[0]?.loadImage();
   const drawings = compareDrawings(found, references);
   const diagnostics = gatherDiagnostics({
     ...{ found, references, regions, measured, drawings },
     maps: [...maps.diagnostics, ...remarkOnFrames(maps.maps, references)],
     overlaps: remarkOnOverlaps(regions, maps.maps[0], lay),
+    image: image?.diagnostics ?? [],
   });
   const { collections } = found;
   const work = {
     ...{ options, collections, references, maps: maps.maps, regions },
-    ...{ measured, curves, lay, diagnostics },
+    ...{ measured, curves, lay, image, diagnostics },
   };
   return writeRegions(work, judgeRun(work), context);
 };

@@ -1,6 +1,7 @@
 import type { OptionsOf } from "#command-json/define-command.ts";
 import type { MapToMeasure } from "#shared/derivatives/read-maps.ts";
 import type { Diagnostic } from "#shared/roi/diagnostic.ts";
+import type { ReferencePixels } from "#shared/roi/read-reference.ts";
 import type { RoiCollection } from "#shared/roi/roi.ts";
 import type { command } from "./command.ts";
 import type { RegionCurves } from "./fit-mean-curves.ts";
@@ -19,6 +20,8 @@ export interface Regions {
   readonly measured: readonly MeasuredRegion[];
   readonly curves: RegionCurves;
   readonly lay: LayRegion;
+  /** Pixels of the first reference series, for drawing; undefined where there is none. */
+  readonly image: ReferencePixels | undefined;
   /** All that was found: of collections, reference, maps and regions, each once. */
   readonly diagnostics: readonly Diagnostic[];
 }

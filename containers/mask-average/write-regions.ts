@@ -34,8 +34,7 @@ export async function writeRegions(
   }
   for (const { code, text } of warnings) log.warn({ code }, text);
   const summary = summarizeRun(work, judgement, context);
-  const image = await work.references.series[0]?.loadImage();
-  const content = describeReport(work, judgement, warnings, image?.samples, summary, context);
+  const content = describeReport(work, judgement, warnings, summary, context);
   await writeOverlays(content, context);
   await output.write("report/report.html", renderRegionReport(content));
   const { verdict, partial } = judgement;
@@ -134,10 +133,6 @@ function describeProvenance(
     maps: maps.map(({ name, path, sha256 }) => ({ name, path, sha256 })),
     series: curves.series === undefined ? null : curves.series.identity.files,
   };
-  const { rules, ...result } = {
-    rules: regionRules(work),
-    diagnostics: work.diagnostics,
-    warnings,
-  };
-  return encodeProvenance(context, decidingOptions(work.options), input, { rules, ...result });
+  const result = { rules: regionRules(work), diagnostics: work.diagnostics, warnings };
+  return encodeProvenance(context, decidingOptions(work.options), input, result);
 }
