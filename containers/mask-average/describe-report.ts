@@ -16,6 +16,7 @@ import type { Warning } from "#shared/volume/series-volume.ts";
 import { describeMeanCurves } from "./describe-mean-curves.ts";
 import { drawShapes } from "./draw-shapes.ts";
 import type { RunJudgement } from "./judge-run.ts";
+import { listExclusions } from "./list-exclusions.ts";
 import type { MeasuredRegion } from "./measure-regions.ts";
 import { decidingOptions, regionRules } from "./record-run.ts";
 import type { Region } from "./region.ts";
@@ -145,7 +146,7 @@ function describeMeasurement(
   region: number,
   { maps }: Regions,
 ): RegionMeasurement {
-  const { planes, status } = maps[map]!;
+  const { planes } = maps[map]!;
   const { firstOrder: s, exclusions, errors } = measurement;
   const area = Math.hypot(...planes.rowStep) * Math.hypot(...planes.columnStep);
   const number = (value: number | null) => value ?? Number.NaN;
@@ -153,16 +154,7 @@ function describeMeasurement(
     ...{ region, map, status: judgement.status },
     reasons: judgement.reason === "" ? [] : [judgement.reason],
     ...{ voxels: measurement.nVoxels, valid: s.n },
-    excluded: [
-      ...exclusions.status.map(({ code, count }) => ({
-        reason: `status ${code}, ${status?.names[code] ?? "unknown"}`,
-        count,
-      })),
-      { reason: "no number", count: exclusions.nan },
-      { reason: "infinite", count: exclusions.infinite },
-      { reason: "zero", count: exclusions.zero },
-      { reason: "outside the range", count: exclusions.range },
-    ].filter(({ count }) => count > 0),
+    excluded: listExclusions(exclusions, maps[map]!),
     insideShare,
     volumeMm3:
       planes.spacing === undefined ? Number.NaN : measurement.nVoxels * area * planes.spacing,

@@ -1,6 +1,7 @@
 import { formatShare } from "#shared/report/format.ts";
 import type { RegionStatus } from "#shared/report/region-content.ts";
 import type { Diagnostic } from "#shared/roi/diagnostic.ts";
+import type { ExcludedVoxels } from "./list-exclusions.ts";
 
 /** A status and why; no reason for `ok`. */
 export interface Judgement {
@@ -28,10 +29,12 @@ export function judgeRegion(found: {
   readonly hasArea: boolean;
   readonly voxels: number;
   readonly valid: number;
+  /** Why voxels do not count. */
+  readonly excluded: readonly ExcludedVoxels[];
   readonly insideShare: number;
   readonly diagnostics: readonly Diagnostic[];
 }): Judgement {
-  const { hasArea, voxels, valid, insideShare, diagnostics } = found;
+  const { hasArea, voxels, valid, excluded, insideShare, diagnostics } = found;
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const said = (list: readonly Diagnostic[]) => list.map(({ text }) => text).join(" ");
   if (!hasArea) {
@@ -57,9 +60,10 @@ export function judgeRegion(found: {
     };
   }
   if (valid === 0) {
+    const reasons = excluded.map(({ reason, count }) => `${count} ${reason}`);
     return {
       status: "failed",
-      reason: `None of its ${voxels} ${voxels === 1 ? "voxel has" : "voxels has"} a value.`,
+      reason: `None of its ${voxels} voxels has a value that counts: ${reasons.join("; ")}.`,
     };
   }
   const cut = insideShare < wholeShare;

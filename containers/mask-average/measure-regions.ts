@@ -15,6 +15,7 @@ import type { command } from "./command.ts";
 import { describeGeometry } from "./describe-geometry.ts";
 import { type Judgement, judgeRegion } from "./judge-region.ts";
 import type { LayRegion } from "./lay-regions.ts";
+import { listExclusions } from "./list-exclusions.ts";
 import type { References } from "./read-references.ts";
 import type { Region } from "./region.ts";
 
@@ -64,6 +65,7 @@ export function measureRegions(
         hasArea: hasArea(region),
         voxels: onGrid.voxels.length,
         valid: measurement.firstOrder.n,
+        excluded: listExclusions(measurement.exclusions, map),
         insideShare: onGrid.insideShare,
         diagnostics,
       });

@@ -7,7 +7,14 @@ const say = (code: DiagnosticCode, severity: Severity, text = "Why."): Diagnosti
   severity,
   text,
 });
-const sound = { hasArea: true, voxels: 50, valid: 50, insideShare: 1, diagnostics: [] };
+const sound = {
+  hasArea: true,
+  voxels: 50,
+  valid: 50,
+  excluded: [],
+  insideShare: 1,
+  diagnostics: [],
+};
 
 describe("the status of a region", () => {
   test("is ok with nothing to say but remarks", () => {
@@ -50,7 +57,14 @@ describe("the status of a region", () => {
     expect(judgeRegion({ ...empty, diagnostics: [say("OUT_OF_FOV", "error")] }).status).toBe(
       "outside",
     );
-    expect(judgeRegion({ ...sound, valid: 0 }).status).toBe("failed");
+    const excluded = [
+      { reason: "status 2, noise", count: 47 },
+      { reason: "zero", count: 3 },
+    ];
+    expect(judgeRegion({ ...sound, valid: 0, excluded })).toEqual({
+      status: "failed",
+      reason: "None of its 50 voxels has a value that counts: 47 status 2, noise; 3 zero.",
+    });
   });
 
   test("tells numbers that stand for the whole from those that do not", () => {
