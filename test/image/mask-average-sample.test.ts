@@ -1,9 +1,10 @@
 import { cpSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { commandSchema } from "#command-json/schema.ts";
 import { listPaths, readContent } from "../bundle/folder-content.ts";
 import { makeSampleScan } from "../bundle/sample-scan.ts";
-import { findEngine } from "./engine.ts";
+import { findEngine, requireDocker } from "./engine.ts";
 import { runContainer, runService } from "./launch.ts";
 import { readArchive } from "./read-archive.ts";
 import { readRows } from "./read-rows.ts";
@@ -56,6 +57,13 @@ describe.skipIf(!engine.available)("mask-average on a session of the digital mou
   afterAll(() => {
     stage.close();
     maps.close();
+  });
+
+  test("its image has a label that is its command, in the form of our schema", () => {
+    const words = ["--format", '{{index .Config.Labels "org.nrg.commands"}}', stage.image];
+    const label = JSON.parse(requireDocker("image", "inspect", ...words)) as unknown[];
+    expect(label).toEqual([stage.command]);
+    expect(commandSchema.parse(label[0])).toEqual(stage.command);
   });
 
   function launch(label: string, level: Click["level"], output: string): ResolvedLaunch {
