@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { collectionPlans } from "#shared/phantom/session-collections.ts";
 import type { DemoRun } from "#shared/report/index-content.ts";
@@ -57,6 +57,7 @@ export function runRegionJob(
     input: `${job.collection}: ${job.words}`,
     verdict: judge(rows),
     reportPath: relative(demo, join(output, "report/report.html")),
+    preview: readOverlay(output, job),
     facts: [
       { label: "Regions", value: `${truth.regions.length}, ${job.resource}` },
       { label: "Drawn on", value: `scan ${collection.scan}` },
@@ -66,6 +67,15 @@ export function runRegionJob(
       quantities.map((quantity) => compareRegions(rows, truth, scan, quantity)),
     ),
   };
+}
+
+/** The regions over the first map that is compared. */
+function readOverlay(output: string, { maps }: RegionJob): Uint8Array {
+  const folder = join(output, "stats/overlays");
+  const map = maps[0]!.quantities[0]!.map;
+  const name = readdirSync(folder).find((file) => file.endsWith(`-${map}.png`));
+  if (name === undefined) throw new Error(`no overlay of ${map} in ${folder}`);
+  return readFileSync(join(folder, name));
 }
 
 /** Regions that were not measured as a whole, by name. */

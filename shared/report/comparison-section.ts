@@ -41,7 +41,9 @@ export function renderComparison(comparison: TruthComparison): Html {
     ],
     regions.map((region) => listRegion(region, unit, difference)),
   );
-  const open = regions.some(({ within }) => !within) ? html` open="open"` : undefined;
+  // Where no maps are drawn the table is what there is to see.
+  const isOpen = maps === undefined || regions.some(({ within }) => !within);
+  const open = isOpen ? html` open="open"` : undefined;
   const folded = html`<details${open}><summary>${summarize(comparison)}</summary>\n${table}</details>\n`;
   return html`<h3>${name}: truth against result <small>${criterion}</small></h3>\n${maps === undefined ? undefined : renderTruthMaps(maps, comparison)}${regions.length > 0 ? folded : undefined}`;
 }

@@ -28,13 +28,19 @@ describe("the index page of a demo", () => {
     }
   });
 
-  test("the table of regions is folded away under its summary, unless a region is outside", () => {
+  test("the table of regions is folded away beneath maps, unless a region is outside", () => {
     expect(page).toContain(
       '<details open="open"><summary>3 of 4 regions within; largest difference +2.82\u00a0%, tumour</summary>',
     );
-    expect(page).toContain(
-      "<details><summary>1 of 1 regions within; largest difference +0.42\u00a0%, tumour</summary>",
-    );
+    const within =
+      "><summary>1 of 1 regions within; largest difference +0.42\u00a0%, tumour</summary>";
+    expect(page).toContain(`<details open="open"${within}`);
+    const index = makeExampleIndex();
+    const comparisons = index.runs.flatMap((run) => run.comparisons);
+    const { maps } = comparisons.find((one) => one.maps !== undefined)!;
+    const alone = comparisons.find(({ regions }) => regions.length === 1)!;
+    const runs = [{ ...index.runs[0]!, comparisons: [{ ...alone, maps }] }];
+    expect(renderIndex({ ...index, runs })).toContain(`<details${within}`);
   });
 
   test("a quantity that may be 0 has its difference as it is, others in percent", () => {
