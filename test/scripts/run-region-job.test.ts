@@ -37,7 +37,9 @@ test("mask-average is called as a person would, and the page shows what it found
       },
       (...call) => {
         calls.push(call.join(" ").replaceAll(demo, "."));
-        mkdirSync(join(output, "stats"), { recursive: true });
+        mkdirSync(join(output, "stats/overlays"), { recursive: true });
+        writeFileSync(join(output, "stats/overlays/run-3-M0map.png"), "M0");
+        writeFileSync(join(output, "stats/overlays/run-3-T2map.png"), "T2 with regions");
         writeFileSync(join(output, "stats/roi_statistics.json"), JSON.stringify(rows));
       },
     );
@@ -48,6 +50,7 @@ test("mask-average is called as a person would, and the page shows what it found
     const [comparison] = run.comparisons;
     const outside = comparison!.regions.filter(({ within }) => !within);
     expect(outside.map(({ region }) => region)).toEqual(["liver"]);
+    expect(Buffer.from(run.preview!).toString()).toBe("T2 with regions");
     const page = renderIndex({ title: "demo", introduction: [], runs: [run] });
     expect(page).toContain("cavità necrotica");
     expect(page).toContain("10 of 11 regions within");
