@@ -2,6 +2,20 @@ import { choice, flag, integer, number, path, pathOr, text } from "./inputs.ts";
 
 // Options that every program that fits maps has: declared once, spread into the declaration of each program.
 
+/** Where the results of a program go. */
+export const outputOptions = {
+  output: path({
+    default: "/output",
+    placeholder: "FOLDER",
+    description: "Folder for the results; it must be empty or absent.",
+  }),
+  overwrite: flag({
+    inXnat: false,
+    description: "Replace the results of an earlier run in the output folder.",
+    details: "The earlier results stay until the new ones are complete.",
+  }),
+};
+
 /**
  * Where the images are and where the results go.
  *
@@ -17,16 +31,7 @@ export function placeOptions(
       description: "Folder with the images of one scan.",
       details: forms,
     }),
-    output: path({
-      default: "/output",
-      placeholder: "FOLDER",
-      description: "Folder for the results; it must be empty or absent.",
-    }),
-    overwrite: flag({
-      inXnat: false,
-      description: "Replace the results of an earlier run in the output folder.",
-      details: "The earlier results stay until the new ones are complete.",
-    }),
+    ...outputOptions,
     series: text({
       description: "Which series, when the folder holds several.",
       details:

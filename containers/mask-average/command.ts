@@ -1,5 +1,5 @@
 import { defineCommand } from "#command-json/define-command.ts";
-import { runOptions } from "#command-json/fit-options.ts";
+import { outputOptions, runOptions } from "#command-json/fit-options.ts";
 import { choice, flag, integer, number, pair, path, repeated } from "#command-json/inputs.ts";
 import {
   collectionMount,
@@ -48,16 +48,7 @@ export const command = defineCommand({
         "Folder with the images the map was fitted to, for a fit of the mean signal of each region.",
       details: "Left out when the default folder is missing or empty.",
     }),
-    output: path({
-      default: "/output",
-      placeholder: "FOLDER",
-      description: "Folder for the results; it must be empty or absent.",
-    }),
-    overwrite: flag({
-      inXnat: false,
-      description: "Replace the results of an earlier run in the output folder.",
-      details: "The earlier results stay until the new ones are complete.",
-    }),
+    ...outputOptions,
     contours: choice(
       {
         auto: "the original: AIM, unless the collection says that RTSTRUCT is",

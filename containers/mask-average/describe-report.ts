@@ -142,13 +142,11 @@ function describeReference(
 }
 
 function describeMeasurement(
-  { map, measurement, judgement, insideShare }: MeasuredRegion,
+  { map, measurement, judgement, insideShare, geometry }: MeasuredRegion,
   region: number,
   { maps }: Regions,
 ): RegionMeasurement {
-  const { planes } = maps[map]!;
   const { firstOrder: s, exclusions, errors } = measurement;
-  const area = Math.hypot(...planes.rowStep) * Math.hypot(...planes.columnStep);
   const number = (value: number | null) => value ?? Number.NaN;
   return {
     ...{ region, map, status: judgement.status },
@@ -156,8 +154,7 @@ function describeMeasurement(
     ...{ voxels: measurement.nVoxels, valid: s.n },
     excluded: listExclusions(exclusions, maps[map]!),
     insideShare,
-    volumeMm3:
-      planes.spacing === undefined ? Number.NaN : measurement.nVoxels * area * planes.spacing,
+    volumeMm3: geometry.volumeMm3 ?? Number.NaN,
     mean: number(s.mean),
     standardDeviation: number(s.sd),
     standardError: number(errors.ofMean ?? s.sem),

@@ -1,7 +1,6 @@
 import type { RegionShape } from "#shared/report/region-content.ts";
-import type { PlacedSlice } from "#shared/roi/placed-roi.ts";
 import { frameOf, nearestPlane, type PlaneFrame } from "#shared/roi/plane-frame.ts";
-import type { Vector3 } from "#shared/volume/grid.ts";
+import { mapArea, mapPlane } from "#shared/roi/plane-map.ts";
 import type { PlaneStack } from "#shared/volume/plane-stack.ts";
 import { dot } from "#shared/volume/vector.ts";
 import type { LayRegion } from "./lay-regions.ts";
@@ -37,45 +36,18 @@ function outlinesOn(
   const { planes } = placed.reference;
   if (Math.abs(dot(frameOf(planes).normal, frame.normal)) < parallel) return [];
   const found = placed.outlines.slices.flatMap((slice) => {
-    const origin = planes.origins[slice.plane]!;
-    const at = dot(origin, frame.normal);
+    const at = dot(planes.origins[slice.plane]!, frame.normal);
     const plane = nearestPlane(frame, at);
     if (plane === undefined || Math.abs(frame.positions[plane]! - at) > frame.slabMm / 2) return [];
-    const rings = ringsOf(slice).map((ring) =>
-      carry(ring, origin, planes, image.origins[plane]!, frame),
+    const { components, exclusions } = mapArea(
+      slice.area,
+      mapPlane(planes, slice.plane, image, frame, plane),
     );
-    return [{ plane, rings }];
+    return [{ plane, rings: [...components.flat(), ...exclusions] }];
   });
   // Thin slices of the drawing may share a slice of the image.
   return [...Map.groupBy(found, ({ plane }) => plane)].map(([plane, members]) => ({
     plane,
     rings: members.flatMap(({ rings }) => rings),
   }));
-}
-
-function ringsOf({ area }: PlacedSlice): readonly Float64Array[] {
-  return [...area.components.flat(), ...area.exclusions];
-}
-
-/** Columns and rows of one plane as columns and rows of another. */
-function carry(
-  ring: Float64Array,
-  origin: Vector3,
-  { rowStep, columnStep }: PlaneStack,
-  target: Vector3,
-  { column, row }: PlaneFrame,
-): Float64Array {
-  const out = new Float64Array(ring.length);
-  for (let n = 0; n < ring.length; n += 2) {
-    const way = [0, 1, 2].map(
-      (axis) =>
-        origin[axis]! +
-        ring[n]! * rowStep[axis]! +
-        ring[n + 1]! * columnStep[axis]! -
-        target[axis]!,
-    ) as unknown as Vector3;
-    out[n] = dot(way, column);
-    out[n + 1] = dot(way, row);
-  }
-  return out;
 }

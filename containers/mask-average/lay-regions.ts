@@ -65,6 +65,6 @@ function layRegion(region: Region, target: PlaneStack, options: Options): RoiOnG
 }
 
 /** The same text for the same voxels in the same order. */
-export function gridKey({ shape, rowStep, columnStep, origins }: PlaneStack): string {
+function gridKey({ shape, rowStep, columnStep, origins }: PlaneStack): string {
   return JSON.stringify([shape, rowStep, columnStep, origins]);
 }

@@ -1,8 +1,6 @@
 import { readMaps } from "#shared/derivatives/read-maps.ts";
 import type { Pipeline } from "#shared/program/run-program.ts";
 import { findCollections } from "#shared/roi/find-collections.ts";
-import { readLabelMap } from "#shared/roi/read-label-map.ts";
-import { readSegmentation } from "#shared/roi/read-segmentation.ts";
 import type { command } from "./command.ts";
 import { compareDrawings } from "./compare-drawings.ts";
 import { fitMeanCurves } from "./fit-mean-curves.ts";
@@ -23,10 +21,7 @@ export const maskAverage: Pipeline<typeof command> = async (options, context) =>
   requireRange(options);
 
   // The regions as they were stored; of one drawing in two files the original.
-  const found = await findCollections(options.roi, {
-    contours: options.contours,
-    readers: { SEG: readSegmentation, NIFTI: readLabelMap },
-  });
+  const found = await findCollections(options.roi, { contours: options.contours });
   requireOrientation(found.collections);
   log.info(
     { collections: found.collections.length, regions: count(found.collections) },

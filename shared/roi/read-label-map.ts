@@ -2,7 +2,8 @@ import { basename } from "node:path";
 import { UnsupportedError } from "#shared/errors.ts";
 import type { FoundFile } from "#shared/files/list-files.ts";
 import { allocateStored, openNifti, readVoxels } from "#shared/nifti/read-voxels.ts";
-import { type Grid, type Vector3, voxelCentre, voxelCount } from "#shared/volume/grid.ts";
+import { type Grid, voxelCount } from "#shared/volume/grid.ts";
+import { planesOfGrid } from "#shared/volume/plane-stack.ts";
 import type { StoredArray } from "#shared/volume/series-volume.ts";
 import { cropRegions, type TakePlane } from "./crop-regions.ts";
 import type { Diagnostic } from "./diagnostic.ts";
@@ -131,17 +132,12 @@ function nameOf(number: number, names: LabelNames, file: string | undefined): La
 
 /** The planes of constant k. */
 function stackOfGrid(grid: Grid): FrameStack {
+  const { shape, rowStep, columnStep, origins, spacing, thickness } = planesOfGrid(grid);
   const a = grid.affineLps;
-  const step = (axis: number): Vector3 => [a[axis]!, a[4 + axis]!, a[8 + axis]!];
-  const [columns, rows, slices] = grid.shape;
   return {
-    matrix: [columns, rows],
-    rowStep: step(0),
-    columnStep: step(1),
-    planeStep: step(2),
-    origins: Array.from({ length: slices }, (_, k) => voxelCentre(grid, [0, 0, k])),
-    spacing: Math.hypot(...step(2)),
-    thickness: undefined,
+    matrix: [shape[0], shape[1]],
+    ...{ rowStep, columnStep, origins, spacing, thickness },
+    planeStep: [a[2]!, a[6]!, a[10]!],
     origin: grid.origin,
   };
 }
