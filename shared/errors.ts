@@ -9,7 +9,7 @@ export const exitCodes = {
   bug: 70,
 } as const;
 
-export type ErrorTag = "usage" | "input" | "unsupported" | "partial";
+export type ErrorTag = "usage" | "input" | "unsupported" | "partial" | "xnat";
 
 /**
  * What a program says when it cannot go on for a reason the user can mend.
@@ -53,7 +53,13 @@ export class PartialError extends ProgramError {
   readonly tag = "partial";
 }
 
+/** An XNAT error that came from a worker thread: its code and words without its fields. */
+class RemoteXnatError extends ProgramError {
+  readonly tag = "xnat";
+}
+
 const classes = {
+  xnat: RemoteXnatError,
   usage: UsageError,
   input: InputError,
   unsupported: UnsupportedError,

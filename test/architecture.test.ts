@@ -34,6 +34,7 @@ const mayImport: Record<string, readonly string[]> = {
     "shared/files",
     "shared/parallel",
   ],
+  "shared/xnat": ["shared/errors.ts", "shared/files"],
   "shared/stats": [...ground, "shared/volume"],
   "shared/report": [...ground, "shared/volume", "shared/fit", "shared/models"],
   "command-json": [...ground],
@@ -53,6 +54,7 @@ const doors: Record<string, RegExp> = {
   "@rgrove/parse-xml": /^shared\/roi\/xml\.ts$/,
   pino: /^shared\/program\/log\.ts$/,
   "pino-pretty": /^shared\/program\/log\.ts$/,
+  "@streamparser/json": /^shared\/xnat\/stream-values\.ts$/,
   zod: /^command-json\/|\.schema\.ts$/,
 };
 
