@@ -53,17 +53,17 @@ export class PartialError extends ProgramError {
   readonly tag = "partial";
 }
 
-/** An XNAT error that came from a worker thread: its code and words without its fields. */
-class RemoteXnatError extends ProgramError {
+/** A server could not be reached, or refused: shared/xnat/xnat-error.ts says which request, and why. Exit code 5. */
+export class ServerError extends ProgramError {
   readonly tag = "xnat";
 }
 
 const classes = {
-  xnat: RemoteXnatError,
   usage: UsageError,
   input: InputError,
   unsupported: UnsupportedError,
   partial: PartialError,
+  xnat: ServerError,
 };
 
 /** True for errors meant for the user (with one of `tags`, when given); anything else is a bug. */

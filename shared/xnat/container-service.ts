@@ -85,7 +85,7 @@ export async function launchContainer(
   const report = await readReport(connection, call, launchReport);
   if (report.status !== "success") {
     throw complain("validation", call, {
-      found: `the Container Service did not queue the launch: ${report.message}.`,
+      found: `the Container Service did not queue the launch: ${report.message}`,
       hint: "Check that the command is enabled in the project and that the user may launch it.",
     });
   }
@@ -182,11 +182,11 @@ async function readReport<T>(
   try {
     value = JSON.parse(answer.text);
   } catch (cause) {
-    throw unexpected(call, `status ${answer.status}, no report of a launch.`, answer.text, cause);
+    throw unexpected(call, `status ${answer.status}, no report of a launch`, answer.text, cause);
   }
   const report = shape.safeParse(value);
   if (report.success) return report.data;
-  throw unexpected(call, `status ${answer.status}, no report of a launch.`, answer.text);
+  throw unexpected(call, `status ${answer.status}, no report of a launch`, answer.text);
 }
 
 function assigned(workflowId: string): string | undefined {

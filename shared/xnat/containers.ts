@@ -6,7 +6,7 @@ import {
   logPiece,
 } from "./container.schema.ts";
 import { type ContainerStatus, toContainerStatus } from "./container-status.ts";
-import { streamValues } from "./stream-values.ts";
+import { streamValues } from "./stream-rows.ts";
 
 /** A container the Container Service has run, runs or will run. Missing values are "". */
 export interface ContainerRecord {

@@ -1,7 +1,8 @@
 import type { Call, XnatConnection } from "./connection.ts";
-import { isXnatError, restate } from "./judge-answer.ts";
+import { restate } from "./judge-answer.ts";
 import { type ProjectRecord, readProject } from "./project.ts";
 import { requireLabel, requirePlainValue } from "./request-values.ts";
+import { isXnatError } from "./xnat-error.ts";
 
 export interface NewProject {
   readonly id: string;
@@ -33,7 +34,7 @@ export async function createProject(
     if (!isXnatError(error, "exists", "conflict", "forbidden")) throw error;
     throw restate(error, call, {
       rule: "O7",
-      found: `the server refuses the project id "${id}" or title "${name}".`,
+      found: `the server refuses the project id "${id}" or title "${name}"`,
       hint: "It may be in use, also by a hidden project or one that was deleted, or the user may not create projects: try another id.",
     });
   }

@@ -1,8 +1,9 @@
 import type { Call, XnatConnection } from "./connection.ts";
 import { fieldText, type Item, readItem } from "./items.ts";
-import { complain, isXnatError } from "./judge-answer.ts";
+import { complain } from "./judge-answer.ts";
 import { requireLabel, requirePlainValue } from "./request-values.ts";
 import { listSubjects } from "./subjects.ts";
+import { isXnatError } from "./xnat-error.ts";
 
 export interface NewSession {
   readonly project: string;
@@ -45,7 +46,7 @@ export async function createSession(
   if (subject === undefined) {
     throw complain("not-found", call, {
       rule: "O2",
-      found: `project ${project} has no subject "${session.subject}".`,
+      found: `project ${project} has no subject "${session.subject}"`,
       hint: "Create the subject first.",
     });
   }
@@ -55,7 +56,7 @@ export async function createSession(
     if (owner === subject.id) return { id: fieldText(known, "ID"), label, created: false };
     throw complain("conflict", call, {
       rule: "O1",
-      found: `the session "${label}" of project ${project} belongs to another subject (${owner}).`,
+      found: `the session "${label}" of project ${project} belongs to another subject (${owner})`,
       hint: "Choose another label: sessions are unique in a project.",
     });
   }
@@ -64,7 +65,7 @@ export async function createSession(
   if (made === undefined || made.xsiType !== session.xsiType) {
     throw complain("not-stored", call, {
       rule: "O4",
-      found: `the server accepted session "${label}" but ${made === undefined ? "does not have it" : `has it as ${made.xsiType}`}.`,
+      found: `the server accepted session "${label}" but ${made === undefined ? "does not have it" : `has it as ${made.xsiType}`}`,
       hint: "Check the rights of the user and whether the site knows this kind of session.",
     });
   }

@@ -42,7 +42,7 @@ export async function createSubject(
   if (twin !== undefined) {
     throw complain("conflict", call, {
       rule: "O6",
-      found: `project ${project} has a subject "${twin.label}", which differs from "${label}" only by case.`,
+      found: `project ${project} has a subject "${twin.label}", which differs from "${label}" only by case`,
       hint: `Use "${twin.label}".`,
     });
   }
@@ -51,7 +51,7 @@ export async function createSubject(
   if (fieldText(item, "label") !== label || fieldText(item, "group") !== group) {
     throw complain("not-stored", call, {
       rule: "O4",
-      found: `the server accepted subject "${label}" but reads back label "${fieldText(item, "label")}" and group "${fieldText(item, "group")}".`,
+      found: `the server accepted subject "${label}" but reads back label "${fieldText(item, "label")}" and group "${fieldText(item, "group")}"`,
       hint: "Check the rights of the user and the subject in XNAT.",
     });
   }

@@ -1,8 +1,9 @@
 import type { Call, XnatConnection } from "./connection.ts";
 import { type CustomFieldValue, customFields } from "./custom-fields.schema.ts";
-import { isXnatError, restate } from "./judge-answer.ts";
+import { restate } from "./judge-answer.ts";
 import type { OwnerPath } from "./owner-path.ts";
 import { jsonBody } from "./request-values.ts";
+import { isXnatError } from "./xnat-error.ts";
 
 export type CustomFields = Readonly<Record<string, CustomFieldValue>>;
 
@@ -60,7 +61,7 @@ function withVersion(error: unknown, call: Call): unknown {
   if (!isXnatError(error, "not-found")) return error;
   return restate(error, call, {
     rule: "A10",
-    found: "no such object, no access to it, or a server without custom fields.",
+    found: "no such object, no access to it, or a server without custom fields",
     hint: "Custom fields need XNAT 1.8.8 or later; labels need the project in front.",
   });
 }

@@ -1,8 +1,9 @@
 import type { XnatConnection } from "./connection.ts";
 import { fieldText, readItem } from "./items.ts";
-import { isXnatError, restate } from "./judge-answer.ts";
+import { restate } from "./judge-answer.ts";
 import { readRows } from "./read-rows.ts";
 import { cell } from "./rows.schema.ts";
+import { isXnatError } from "./xnat-error.ts";
 
 export interface ProjectRecord {
   readonly id: string;
@@ -32,7 +33,7 @@ export async function readProject(
       { method: "GET", path },
       {
         rule: "A10",
-        found: `project ${project} does not exist, or ${connection.user} has no access to it.`,
+        found: `project ${project} does not exist, or ${connection.user} has no access to it`,
         hint: "Check the id of the project (not its title), or ask its owner to add the user.",
       },
     );

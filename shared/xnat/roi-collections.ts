@@ -1,10 +1,11 @@
 import { compareNames } from "./compare-names.ts";
 import type { Body, Call, XnatConnection } from "./connection.ts";
 import { fieldText, readItem } from "./items.ts";
-import { complain, isXnatError, restate, unexpected } from "./judge-answer.ts";
+import { complain, restate, unexpected } from "./judge-answer.ts";
 import { readRows } from "./read-rows.ts";
 import { requireLabel } from "./request-values.ts";
 import { cell } from "./rows.schema.ts";
+import { isXnatError } from "./xnat-error.ts";
 
 export type CollectionType = "RTSTRUCT" | "SEG" | "AIM";
 
@@ -71,7 +72,7 @@ export async function hasRoiCollection(
   const { text } = await asking(connection.text(call), call);
   if (text.trim() === "true") return true;
   if (text.trim() === "false") return false;
-  throw unexpected(call, "neither true nor false.", text);
+  throw unexpected(call, "neither true nor false", text);
 }
 
 /**
@@ -103,11 +104,11 @@ export async function storeRoiCollection(
   };
   const { text } = await asking(connection.text(call), call);
   const id = text.trim();
-  if (!/^[\w.-]+$/.test(id)) throw unexpected(call, "no id of a collection.", text);
+  if (!/^[\w.-]+$/.test(id)) throw unexpected(call, "no id of a collection", text);
   if (await hasRoiCollection(connection, project, id)) return id;
   throw complain("not-stored", call, {
     rule: "O4",
-    found: `the server answered with the id ${id} but does not have it.`,
+    found: `the server answered with the id ${id} but does not have it`,
     hint: "Look at the session in XNAT, and try again.",
   });
 }
@@ -147,7 +148,7 @@ export async function deleteRoiCollection(
   if (!(await hasRoiCollection(connection, project, idOrLabel))) return true;
   throw complain("not-stored", call, {
     rule: "U12",
-    found: "the server accepted the deletion but still has the collection.",
+    found: "the server accepted the deletion but still has the collection",
     hint: "Check the rights of the user.",
   });
 }
@@ -160,7 +161,7 @@ async function asking<T>(answer: Promise<T>, call: Call): Promise<T> {
     if (isXnatError(error, "not-found")) {
       throw restate(error, call, {
         rule: "A10",
-        found: "no such project, session or collection, no access to it, or no ROI plugin.",
+        found: "no such project, session or collection, no access to it, or no ROI plugin",
         hint: "Check the ids, and that the OHIF viewer plugin is installed.",
       });
     }
@@ -170,8 +171,8 @@ async function asking<T>(answer: Promise<T>, call: Call): Promise<T> {
         kind: exists ? "exists" : "validation",
         rule: "ROI",
         found: exists
-          ? "a collection of that label exists."
-          : "the collection does not fit the session.",
+          ? "a collection of that label exists"
+          : "the collection does not fit the session",
         hint: exists
           ? "Choose another label, or overwrite."
           : "Check that the images it was drawn on are in this session.",

@@ -1,6 +1,5 @@
 import { compareNames } from "./compare-names.ts";
 import type { XnatConnection } from "./connection.ts";
-import { isXnatError } from "./judge-answer.ts";
 import { readRows } from "./read-rows.ts";
 import { cell, hasColumn, type Row } from "./rows.schema.ts";
 import {
@@ -12,6 +11,7 @@ import {
   toSession,
 } from "./sessions.ts";
 import { streamRows } from "./stream-rows.ts";
+import { isRepeatable } from "./xnat-error.ts";
 
 /** A scan with its session, as the list of a project tells it. Missing values are "". */
 export interface ScanRecord extends SessionRecord, ScanOfSession {}
@@ -47,7 +47,7 @@ const columns = {
 const abreast = 4;
 
 /** How often a long list that breaks off is asked for again. */
-const tries = 4;
+const tries = 3;
 
 /**
  * All scans of the imaging sessions of a project, by subject, date and session; a session's scans come together, by their ids.
@@ -78,7 +78,7 @@ async function gatherPatiently(
     try {
       return await gather(connection, project);
     } catch (error) {
-      if (attempt === tries || !isXnatError(error, "transient")) throw error;
+      if (attempt === tries || !isRepeatable(error)) throw error;
     }
   }
 }

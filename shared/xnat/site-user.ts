@@ -6,6 +6,6 @@ export async function readSiteUser(connection: XnatConnection): Promise<string> 
   const call: Call = { method: "GET", path: ["xapi", "users", "username"] };
   const { text } = await connection.text(call);
   const name = text.trim().replace(/^"(.*)"$/, "$1");
-  if (name === "" || /[<>\s]/.test(name)) throw unexpected(call, "no user name.", text);
+  if (name === "" || /[<>\s]/.test(name)) throw unexpected(call, "no user name", text);
   return name;
 }

@@ -1,6 +1,7 @@
 import type { Call, XnatConnection } from "./connection.ts";
-import { complain, isXnatError, unexpected } from "./judge-answer.ts";
+import { complain, unexpected } from "./judge-answer.ts";
 import { invalidated, tokenReport } from "./tokens.schema.ts";
+import { isXnatError } from "./xnat-error.ts";
 
 /** Stands for user and password, for two days unless the site says otherwise. */
 export interface AliasToken {
@@ -22,7 +23,7 @@ export async function issueToken(connection: XnatConnection): Promise<AliasToken
   const token = tokenReport.safeParse(parse(text));
   if (!token.success) {
     throw complain("protocol", call, {
-      found: `no token in ${text.length} characters, which are not quoted.`,
+      found: `no token in ${text.length} characters, which are not quoted`,
       hint: "Check that the site allows alias tokens.",
     });
   }
@@ -45,7 +46,7 @@ export async function invalidateToken(connection: XnatConnection, alias: string)
   try {
     const { text } = await connection.text(call);
     const answer = invalidated.safeParse(parse(text));
-    if (!answer.success || answer.data.result !== "OK") throw unexpected(call, "not OK.", text);
+    if (!answer.success || answer.data.result !== "OK") throw unexpected(call, "not OK", text);
   } catch (error) {
     if (!isXnatError(error, "not-found")) throw error;
   }

@@ -2,7 +2,7 @@ import type { Call, XnatConnection } from "./connection.ts";
 import { type ContainerStatus, toContainerStatus } from "./container-status.ts";
 import { itemDocument } from "./items.schema.ts";
 import { fieldText, fromRaw, type Item, readItem } from "./items.ts";
-import { isXnatError } from "./judge-answer.ts";
+import { isXnatError } from "./xnat-error.ts";
 
 /** XNAT's record of one run on one object; launches that fail before there is a container exist only here. */
 export interface WorkflowRecord {

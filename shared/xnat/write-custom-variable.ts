@@ -54,7 +54,7 @@ export async function writeCustomVariable(
   if (stored === value) return;
   throw complain("not-stored", call, {
     rule: "O4",
-    found: `the server accepted ${name} = "${value}" but reads back "${stored}".`,
+    found: `the server accepted ${name} = "${value}" but reads back "${stored}"`,
     hint: "Check the rights of the user, and whether the project defines this variable.",
   });
 }
