@@ -8,7 +8,11 @@ export type Existing =
   /** Ours, complete, of the same work. */
   | { readonly kind: "current"; readonly marker: Marker; readonly pending: Pending | undefined }
   /** Ours and complete, of other work. */
-  | { readonly kind: "ours-outdated"; readonly marker: Marker; readonly pending: Pending | undefined }
+  | {
+      readonly kind: "ours-outdated";
+      readonly marker: Marker;
+      readonly pending: Pending | undefined;
+    }
   /** Not ours, or changed by somebody since. */
   | { readonly kind: "foreign"; readonly reason: string }
   /**
@@ -74,7 +78,8 @@ export function findMissing(
   files: ReadonlyMap<string, readonly RemoteFile[]>,
 ): ResultFile | undefined {
   const present = new Map<string, RemoteFile>();
-  for (const [label, list] of files) for (const file of list) present.set(`${label}/${file.path}`, file);
+  for (const [label, list] of files)
+    for (const file of list) present.set(`${label}/${file.path}`, file);
   return wanted.find((file) => {
     const found = present.get(`${file.label}/${file.path}`);
     return found === undefined || !isSame(found, file);

@@ -66,10 +66,7 @@ export function parsePending(text: string | undefined, key: string): Pending | u
 }
 
 /** A small JSON file to upload. */
-export function jsonFile(
-  path: string,
-  value: object,
-): LocalFile & { readonly source: Uint8Array } {
+export function jsonFile(path: string, value: object): LocalFile & { readonly source: Uint8Array } {
   const source = Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
   return { path, size: source.length, source };
 }

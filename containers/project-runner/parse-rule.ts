@@ -72,5 +72,9 @@ function signs(): string {
 }
 
 function refuse(option: string, text: string, found: string, hint: string): UsageError {
-  return new UsageError("E-RULE", `${option}: ${JSON.stringify(text.slice(0, 80))} ${found}.`, hint);
+  return new UsageError(
+    "E-RULE",
+    `${option}: ${JSON.stringify(text.slice(0, 80))} ${found}.`,
+    hint,
+  );
 }

@@ -54,7 +54,8 @@ function findInput(
 ): CommandInputJson | undefined {
   return inputs.find((input) =>
     input.type === "boolean"
-      ? input["true-value"] === word || (input["true-value"] === flag && word.startsWith(`${flag}=`))
+      ? input["true-value"] === word ||
+        (input["true-value"] === flag && word.startsWith(`${flag}=`))
       : input["command-line-flag"] === flag,
   );
 }

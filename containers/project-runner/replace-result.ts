@@ -83,7 +83,9 @@ export async function finishReplacing(
   const place = scanOf(item);
   if (pending.earlier.length > 0) {
     const known = new Set(
-      [...pending.earlier, ...pending.files].map(({ label, path }) => `${copyLabel(label)}/${path}`),
+      [...pending.earlier, ...pending.files].map(
+        ({ label, path }) => `${copyLabel(label)}/${path}`,
+      ),
     );
     for (const { label } of targets) {
       const copy = copyLabel(label);

@@ -52,7 +52,11 @@ export async function runItemHere(
         engine.execute(
           {
             main: task.program.main,
-            argv: [...argv, `--output=${output}`, ...(engine.options.get(item.pipeline)?.argv ?? [])],
+            argv: [
+              ...argv,
+              `--output=${output}`,
+              ...(engine.options.get(item.pipeline)?.argv ?? []),
+            ],
             environment: environmentOf(task, engine),
             ...{ folder, timeOutMs: engine.timeOutMs },
           },

@@ -2,10 +2,17 @@ import type { Engine } from "./engine.ts";
 import { findMissing } from "./judge-existing.ts";
 import { ItemError } from "./judge-failure.ts";
 import { scanOf } from "./list-inputs.ts";
-import { jsonFile, type Marker, markerName, type Pending, pendingName, type ResultFile } from "./marker.ts";
+import {
+  jsonFile,
+  type Marker,
+  markerName,
+  type Pending,
+  pendingName,
+  type ResultFile,
+} from "./marker.ts";
 import type { LocalFile, RemoteFile, ResourceKind } from "./project-server.ts";
 import { copyBefore, finishReplacing, notStored } from "./replace-result.ts";
-import type { Target, Task } from "./settle-item.ts";
+import type { Task } from "./settle-item.ts";
 
 /** A file of a result and where it lies on this machine. */
 export interface MadeFile extends ResultFile {
@@ -48,7 +55,11 @@ export async function storeResult(
     await copyBefore(engine, item, before, begun, kindOf);
   }
   for (const { label } of targets) {
-    await put(label, made.filter((file) => file.label === label), !fresh);
+    await put(
+      label,
+      made.filter((file) => file.label === label),
+      !fresh,
+    );
   }
   const stored = await listTargets(engine, task);
   const missing = findMissing(files, stored);
@@ -119,9 +130,7 @@ async function requireFree(
   files: readonly ResultFile[],
 ): Promise<void> {
   const stored = await listTargets(engine, task);
-  const known = new Set(
-    [...earlierFiles(task)].map(({ label, path }) => `${label}/${path}`),
-  );
+  const known = new Set([...earlierFiles(task)].map(({ label, path }) => `${label}/${path}`));
   const own = new Set(files.map(({ label, path }) => `${label}/${path}`));
   for (const [label, list] of stored) {
     for (const { path } of list) {
