@@ -73,7 +73,10 @@ export async function storeFiles(
     const { parcels, failure } = await sendRound(to, open, progress, before);
     if (failure !== undefined) {
       broken += 1;
-      if (broken >= mostBroken) throw failure;
+      if (broken >= mostBroken) {
+        await takeBack(to, open, before);
+        throw failure;
+      }
       // The server may still be at work on what a proxy gave up (U13).
       await to.pause(broken);
     }
@@ -136,13 +139,13 @@ async function sendRound(
       for (const [path, known] of digests) sent.set(path, known);
     } catch (error) {
       if (!isXnatError(error)) throw error;
-      const again = isRepeatable(error) || error.kind === "locked";
+      const again = mayPass(error);
       if (!again && (parcel.length === 1 || isXnatError(error, ...final))) {
         if (!isXnatError(error, ...final)) await takeBack(to, parcel, before);
         throw error;
       }
       for (const file of parcel) sent.set(file.path, await digestSource(file));
-      if (again) return { parcels: done, failure: error };
+      if (again) return { parcels: [...done, parcel], failure: error };
       // Unpacking stopped half way (U10), or the zip was too large for a proxy: the files follow alone.
       for (const { path } of parcel) alone.add(path);
     }
@@ -150,6 +153,10 @@ async function sendRound(
     done.push(parcel);
   }
   return { parcels: done, failure: undefined };
+}
+
+function mayPass(error: unknown): boolean {
+  return isRepeatable(error) || isXnatError(error, "locked");
 }
 
 /** Deletes halves that we have left; what cannot be deleted now stays. */
