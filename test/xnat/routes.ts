@@ -1,5 +1,7 @@
 import type { Route } from "./exchange.ts";
 import { authRoutes } from "./routes-auth.ts";
+import { fileRoutes } from "./routes-files.ts";
+import { resourceRoutes } from "./routes-resources.ts";
 import { siteRoutes } from "./routes-site.ts";
 import { tokenRoutes } from "./routes-tokens.ts";
 import type { Site } from "./site.ts";
@@ -18,4 +20,5 @@ export const parts: readonly Part[] = [
   { routes: authRoutes },
   { routes: tokenRoutes },
   { routes: siteRoutes },
+  { routes: [...resourceRoutes, ...fileRoutes] },
 ];
