@@ -1,8 +1,13 @@
 import type { Route } from "./exchange.ts";
 import { authRoutes } from "./routes-auth.ts";
-import { fileRoutes } from "./routes-files.ts";
-import { resourceRoutes } from "./routes-resources.ts";
+import { customFieldRoutes } from "./routes-custom-fields.ts";
+import { itemRoutes } from "./routes-items.ts";
+import { listRoutes } from "./routes-lists.ts";
+import { projectRoutes } from "./routes-projects.ts";
+import { scanRoutes } from "./routes-scans.ts";
 import { siteRoutes } from "./routes-site.ts";
+import { storageRoutes } from "./routes-storage.ts";
+import { subjectRoutes } from "./routes-subjects.ts";
 import { tokenRoutes } from "./routes-tokens.ts";
 import type { Site } from "./site.ts";
 import type { StartOptions } from "./start-xnat.ts";
@@ -20,5 +25,11 @@ export const parts: readonly Part[] = [
   { routes: authRoutes },
   { routes: tokenRoutes },
   { routes: siteRoutes },
-  { routes: [...resourceRoutes, ...fileRoutes] },
+  { routes: storageRoutes },
+  { routes: listRoutes },
+  { routes: itemRoutes },
+  { routes: projectRoutes },
+  { routes: subjectRoutes },
+  { routes: scanRoutes },
+  { routes: customFieldRoutes },
 ];
