@@ -1,3 +1,4 @@
+import type { ContainerStatus } from "#shared/xnat/container-status.ts";
 import type { ListedScan } from "./item.ts";
 
 /** Something in XNAT that holds resources. */
@@ -57,6 +58,7 @@ export interface ListedResource {
 export interface RemoteFile {
   /** Below the resource, with forward slashes. */
   readonly path: string;
+  /** Bytes; -1 where the list says none. */
   readonly size: number;
   /** MD5 in lower case; "" where the server has none. */
   readonly digest: string;
@@ -145,48 +147,61 @@ export interface ProjectServer {
 
 /** A wrapper that is enabled in the project. */
 export interface AvailableWrapper {
-  readonly id: number;
+  readonly id: string;
   readonly name: string;
   /** Name of its external input, as launch URLs need it. */
   readonly root: string;
   readonly image: string;
 }
 
-/** A container of the project, or a launch that has none yet (`id` undefined). */
+/** A container of the project, or a workflow of a launch that has none yet. Missing values are "". */
 export interface LaunchedContainer {
-  readonly id: number | undefined;
-  readonly wrapperId: number | undefined;
-  readonly wrapperName: string;
+  /** The Container Service's own id, for logs; "" for a workflow. */
+  readonly id: string;
+  readonly wrapperId: string;
   readonly workflowId: string;
-  /** As XNAT says it: Complete, Failed (...), Killed, Running, _Queued ... */
-  readonly status: string;
-  readonly details: string;
-  /** Values of its raw inputs by name: scan -> /archive/experiments/E/scans/3. */
-  readonly inputs: Readonly<Record<string, string>>;
-  /** Time of the status, ISO 8601; "" when unknown. */
-  readonly time: string;
+  readonly status: ContainerStatus;
+  /** XNAT's word for it: Complete, Failed (...), Running, _Queued ... */
+  readonly statusText: string;
+  readonly exitCode: string;
+  /** What was sent at launch, by name: scan -> /archive/experiments/E/scans/3. Empty where the user may not see it. */
+  readonly values: ReadonlyMap<string, string>;
+  /** ms since 1970 by the server's clock; undefined when it does not tell. */
+  readonly created: number | undefined;
 }
 
 /** The Container Service as the runner needs it. */
 export interface ContainerLaunches {
+  /** Wrappers for MR scans that are enabled in the project and that the user may launch. */
   listWrappers(): Promise<readonly AvailableWrapper[]>;
-  /** One launch; returns its workflow id. 200 means queued, no more. */
-  launch(wrapper: AvailableWrapper, values: Readonly<Record<string, string>>): Promise<string>;
+  /** One launch; returns its workflow id, "" where it is assigned later. 200 means queued, no more. */
+  launch(
+    wrapper: AvailableWrapper,
+    target: string,
+    values: Readonly<Record<string, string>>,
+  ): Promise<string>;
   /**
-   * One launch for each target with the same values.
+   * One launch for each target with the same values, in one request.
    *
    * @param targets - archive URIs of the root objects
-   * @returns the id of the bulk launch
    */
   launchBulk(
     wrapper: AvailableWrapper,
     targets: readonly string[],
     values: Readonly<Record<string, string>>,
-  ): Promise<string>;
-  /** Containers of the project, newest first. */
-  listContainers(): Promise<readonly LaunchedContainer[]>;
-  /** Workflows of a wrapper on one object, newest first: the only trace of launches that never became a container. */
-  listWorkflows(objectId: string, wrapperName: string): Promise<readonly LaunchedContainer[]>;
-  /** Standard output or error of a container, at most its last 64 KiB. */
-  readLog(containerId: number, stream: "stdout" | "stderr"): Promise<string>;
+  ): Promise<{
+    readonly id: string;
+    readonly refused: readonly { readonly target: string; readonly reason: string }[];
+  }>;
+  /** Containers of the project. */
+  listContainers(): AsyncIterable<LaunchedContainer>;
+  /** The workflow of a launch on a scan: the only trace of one that never became a container. Undefined unless exactly one fits. */
+  findWorkflow(wanted: {
+    readonly sessionId: string;
+    readonly scanId: string;
+    readonly wrapperName: string;
+    readonly bulkId?: string;
+  }): Promise<LaunchedContainer | undefined>;
+  /** What a container wrote, "" where there is nothing. */
+  readLog(containerId: string, stream: "stdout" | "stderr"): Promise<string>;
 }
