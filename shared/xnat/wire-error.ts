@@ -52,6 +52,16 @@ export function wireErrorOf(error: unknown): WireError {
   const found = words[code];
   if (notReached.has(code))
     return new WireError("transient", found ?? code, false, undefined, code);
+  if (/CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL|^EPROTO$/.test(code)) {
+    const hint = "Give the certificate of its issuer, or the name the certificate is made for.";
+    return new WireError(
+      "protocol",
+      `the server's certificate or TLS is not accepted (${code})`,
+      false,
+      hint,
+      code,
+    );
+  }
   if (/proxy/i.test(message)) {
     const status = /\((\d{3})\)/.exec(message)?.[1];
     const refused = status === "407" ? "the proxy asks for a login" : "the proxy did not connect";
@@ -67,16 +77,6 @@ export function wireErrorOf(error: unknown): WireError {
           code,
         )
       : new WireError("proxy", refused + about, false, undefined, code);
-  }
-  if (/CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL|^EPROTO$/.test(code)) {
-    const hint = "Give the certificate of its issuer, or the name the certificate is made for.";
-    return new WireError(
-      "protocol",
-      `the server's certificate or TLS is not accepted (${code})`,
-      false,
-      hint,
-      code,
-    );
   }
   if (code === "UND_ERR_REQ_CONTENT_LENGTH_MISMATCH") {
     const hint = "Does another program still write it?";
