@@ -64,13 +64,13 @@ export interface XnatErrorFacts {
   readonly path: string;
   readonly status?: number | undefined;
   /** Of the answer, secrets removed; the first 300 characters are kept. */
-  readonly excerpt?: string;
+  readonly excerpt?: string | undefined;
   /** Id of the rule of behaviour it follows (A3, U2), or "". */
-  readonly rule?: string;
+  readonly rule?: string | undefined;
   /** What was found; of an answer its status unless said otherwise. */
-  readonly found?: string;
+  readonly found?: string | undefined;
   /** What to do, where the ordinary hint of the kind would mislead. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -109,7 +109,7 @@ export class XnatError extends ServerError {
 }
 
 /** True for what may succeed when it is simply tried again later; a proxy's limit of size (413) stays what it is. */
-export function isRepeatable(error: unknown): error is XnatError {
+export function isRepeatable(error: unknown): boolean {
   return (
     error instanceof XnatError &&
     (error.kind === "transient" || (error.kind === "proxy" && error.status !== 413))
