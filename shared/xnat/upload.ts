@@ -71,7 +71,7 @@ export async function uploadFiles(
     const there = await findThere(files, before);
     const open = files.filter(({ path }) => !there.has(path));
     if (!overwrite) requireAbsent(owner, label, open, before);
-    const { stored, listed } = await storeFiles(
+    const { stored, listed, remarks } = await storeFiles(
       { x, owner, label, format, content, onBytes, pause, limits, overwrite },
       open,
       new Set(before.map(({ path }) => path)),
@@ -84,7 +84,7 @@ export async function uploadFiles(
         return { path, size, md5: digests.md5, evidence };
       }),
       alreadyThere: there.size,
-      warnings: warn(label, listed ?? before),
+      warnings: [...remarks, ...warn(label, listed ?? before)],
     };
   });
 }
@@ -98,7 +98,7 @@ async function findThere(
   const there = new Map<string, Digests>();
   for (const file of files) {
     const other = listed.get(file.path);
-    if (other?.digest === undefined || other.size !== file.size) continue;
+    if (other?.digest === undefined) continue;
     const digests = await digestSource(file);
     if (digests.md5 === other.digest) there.set(file.path, digests);
   }

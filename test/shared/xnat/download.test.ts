@@ -127,6 +127,10 @@ describe("a download", () => {
     file.listed = { Size: "3" };
     expect((await download()).warnings).toEqual([]);
     rmSync(join(folder, "a"));
+    file.listed = { Size: "0" };
+    expect((await download()).alreadyHere).toBe(0);
+    expect((await download()).alreadyHere).toBe(1);
+    rmSync(join(folder, "a"));
     file.listed = { digest: md5(text("other")) };
     await expect(download()).rejects.toMatchObject({ kind: "protocol", rule: "D6" });
     expect(readdirSync(folder)).toEqual([]);

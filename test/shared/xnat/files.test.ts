@@ -40,6 +40,7 @@ describe("a list of files", () => {
   test.each([
     ["/data/projects/P/resources/101/files/a%20b.txt", "a b.txt", "a b.txt"],
     ["/data/projects/P/resources/101/files/a%20b.txt", "a%20b.txt", "a%20b.txt"],
+    ["/data/projects/P/resources/101/files/100%%20a.txt", "100% a.txt", "100% a.txt"],
     ["/data/projects/P/resources/101/files/100%.txt", "100%.txt", "100%.txt"],
     ["/data/projects/P/resources/101/files/resources/5/files/a", "a", "resources/5/files/a"],
     ["/data/experiments/E/assessors/A/resources/7/files/x/y", "y", "x/y"],

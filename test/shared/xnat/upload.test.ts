@@ -124,6 +124,12 @@ describe("an upload", () => {
     fake.fault = (call) => (call.query?.["extract"] === "true" ? { keepZip: true } : undefined);
     await upload(many(25));
     expect(fake.contents("MAPS")).toEqual(expected(many(25)));
+    const unpacks = fake.fault;
+    fake.resources.length = 0;
+    fake.fault = (call, shown) =>
+      call.method === "DELETE" ? { silent: true } : unpacks(call, shown);
+    const { warnings } = await upload(many(25));
+    expect(warnings).toEqual([expect.stringMatching(/xnat-pic-parcel\.zip is left in MAPS/)]);
   });
 
   test("takes back the half of a file that a full disk has left, never an older one", async () => {
