@@ -145,7 +145,8 @@ export async function deleteResource(
   });
 }
 
-function requireLabel(label: string): void {
+/** @throws UsageError E-RESOURCE-LABEL */
+export function requireLabel(label: string): void {
   if (/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(label)) return;
   throw new UsageError(
     "E-RESOURCE-LABEL",

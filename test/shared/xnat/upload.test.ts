@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
-import { scanPath } from "#shared/xnat/owner-path.ts";
+import { scanPath, userCachePath } from "#shared/xnat/owner-path.ts";
 import { type UploadFile, type UploadOptions, uploadFiles } from "#shared/xnat/upload.ts";
 import { type FakeXnat, type Fault, fakeXnat, md5 } from "./fake-xnat.ts";
 
@@ -174,6 +174,17 @@ describe("an upload", () => {
     await expect(upload([file("a", "1"), file("A", "2")])).rejects.toThrow(/"a" and "A"/);
     await expect(upload([{ ...file("a", "123"), size: 5 }])).rejects.toMatchObject({
       code: "E-FILE-CHANGED",
+    });
+  });
+
+  test("to the user's cache makes no resource beforehand", async () => {
+    fake.digests = false;
+    const cache = userCachePath();
+    const { files } = await uploadFiles(fake.x, cache, "STATE", [file("s.jsonl", "{}")]);
+    expect(files[0]?.evidence).toBe("content");
+    expect(fake.calls).not.toContain("PUT resources/STATE");
+    await expect(uploadFiles(fake.x, cache, "../x", [])).rejects.toMatchObject({
+      code: "E-RESOURCE-LABEL",
     });
   });
 
