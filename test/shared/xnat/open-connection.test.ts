@@ -1,10 +1,12 @@
 import { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
+import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Call } from "#shared/xnat/connection.ts";
 import { openConnection } from "#shared/xnat/open-connection.ts";
+import { XnatError } from "#shared/xnat/xnat-error.ts";
 import { authorization, end, password, refusalOf, startOdd, stopServers } from "./odd-server.ts";
 
 afterEach(stopServers);
@@ -419,6 +421,52 @@ describe("an open connection", () => {
     expect(read).toBe(length);
     expect(most - before).toBeLessThan(150_000_000);
     expect(odd.events.at(-1)).toMatchObject({ path: "/data/large", bytes: length, status: 200 });
+    await x.close();
+  });
+
+  test("whatever goes wrong in whatever order, the answer is right or an error of its own kind", async () => {
+    const faults = [
+      "none",
+      "reset",
+      "503",
+      "500",
+      "half",
+      "garbled",
+      "login",
+      "401",
+      "page",
+      "431",
+    ] as const;
+    let schedule: (typeof faults)[number][] = [];
+    const odd = await startOdd((request, response) => {
+      if (request.url !== "/data/fault") return false;
+      const fault = schedule.shift() ?? "none";
+      if (/^\d+$/.test(fault)) end(response, Number(fault), `${request.headers.cookie}`);
+      else if (fault === "reset") request.socket.destroy();
+      else if (fault === "garbled") request.socket.end("HTTP/1.1 200 OK\r\nContent-Le");
+      else if (fault === "login") end(response, 200, loginPage);
+      else if (fault === "page") end(response, 200, `<html>${request.headers.cookie}</html>`);
+      else if (fault === "half") {
+        response.setHeader("Content-Length", "100");
+        response.write("half");
+        setTimeout(() => response.destroy(), 1);
+      } else return false;
+      return true;
+    });
+    const x = await openConnection({ ...odd.options, retries: { baseMs: 0, budget: 1e9 } });
+    const drawn = fc.array(fc.constantFrom(...faults), { maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(drawn, async (faults) => {
+        schedule = [...faults];
+        try {
+          expect((await x.text(get("fault"))).text).toBe("fine");
+        } catch (error) {
+          expect(error).toBeInstanceOf(XnatError);
+          expect((error as Error).message).not.toContain("SESSION0");
+        }
+      }),
+      { numRuns: 150 },
+    );
     await x.close();
   });
 
