@@ -1,0 +1,30 @@
+import type { Clock } from "./site.ts";
+
+/** Real time plus what a test added. */
+export function openClock(): Clock {
+  let added = 0;
+  return {
+    now: () => Date.now() + added,
+    advance: (milliseconds) => {
+      added += milliseconds;
+    },
+  };
+}
+
+const two = (value: number): string => String(value).padStart(2, "0");
+
+/** "2026-11-22 10:00:00.0", as lists show times of insertion (UTC). */
+export function listTime(milliseconds: number): string {
+  const date = new Date(milliseconds);
+  return (
+    `${date.getUTCFullYear()}-${two(date.getUTCMonth() + 1)}-${two(date.getUTCDate())} ` +
+    `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}.` +
+    `${date.getUTCMilliseconds()}`
+  );
+}
+
+/** "Sun Nov 22 10:00:00 UTC 2026", as items and catalogs show times. */
+export function javaTime(milliseconds: number): string {
+  const [weekday, day, month, year, time] = new Date(milliseconds).toUTCString().split(" ");
+  return `${weekday?.slice(0, 3)} ${month} ${day} ${time} UTC ${year}`;
+}
