@@ -1,3 +1,4 @@
+import { containerServicePart } from "./container-service/part.ts";
 import type { Route } from "./exchange.ts";
 import { authRoutes } from "./routes-auth.ts";
 import { siteRoutes } from "./routes-site.ts";
@@ -18,4 +19,5 @@ export const parts: readonly Part[] = [
   { routes: authRoutes },
   { routes: tokenRoutes },
   { routes: siteRoutes },
+  containerServicePart,
 ];
