@@ -1,7 +1,13 @@
 import { containerServicePart } from "./container-service/part.ts";
 import type { Route } from "./exchange.ts";
 import { authRoutes } from "./routes-auth.ts";
+import { customFieldRoutes } from "./routes-custom-fields.ts";
+import { itemRoutes } from "./routes-items.ts";
+import { listRoutes } from "./routes-lists.ts";
+import { projectRoutes } from "./routes-projects.ts";
+import { scanRoutes } from "./routes-scans.ts";
 import { siteRoutes } from "./routes-site.ts";
+import { subjectRoutes } from "./routes-subjects.ts";
 import { tokenRoutes } from "./routes-tokens.ts";
 import type { Site } from "./site.ts";
 import type { StartOptions } from "./start-xnat.ts";
@@ -20,4 +26,10 @@ export const parts: readonly Part[] = [
   { routes: tokenRoutes },
   { routes: siteRoutes },
   containerServicePart,
+  { routes: listRoutes },
+  { routes: itemRoutes },
+  { routes: projectRoutes },
+  { routes: subjectRoutes },
+  { routes: scanRoutes },
+  { routes: customFieldRoutes },
 ];
