@@ -78,7 +78,7 @@ export async function openConnection(options: ConnectionOptions): Promise<XnatCo
   const bodies = openSlots(Math.max(8, 4 * (options.connections ?? 4)));
   const send = makeSend({ line, session, cookies, clock, user: options.user });
 
-  const perform = <T>(call: Call, read: (reply: Reply) => Promise<Tried<T>>): Promise<T> => {
+  const perform = async <T>(call: Call, read: (reply: Reply) => Promise<Tried<T>>): Promise<T> => {
     if (stop.signal.aborted) throw new Error("The connection is closed.");
     return repeat(repeats, mayRepeat(call), (attempt) =>
       slots.run(() => send(call, attempt, read)),
@@ -146,9 +146,12 @@ export async function openConnection(options: ConnectionOptions): Promise<XnatCo
       });
       const { status, headers, opened } = reply;
       try {
-        return await use(opened.body, { status, headers });
-      } finally {
+        const result = await use(opened.body, { status, headers });
         reply.end();
+        return result;
+      } catch (error) {
+        reply.end(error instanceof XnatError ? error.kind : undefined);
+        throw error;
       }
     });
 

@@ -45,8 +45,12 @@ const words: Readonly<Record<string, string>> = {
   UND_ERR_HEADERS_OVERFLOW: "the head of the answer is too long",
 };
 
-/** What an error of the HTTP library, of TLS or of the system means. */
-export function wireErrorOf(error: unknown): WireError {
+/**
+ * What an error of the HTTP library, of TLS or of the system means.
+ *
+ * @param inBody - after the head: then it spoke HTTP, and whatever is wrong came on the way
+ */
+export function wireErrorOf(error: unknown, inBody = false): WireError {
   if (error instanceof WireError) return error;
   const { code = "", message = "" } = innermost(error);
   const found = words[code];
@@ -88,14 +92,9 @@ export function wireErrorOf(error: unknown): WireError {
       code,
     );
   }
-  if (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW") {
-    return new WireError(
-      "protocol",
-      found ?? `the answer is no HTTP (${code})`,
-      true,
-      undefined,
-      code,
-    );
+  const isGarbled = error instanceof Error && error.name === "HTTPParserError";
+  if (!inBody && (isGarbled || code === "UND_ERR_HEADERS_OVERFLOW")) {
+    return new WireError("protocol", found ?? "the answer is no HTTP", true, undefined, code);
   }
   if (/^Z_|^ERR__?ZLIB|^ERR__?BROTLI/.test(code)) {
     return new WireError(

@@ -94,7 +94,7 @@ describe("proxies", () => {
     }
     expect(closed.seen.length).toBe(2);
     const broken = openConnection({ ...odd.options, environment: { HTTP_PROXY: "http://[" } });
-    expect(await refusalOf(broken)).toMatchObject({ kind: "proxy" });
+    expect(await refusalOf(broken)).toMatchObject({ kind: "protocol", exitCode: 5 });
   });
 });
 
