@@ -1,3 +1,4 @@
+import { containerServicePart } from "./container-service/part.ts";
 import type { Route } from "./exchange.ts";
 import { authRoutes } from "./routes-auth.ts";
 import { customFieldRoutes } from "./routes-custom-fields.ts";
@@ -6,6 +7,7 @@ import { listRoutes } from "./routes-lists.ts";
 import { projectRoutes } from "./routes-projects.ts";
 import { scanRoutes } from "./routes-scans.ts";
 import { siteRoutes } from "./routes-site.ts";
+import { storageRoutes } from "./routes-storage.ts";
 import { subjectRoutes } from "./routes-subjects.ts";
 import { tokenRoutes } from "./routes-tokens.ts";
 import type { Site } from "./site.ts";
@@ -24,6 +26,8 @@ export const parts: readonly Part[] = [
   { routes: authRoutes },
   { routes: tokenRoutes },
   { routes: siteRoutes },
+  { routes: storageRoutes },
+  containerServicePart,
   { routes: listRoutes },
   { routes: itemRoutes },
   { routes: projectRoutes },
