@@ -1,4 +1,5 @@
 import type { Log } from "#shared/program/log.ts";
+import type { Execute } from "./execute-program.ts";
 import type { Limits } from "./limits.ts";
 import type { ProgramOptions } from "./program-options.ts";
 import type { Program } from "./programs.ts";
@@ -17,5 +18,7 @@ export interface Engine {
   readonly limits: Limits;
   /** Longest time of one program, ms. */
   readonly timeOutMs: number;
+  /** executeProgram, but for tests. */
+  readonly execute: Execute;
   readonly log: Log;
 }

@@ -41,6 +41,12 @@ export interface CustomVariables {
   readonly sessions: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
 
+/** A scan as its session lists it. */
+export interface SessionScan {
+  readonly scanId: string;
+  readonly seriesUid: string;
+}
+
 export interface ListedResource {
   readonly label: string;
   /** Scan it belongs to, "" for one of the session. */
@@ -98,6 +104,8 @@ export interface ProjectServer {
     scan: ListedScan,
     attributes: readonly string[],
   ): Promise<Readonly<Record<string, string>>>;
+  /** Scans of one session: what a ROI collection may have been drawn on. */
+  listSessionScans(sessionId: string): Promise<readonly SessionScan[]>;
   /** Resources of a place; of a session those of its scans too. */
   listResources(place: Place): Promise<readonly ListedResource[]>;
   /** Files of a resource; undefined where there is no such resource. */

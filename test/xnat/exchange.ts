@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { FaultAction, FaultName } from "./faults.ts";
 import type { Site, User } from "./site.ts";
 
 /** One request being answered. */
@@ -20,6 +21,8 @@ export interface Exchange {
   readonly httpSessionId: string;
   /** Marks the request log with a rule of knowledge (A1, U2, ...). */
   touch(rule: string): void;
+  /** The fault of this kind that hits this request, if any: `exchange.fault("diskFull")?.afterBytes`. */
+  fault<N extends FaultName>(name: N): Extract<FaultAction, { name: N }> | undefined;
 }
 
 /** Answers one kind of request. Throwing Refusal answers with XNAT's error page. */

@@ -17,6 +17,8 @@ export interface HttpSession {
   readonly user: string;
   lastUsed: number;
   readonly csrf: string;
+  /** Alias of the token it was opened with, "" for a password. */
+  readonly alias: string;
 }
 
 export interface AliasToken {

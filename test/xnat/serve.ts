@@ -1,0 +1,312 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
+import { errorBody, loginPage } from "./error-page.ts";
+import { type Exchange, Refusal, send } from "./exchange.ts";
+import type { FaultAction, FaultName, FaultPlan } from "./faults.ts";
+import {
+  authenticate,
+  isBrowser,
+  needsCsrf,
+  openHttpSession,
+  sessionCookies,
+  useHttpSession,
+} from "./login.ts";
+import { type Parameters, parseBasic, parseCookies, parseParameters } from "./parse-request.ts";
+import { plainPath, type Router } from "./router.ts";
+import { discardAnswer, shapeAnswer } from "./shape-answer.ts";
+import type { HttpSession, Site, User } from "./site.ts";
+
+/** What a test can ask about a request that was made. Never holds a password, a token or a cookie. */
+export interface RequestLogEntry {
+  readonly time: number;
+  readonly method: string;
+  /** As sent, without query. */
+  readonly path: string;
+  readonly query: string;
+  status: number;
+  /** Bytes on the wire, heads included. */
+  sent: number;
+  received: number;
+  ms: number;
+  user: string;
+  readonly rules: string[];
+  readonly faults: FaultName[];
+  /** Stack of a bug of this server. */
+  bug?: string;
+}
+
+export interface Service {
+  readonly site: Site;
+  readonly router: Router;
+  readonly faults: FaultPlan;
+  readonly log: RequestLogEntry[];
+}
+
+const cookieLimitBytes = 8192;
+const challenge = { "WWW-Authenticate": 'Basic realm="XNAT Protected Area"' };
+
+/** Marks a request whose connection a fault has broken: there is nothing left to answer. */
+class Broken extends Error {}
+
+type ActionOf<N extends FaultName> = Extract<FaultAction, { name: N }>;
+
+const pick = <N extends FaultName>(
+  actions: readonly FaultAction[],
+  name: N,
+): ActionOf<N> | undefined => actions.find((action): action is ActionOf<N> => action.name === name);
+
+function breakWithin(request: IncomingMessage, bytes: number): void {
+  let seen = 0;
+  const push = request.push.bind(request);
+  request.push = (chunk: unknown, encoding?: BufferEncoding): boolean => {
+    seen += (chunk as Uint8Array | null)?.length ?? 0;
+    if (seen >= bytes) request.socket.resetAndDestroy();
+    return push(chunk, encoding);
+  };
+}
+
+/** Faults that come before anything else is done. @returns whether the request has been answered by one */
+async function sufferEarly(
+  exchange: Exchange,
+  service: Service,
+  actions: readonly FaultAction[],
+): Promise<boolean> {
+  const { request, response } = exchange;
+  const latency = pick(actions, "latency");
+  if (latency !== undefined) {
+    await wait(latency.ms + (latency.jitterMs ?? 0) * service.site.random());
+  }
+  for (const action of actions) {
+    if (action.name === "reset" && action.when === "before") {
+      request.socket.resetAndDestroy();
+      throw new Broken();
+    }
+    if (action.name === "reset" && action.when === "request") breakWithin(request, action.bytes);
+    if (action.name === "status" && action.afterWork !== true) {
+      send(
+        exchange,
+        action.status,
+        "text/html",
+        action.body ?? "<html>gateway</html>",
+        action.headers,
+      );
+      return true;
+    }
+    if (action.name === "redirect") {
+      send(exchange, action.status ?? 302, "text/html", "", { Location: action.to });
+      return true;
+    }
+    if (action.name === "loginHtml200" || action.name === "html200") {
+      const page = action.name === "html200" ? (action.body ?? "<html>a portal</html>") : loginPage;
+      send(exchange, 200, "text/html;charset=UTF-8", page);
+      return true;
+    }
+    if (action.name === "cookieGrowth") {
+      if ((request.headers.cookie?.length ?? 0) > cookieLimitBytes) {
+        exchange.touch("A8");
+        send(exchange, 400, "text/html", "<html>Bad Request</html>");
+        return true;
+      }
+      const name = `GROW${Math.floor(service.site.random() * 1e9)}`;
+      response.appendHeader("Set-Cookie", `${name}=${"x".repeat(action.bytes)}; Path=/`);
+    }
+  }
+  return false;
+}
+
+function sufferLate({ request, response }: Exchange, actions: readonly FaultAction[]): void {
+  for (const action of actions) {
+    if (action.name === "reset" && action.when === "afterWork") {
+      discardAnswer(response, () => request.socket.resetAndDestroy());
+    }
+    if (action.name === "status" && action.afterWork === true) {
+      discardAnswer(response, () => {
+        response.writeHead(action.status, { ...action.headers, "Content-Type": "text/html" });
+        response.end(action.body ?? "<html>gateway</html>");
+      });
+    }
+  }
+  shapeAnswer(response, actions);
+}
+
+function expire(site: Site, session: HttpSession | undefined, actions: readonly FaultAction[]) {
+  if (pick(actions, "expireToken") !== undefined && session !== undefined) {
+    site.tokens.delete(session.alias);
+    site.httpSessions.delete(session.id);
+  }
+  if (pick(actions, "expireSession") !== undefined && session !== undefined) {
+    site.httpSessions.delete(session.id);
+  }
+  const user = pick(actions, "lockUser") && session && site.users.get(session.user);
+  if (user !== undefined && session !== undefined) {
+    user.lockedUntil = site.clock.now() + 3_600_000;
+    site.httpSessions.delete(session.id);
+  }
+}
+
+interface Identity {
+  readonly user: User | undefined;
+  readonly session: HttpSession | undefined;
+  readonly isNew: boolean;
+  readonly refused: boolean;
+}
+
+/** A valid cookie wins over a Basic header; a Basic header without one opens a new session each time (A1). */
+function identify(site: Site, request: IncomingMessage, cookie: string | undefined): Identity {
+  const session = useHttpSession(site, cookie);
+  if (session !== undefined) {
+    const user = site.users.get(session.user);
+    return { user, session, isNew: false, refused: user === undefined };
+  }
+  const basic = parseBasic(request.headers.authorization);
+  if (basic === undefined) {
+    return { user: undefined, session: undefined, isNew: false, refused: false };
+  }
+  const admission = authenticate(site, basic.user, basic.password);
+  const opened = admission && openHttpSession(site, admission);
+  return opened === undefined
+    ? { user: undefined, session: undefined, isNew: false, refused: true }
+    : { user: admission?.user, session: opened, isNew: true, refused: false };
+}
+
+function refuse(exchange: Exchange, refusal: Refusal): void {
+  const { response } = exchange;
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  const { contentType, body } = errorBody(exchange.path, refusal);
+  send(exchange, refusal.status, contentType, body, refusal.headers);
+}
+
+function requireLogin(exchange: Exchange): void {
+  if (isBrowser(exchange.request.headers["user-agent"])) {
+    exchange.touch("A2");
+    send(exchange, 401, "text/html;charset=UTF-8", loginPage);
+    return;
+  }
+  throw new Refusal(401, "Login attempt failed. Please try again.", challenge);
+}
+
+async function answer(
+  exchange: Exchange,
+  service: Service,
+  actions: readonly FaultAction[],
+  identity: Identity,
+): Promise<void> {
+  const { router } = service;
+  if (await sufferEarly(exchange, service, actions)) return;
+  if (identity.refused)
+    throw new Refusal(401, "Login attempt failed. Please try again.", challenge);
+  const match = router(exchange.method, exchange.path);
+  const isGuest = match !== undefined && match !== "other method" && match.route.guest === true;
+  if (identity.user === undefined && !isGuest) return requireLogin(exchange);
+  if (match === undefined) {
+    exchange.touch("L8");
+    throw new Refusal(404, "The server has not found anything matching the request URI");
+  }
+  if (match === "other method") {
+    throw new Refusal(
+      405,
+      "The method specified in the request is not allowed for the resource identified by the request URI",
+    );
+  }
+  const parameters = await parseParameters(
+    exchange.request,
+    exchange.path,
+    exchange.request.url?.split("?").slice(1).join("?") ?? "",
+  );
+  const full: Exchange = {
+    ...exchange,
+    params: match.params,
+    query: parameters.first,
+    all: parameters.all,
+    queryNames: parameters.names,
+  };
+  const changes = exchange.method !== "GET" && exchange.method !== "HEAD";
+  if (changes && !identity.isNew && identity.session !== undefined && !isGuest) {
+    const agent = exchange.request.headers["user-agent"];
+    if (needsCsrf(agent) && parameters.first("XNAT_CSRF") !== identity.session.csrf) {
+      exchange.touch("A6");
+      throw new Refusal(500, "INVALID CSRF token");
+    }
+  }
+  sufferLate(full, actions);
+  await match.route.handler(full);
+}
+
+const none: Parameters = { first: () => undefined, all: () => [], names: [] };
+
+/** Answers one request and writes it into the log. */
+export async function serve(
+  service: Service,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { site, faults, log } = service;
+  const method = request.method ?? "GET";
+  const [rawPath = "/", query = ""] = (request.url ?? "/").split(/\?(.*)/s);
+  const cookie = parseCookies(request.headers.cookie).get("JSESSIONID");
+  const known = cookie === undefined ? undefined : site.httpSessions.get(cookie);
+  const name = known?.user ?? parseBasic(request.headers.authorization)?.user;
+  const actions = faults.hit(method, rawPath, name);
+  const entry: RequestLogEntry = {
+    time: site.clock.now(),
+    method,
+    path: rawPath,
+    query,
+    status: 0,
+    sent: 0,
+    received: 0,
+    ms: 0,
+    user: "",
+    rules: [],
+    faults: actions.map((action) => action.name),
+  };
+  log.push(entry);
+  const started = performance.now();
+  const { socket } = request;
+  const [sentBefore, receivedBefore] = [socket.bytesWritten, socket.bytesRead];
+  response.once("close", () => {
+    entry.status = response.headersSent ? response.statusCode : 0;
+    entry.sent = socket.bytesWritten - sentBefore;
+    entry.received = socket.bytesRead - receivedBefore;
+    entry.ms = performance.now() - started;
+    // A body nobody read would block the connection for the next request.
+    if (!request.complete) request.resume();
+  });
+
+  expire(site, known, actions);
+  const identity = identify(site, request, cookie);
+  entry.user = identity.user?.login ?? "";
+  response.setHeader("Set-Cookie", [
+    ...sessionCookies(site, identity.isNew ? identity.session : undefined),
+  ]);
+  const exchange: Exchange = {
+    site,
+    request,
+    response,
+    method,
+    path: plainPath(rawPath, site.options.contextPath) ?? "/outside",
+    params: {},
+    query: none.first,
+    all: none.all,
+    queryNames: none.names,
+    user: identity.user,
+    httpSessionId: identity.session?.id ?? "",
+    touch: (rule) => {
+      entry.rules.push(rule);
+    },
+    fault: (wanted) => pick(actions, wanted),
+  };
+  try {
+    await answer(exchange, service, actions, identity);
+  } catch (error) {
+    if (error instanceof Broken || socket.destroyed) return;
+    if (!(error instanceof Refusal)) entry.bug = String((error as Error).stack ?? error);
+    refuse(
+      exchange,
+      error instanceof Refusal ? error : new Refusal(500, `Internal error: ${String(error)}`),
+    );
+  }
+}
