@@ -1,3 +1,4 @@
+import { containerServicePart } from "./container-service/part.ts";
 import type { Route } from "./exchange.ts";
 import { authRoutes } from "./routes-auth.ts";
 import { customFieldRoutes } from "./routes-custom-fields.ts";
@@ -24,6 +25,7 @@ export const parts: readonly Part[] = [
   { routes: authRoutes },
   { routes: tokenRoutes },
   { routes: siteRoutes },
+  containerServicePart,
   { routes: listRoutes },
   { routes: itemRoutes },
   { routes: projectRoutes },
