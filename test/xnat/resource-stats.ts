@@ -15,8 +15,8 @@ export function setStats(resource: Resource, known: Stats): void {
 }
 
 /** file_count and file_size of a resource. */
-export async function statsOf(resource: Resource): Promise<Stats> {
-  return stats.get(resource) ?? countAgain(resource);
+export function statsOf(resource: Resource): Stats {
+  return stats.get(resource) ?? { fileCount: 0, fileSize: 0 };
 }
 
 /** Counts what the catalog lists. */

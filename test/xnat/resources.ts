@@ -1,9 +1,11 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { emptyCatalog } from "./catalog.ts";
 import { writeCatalog } from "./catalog-store.ts";
-import type { Assessor, Owner, Resource, Scan, Session, Site } from "./site.ts";
+import { projectOf, sessionOf } from "./find.ts";
+import { setStats, statsOf } from "./resource-stats.ts";
+import type { Owner, Resource, Site } from "./site.ts";
 import { type NewFile, putOff } from "./stored-files.ts";
 
 // Where things lie below site.root, as in XNAT's archive.
@@ -31,41 +33,6 @@ export function resourceFolderOf(site: Site, owner: Owner, label: string): strin
   if (owner.kind === "project") return join(folder, "resources", label);
   if (owner.kind === "session") return join(folder, "RESOURCES", label);
   return join(folder, label);
-}
-
-const sessionOfScan = new WeakMap<Scan, Session>();
-
-/** Tells which session its scans belong to; only a matter of speed, for sites of thousands of sessions. */
-export function rememberScans(session: Session): void {
-  for (const scan of session.scans) sessionOfScan.set(scan, session);
-}
-
-/**
- * The session of a scan or an assessor.
- *
- * @throws Error when the site has none: a bug of the simulator
- */
-export function sessionOf(site: Site, owner: Scan | Assessor): Session {
-  if (owner.kind === "assessor") {
-    const session = site.sessions.get(owner.sessionId);
-    if (session !== undefined) return session;
-  } else {
-    const known = sessionOfScan.get(owner);
-    if (known?.scans.includes(owner)) return known;
-    for (const session of site.sessions.values()) {
-      if (!session.scans.includes(owner)) continue;
-      rememberScans(session);
-      return session;
-    }
-  }
-  throw new Error(`no session has ${owner.kind} ${owner.id}`);
-}
-
-/** Id of the project something belongs to. */
-export function projectIdOf(site: Site, owner: Owner): string {
-  if (owner.kind === "project") return owner.id;
-  if (owner.kind === "subject" || owner.kind === "session") return owner.project;
-  return sessionOf(site, owner).project;
 }
 
 /** What a new resource is. */
@@ -108,11 +75,12 @@ export async function addResource(
     catalog: images ? `scan_${owner.id}_catalog.xml` : `${label}_catalog.xml`,
   };
   owner.resources.push(resource);
+  setStats(resource, { fileCount: 0, fileSize: 0 });
   const begin = async () => {
     await mkdir(folder, { recursive: true });
     await writeCatalog(
       resource,
-      emptyCatalog(label, projectIdOf(site, owner), images ? meta.seriesUID : undefined),
+      emptyCatalog(label, projectOf(site, owner).id, images ? meta.seriesUID : undefined),
     );
   };
   if (meta.later === undefined) await begin();
@@ -139,4 +107,15 @@ export async function removeResource(
   if (removeFiles && existsSync(resource.folder)) {
     await rm(resource.folder, { recursive: true, force: true });
   }
+}
+
+/** Number and size in bytes of the files of a resource, as the database has them (rule D6). */
+export function countFiles(resource: Resource): { readonly count: number; readonly size: number } {
+  const { fileCount, fileSize } = statsOf(resource);
+  return { count: fileCount, size: fileSize };
+}
+
+/** Removes the files of every resource of a thing that is deleted. */
+export function removeAllFiles(owner: Owner): void {
+  for (const { folder } of owner.resources) rmSync(folder, { recursive: true, force: true });
 }

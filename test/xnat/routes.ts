@@ -7,6 +7,7 @@ import { listRoutes } from "./routes-lists.ts";
 import { projectRoutes } from "./routes-projects.ts";
 import { scanRoutes } from "./routes-scans.ts";
 import { siteRoutes } from "./routes-site.ts";
+import { storageRoutes } from "./routes-storage.ts";
 import { subjectRoutes } from "./routes-subjects.ts";
 import { tokenRoutes } from "./routes-tokens.ts";
 import type { Site } from "./site.ts";
@@ -26,6 +27,7 @@ export const parts: readonly Part[] = [
   { routes: tokenRoutes },
   { routes: siteRoutes },
   containerServicePart,
+  { routes: storageRoutes },
   { routes: listRoutes },
   { routes: itemRoutes },
   { routes: projectRoutes },

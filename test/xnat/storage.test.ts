@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseCatalog } from "./catalog.ts";
+import { createSite } from "./create-site.ts";
+import { addProject } from "./records.ts";
 import { refreshCatalog } from "./refresh-catalog.ts";
 import { statsOf } from "./resource-stats.ts";
 import { addResource, folderOf } from "./resources.ts";
@@ -15,17 +17,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** As much of a site as the storage asks for. */
 function siteOfOneProject(): { site: Site; project: Project } {
-  let next = 100;
-  const project = { kind: "project", id: "RATT1", resources: [] } as unknown as Project;
-  const site = {
-    root,
-    options: { checksums: true },
-    clock: { now: () => Date.UTC(2026, 10, 22, 10) },
-    nextId: () => next++,
-  } as unknown as Site;
-  return { site, project };
+  const site = createSite(root);
+  return { site, project: addProject(site, { id: "RATT1" }) };
 }
 
 describe("storage", () => {
@@ -46,7 +40,7 @@ describe("storage", () => {
     });
     const text = await readFile(join(resource.folder, "T2MAP_catalog.xml"), "utf8");
     expect([...parseCatalog(text).entries.values()]).toEqual([entry]);
-    expect(text).toMatch(/AUDIT">\d+:Sun Nov 22 10:00:00 UTC 2026=Added:1</);
+    expect(text).toMatch(/AUDIT">\d+:\w{3} \w{3} \d\d \d\d:\d\d:\d\d UTC \d{4}=Added:1</);
   });
 
   test("what is there is left alone, unless it may be replaced; the old file is kept", async () => {
@@ -91,7 +85,7 @@ describe("storage", () => {
         },
       },
     });
-    expect(await statsOf(resource)).toEqual({ fileCount: 1, fileSize: 3 });
+    expect(statsOf(resource)).toEqual({ fileCount: 1, fileSize: 3 });
     expect(made).toBe(0);
     const lists = await Promise.all([listEntries(resource), listEntries(resource)]);
     expect(lists.map((entries) => entries.length)).toEqual([1, 1]);
@@ -117,7 +111,7 @@ describe("storage", () => {
       ["stays", 1],
       ["comes", 3],
     ]);
-    expect(await statsOf(resource)).toEqual({ fileCount: 2, fileSize: 4 });
+    expect(statsOf(resource)).toEqual({ fileCount: 2, fileSize: 4 });
   });
 
   test("removing a folder removes the files in it and no others", async () => {
