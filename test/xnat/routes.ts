@@ -1,3 +1,4 @@
+import { containerServicePart } from "./container-service/part.ts";
 import type { Route } from "./exchange.ts";
 import { authRoutes } from "./routes-auth.ts";
 import { customFieldRoutes } from "./routes-custom-fields.ts";
@@ -26,6 +27,7 @@ export const parts: readonly Part[] = [
   { routes: tokenRoutes },
   { routes: siteRoutes },
   { routes: storageRoutes },
+  containerServicePart,
   { routes: listRoutes },
   { routes: itemRoutes },
   { routes: projectRoutes },
