@@ -40,7 +40,7 @@ function dump(source: ByteSource, wanted: ReadonlySet<number>): readonly (readon
     .map(([tag, { vr, Value = [] }]) => {
       const hex = tag.toUpperCase();
       const values = vr === "SQ" ? [] : Value.map((value) => textOf(value));
-      const desc = inWords(keywords.get(hex) ?? "?");
+      const desc = inWords(dictionary[`(${hex.slice(0, 4)},${hex.slice(4)})`]?.name ?? "?");
       return [
         `(${hex.slice(0, 4)},${hex.slice(4)})`,
         "",
