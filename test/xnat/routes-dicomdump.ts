@@ -11,21 +11,16 @@ import { requireReadOwner } from "./rights.ts";
 import type { Scan } from "./site.ts";
 import { listEntries } from "./stored-files.ts";
 
-/** PS3.6 as dcmjs has it: keyword by tag and tag by keyword. */
-const keywords = new Map<string, string>();
-const tagOfKeyword = new Map<string, number>();
-for (const [tag, entry] of Object.entries(data.DicomMetaDictionary.dictionary)) {
-  const hex = tag.replace(/[(),]/g, "").toUpperCase();
-  const { name } = (entry ?? {}) as { name?: string };
-  if (name === undefined || !/^[0-9A-F]{8}$/.test(hex)) continue;
-  keywords.set(hex, name);
-  tagOfKeyword.set(name, Number.parseInt(hex, 16));
-}
+/** PS3.6 as dcmjs has it, looked up one by one: its tables cannot be listed. */
+const { dictionary, nameMap } = data.DicomMetaDictionary as typeof data.DicomMetaDictionary & {
+  nameMap: Record<string, { tag: string } | undefined>;
+};
 
 /** Tag of a field as asked: 8 hex digits or a keyword. */
 function tagOf(field: string): number | undefined {
   if (/^[0-9a-f]{8}$/i.test(field)) return Number.parseInt(field, 16);
-  return tagOfKeyword.get(field);
+  const tag = nameMap[field]?.tag;
+  return tag === undefined ? undefined : Number.parseInt(tag.replace(/[(),]/g, ""), 16);
 }
 
 /** Values are cut where they get long. */
@@ -45,7 +40,7 @@ function dump(source: ByteSource, wanted: ReadonlySet<number>): readonly (readon
     .map(([tag, { vr, Value = [] }]) => {
       const hex = tag.toUpperCase();
       const values = vr === "SQ" ? [] : Value.map((value) => textOf(value));
-      const desc = inWords(keywords.get(hex) ?? "?");
+      const desc = inWords(dictionary[`(${hex.slice(0, 4)},${hex.slice(4)})`]?.name ?? "?");
       return [
         `(${hex.slice(0, 4)},${hex.slice(4)})`,
         "",

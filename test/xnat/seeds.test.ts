@@ -81,7 +81,9 @@ describe("seeds", () => {
       const truth = values.find(({ scans }) => scans.includes(3))!;
       const row = rows.find((cells) => cells["roi_name"] === name && cells["map"] === "T2map");
       expect(Number(row?.["n_voxels"])).toBe(truth.voxels);
-      expect(Math.abs(Number(row?.["mean"]) / truth.T2 - 1)).toBeLessThan(0.02);
+      // Maps of relaxation times are in seconds.
+      expect(row?.["unit"]).toBe("s");
+      expect(Math.abs((1000 * Number(row?.["mean"])) / truth.T2 - 1)).toBeLessThan(0.02);
     }
   });
 
