@@ -24,6 +24,13 @@ export interface CommandDefinition<O extends OptionTable = OptionTable> {
   readonly outputs: Readonly<Record<string, OutputMount>>;
   /** What a menu calls the scan that is processed and gets the results; "Scan" unless it says otherwise. */
   readonly scan?: MountWords;
+  /**
+   * The program this is another command of: same image, options and README, its own command.json. The name is that of the
+   * program, a dash and a word: `project-runner-member` of `project-runner`.
+   */
+  readonly variantOf?: string;
+  /** The program hands its outputs to XNAT by itself, so that the Container Service is told of none; false unless it says so. */
+  readonly storesOutputs?: boolean;
   /** Where XNAT offers the program; empty: no command.json. */
   readonly offeredOn: readonly Place[];
   /** Fixed environment variables of the container. */

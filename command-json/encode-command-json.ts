@@ -1,7 +1,7 @@
 import type { CommandDefinition } from "./define-command.ts";
 import { imageOf, versionOf } from "./release.ts";
 import { type CommandJson, commandSchema, type MountJson } from "./schema.ts";
-import { encodeWrappers, sourceEnvironment } from "./wrappers.ts";
+import { encodeWrappers, handedOutputs, sourceEnvironment } from "./wrappers.ts";
 import { xnatInputsOf } from "./xnat-inputs.ts";
 
 const outputMountName = "out";
@@ -36,7 +36,7 @@ export function encodeCommandJson(
     mounts: encodeMounts(command),
     "environment-variables": { ...command.environment, ...sourceEnvironment(command) },
     inputs: inputs.map(({ input }) => input),
-    outputs: Object.entries(command.outputs).map(([name, { path, description }]) => ({
+    outputs: handedOutputs(command).map(([name, { path, description }]) => ({
       name,
       description,
       required: true,
@@ -47,7 +47,7 @@ export function encodeCommandJson(
   });
 }
 
-/** The image label `org.nrg.commands`: a JSON array, in one line. */
+/** The image label `org.nrg.commands`: a JSON array of the commands of one image, in one line. */
 export function labelOf(command: CommandDefinition, version = versionOf(command)): string {
   return JSON.stringify([encodeCommandJson(command, version)]);
 }

@@ -4,6 +4,7 @@ import type { CommandDefinition } from "./define-command.ts";
 import { encodeCommandJson } from "./encode-command-json.ts";
 import { replaceBlock } from "./generated-block.ts";
 import { optionsTable, outputsTable, programsTable } from "./readme-tables.ts";
+import { programOf } from "./release.ts";
 import { commandJsonSchema } from "./schema.ts";
 
 /** A file that follows from the commands. */
@@ -24,7 +25,11 @@ export function generatedFiles(
   commands: readonly CommandDefinition[],
 ): readonly GeneratedFile[] {
   return [
-    ...commands.flatMap((command) => [commandFile(root, command), readmeFile(root, command)]),
+    ...commands.flatMap((command) =>
+      command.variantOf === undefined
+        ? [commandFile(root, command), readmeFile(root, command)]
+        : [commandFile(root, command)],
+    ),
     withBlocks(root, "README.md", { programs: programsTable(commands) }, ""),
     plainFile(root, "command-json/command.schema.json", encodeJson(commandJsonSchema())),
   ];
@@ -34,9 +39,14 @@ function commandFile(root: string, command: CommandDefinition): GeneratedFile {
   const offered = command.offeredOn.length > 0;
   return plainFile(
     root,
-    `containers/${command.name}/command.json`,
+    `containers/${programOf(command)}/${commandFileName(command)}`,
     offered ? encodeJson(encodeCommandJson(command)) : undefined,
   );
+}
+
+/** `command.json`; of `project-runner-member`, a variant of `project-runner`, `command-member.json`. */
+function commandFileName({ name, variantOf }: CommandDefinition): string {
+  return variantOf === undefined ? "command.json" : `command${name.slice(variantOf.length)}.json`;
 }
 
 function readmeFile(root: string, command: CommandDefinition): GeneratedFile {

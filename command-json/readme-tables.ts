@@ -31,7 +31,8 @@ export function outputsTable(command: CommandDefinition): string {
 
 /** All programs as a Markdown table for the top README. */
 export function programsTable(commands: readonly CommandDefinition[]): string {
-  const rows = commands.map((command) => [
+  const programs = commands.filter(({ variantOf }) => variantOf === undefined);
+  const rows = programs.map((command) => [
     `[${command.name}](containers/${command.name}/README.md)`,
     plain(command.description),
     command.offeredOn.map(({ level }) => level).join(", "),

@@ -19,7 +19,12 @@ export function versionOf(command: CommandDefinition): string {
   return command.version ?? packageVersion();
 }
 
+/** Name of the program behind a command: of its folder, bundle and image. */
+export function programOf({ name, variantOf }: CommandDefinition): string {
+  return variantOf ?? name;
+}
+
 /** Image name with its tag: `xnat-pic/process-t2:0.1.0`. */
 export function imageOf(command: CommandDefinition, version: string): string {
-  return `${imagePrefix}/${command.name}:${version}`;
+  return `${imagePrefix}/${programOf(command)}:${version}`;
 }

@@ -30,6 +30,10 @@ export function requireSoundCommand(command: CommandDefinition): void {
 }
 
 function* nameFaults(command: CommandDefinition): Generator<string> {
+  const { variantOf } = command;
+  if (variantOf !== undefined && !command.name.startsWith(`${variantOf}-`)) {
+    yield `the name of a variant of ${variantOf} begins with ${variantOf}-`;
+  }
   if (!rfc1123.test(command.name)) yield `name ${command.name} is not RFC 1123 lower case`;
   if (command.label.trim() === "") yield "the label is blank";
   if (command.description.trim() === "") yield "the description is blank";

@@ -1,5 +1,5 @@
 import type { CommandDefinition } from "./define-command.ts";
-import type { InputMount, MountSource, MountWords, ScanMenu } from "./mounts.ts";
+import type { InputMount, MountSource, MountWords, OutputMount, ScanMenu } from "./mounts.ts";
 import { type Place, roiCollectionType } from "./places.ts";
 import { mountInputName, scanMenuName, sourceVariables } from "./reserved-names.ts";
 import type {
@@ -267,8 +267,13 @@ function labelMatcher({ resources }: Pick<InputMount, "resources">): string {
   return `@.label in [${resources.map((label) => `'${label}'`).join(", ")}]`;
 }
 
+/** The outputs that the Container Service stores. */
+export function handedOutputs(command: CommandDefinition): readonly [string, OutputMount][] {
+  return command.storesOutputs === true ? [] : Object.entries(command.outputs);
+}
+
 function handlers(command: CommandDefinition, parent: string): OutputHandlerJson[] {
-  return Object.entries(command.outputs).map(([name, output]) => ({
+  return handedOutputs(command).map(([name, output]) => ({
     name: `${name}-resource`,
     "accepts-command-output": name,
     "as-a-child-of": parent,

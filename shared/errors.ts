@@ -9,7 +9,7 @@ export const exitCodes = {
   bug: 70,
 } as const;
 
-export type ErrorTag = "usage" | "input" | "unsupported" | "partial";
+export type ErrorTag = "usage" | "input" | "unsupported" | "partial" | "xnat";
 
 /**
  * What a program says when it cannot go on for a reason the user can mend.
@@ -53,11 +53,17 @@ export class PartialError extends ProgramError {
   readonly tag = "partial";
 }
 
+/** A server could not be reached, or refused: shared/xnat/xnat-error.ts says which request, and why. Exit code 5. */
+export class ServerError extends ProgramError {
+  readonly tag = "xnat";
+}
+
 const classes = {
   usage: UsageError,
   input: InputError,
   unsupported: UnsupportedError,
   partial: PartialError,
+  xnat: ServerError,
 };
 
 /** True for errors meant for the user (with one of `tags`, when given); anything else is a bug. */

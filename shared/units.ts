@@ -50,3 +50,12 @@ export function unitFactor(from: Unit, to: Unit): number {
   // Integer ratios stay exact: 1 / 1e-3 is 1000, and 1e-3 / 1 is the nearest double to 0.001.
   return a.size / b.size;
 }
+
+/** The unit a text stands for: our name of it, its BIDS spelling, or its UCUM code; undefined when it is none of ours. */
+export function parseUnit(text: string): Unit | undefined {
+  const units = Object.keys(table) as Unit[];
+  return (
+    units.find((unit) => unit === text || table[unit].bids === text) ??
+    units.find((unit) => table[unit].ucum === text)
+  );
+}

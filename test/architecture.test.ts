@@ -36,6 +36,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   "shared/stats": [...ground, "shared/volume"],
   "shared/report": [...ground, "shared/volume", "shared/fit", "shared/models"],
+  "shared/xnat": [...ground, "shared/files"],
   "command-json": [...ground],
   "shared/phantom": ["shared", "command-json"],
   "shared/program": ["shared", "command-json"],
@@ -53,6 +54,9 @@ const doors: Record<string, RegExp> = {
   "@rgrove/parse-xml": /^shared\/roi\/xml\.ts$/,
   pino: /^shared\/program\/log\.ts$/,
   "pino-pretty": /^shared\/program\/log\.ts$/,
+  undici: /^shared\/xnat\/http\.ts$/,
+  yauzl: /^shared\/xnat\/zip-read\.ts$/,
+  "@streamparser/json": /^shared\/xnat\/stream-rows\.ts$/,
   zod: /^command-json\/|\.schema\.ts$/,
 };
 

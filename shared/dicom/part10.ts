@@ -182,3 +182,15 @@ function writeName(value: unknown): string {
   const groups = [name.Alphabetic ?? "", name.Ideographic ?? "", name.Phonetic ?? ""];
   return groups.join("=").replace(/=+$/, "");
 }
+
+let keywords: ReadonlyMap<string, string> | undefined;
+
+/** Keyword of the DICOM dictionary as it is spelled there, whatever the case it was written in; undefined when there is none. */
+export function findKeyword(written: string): string | undefined {
+  keywords ??= new Map(
+    Object.values(data.DicomMetaDictionary.dictionary).flatMap((entry) =>
+      entry === undefined ? [] : [[entry.name.toLowerCase(), entry.name] as const],
+    ),
+  );
+  return keywords.get(written.toLowerCase());
+}

@@ -1,10 +1,8 @@
 import { unitEntry } from "#shared/units.ts";
+import type { Cell } from "./csv-line.ts";
 import type { FirstOrder } from "./first-order.ts";
 import type { Measurement } from "./measure-region.ts";
 import type { RegionGeometry, RegionRow } from "./region-row.ts";
-
-/** What a cell holds: a text, a number, a list of either, or nothing (null). */
-export type Cell = string | number | null | readonly (string | number)[];
 
 /** A column of the table of region statistics. */
 export interface Column {

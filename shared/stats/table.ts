@@ -1,37 +1,15 @@
-import { type Cell, columns } from "./columns.ts";
-import { quoteCell, shieldFormula } from "./quote-cell.ts";
+import { columns } from "./columns.ts";
+import { type Cell, type CsvForm, cellText, encodeCsvLine } from "./csv-line.ts";
+import { quoteCell } from "./quote-cell.ts";
 import type { RegionRow } from "./region-row.ts";
 
-/** How a CSV file is written. */
-export interface CsvForm {
-  /**
-   * `comma`: RFC 4180 as programs expect it. `semicolon`: for spreadsheets of countries with a decimal comma, with a byte order mark so
-   * that they see UTF-8.
-   */
-  readonly separator: "comma" | "semicolon";
-  /** `,` for a spreadsheet that would read 1.234 as one thousand two hundred and thirty-four. */
-  readonly decimalMark?: "." | ",";
-}
-
 /**
- * The table as CSV: RFC 4180 (lines end with CR LF), UTF-8, an empty cell for what is missing, numbers with all their digits
- * (they read back as the same double), lists with blanks in between.
- *
- * CSV files are opened in spreadsheets, which run a cell that begins with =, +, - or @: a text that does gets an apostrophe in
- * front (quote-cell.ts), which can be undone. TSV and JSON hold names as they are.
+ * The table as CSV (csv-line.ts), UTF-8; numbers read back as the same double. TSV and JSON hold names as they are.
  */
 export function encodeCsv(rows: readonly RegionRow[], form: CsvForm): string {
-  const separator = form.separator === "comma" ? "," : ";";
-  const { decimalMark = "." } = form;
-  const encode = (cell: Cell) => {
-    const text =
-      typeof cell === "number" ? cellText(cell).replace(".", decimalMark) : cellText(cell);
-    const safe = typeof cell === "number" ? text : shieldFormula(text);
-    return quoteCell(safe, separator);
-  };
   const mark = form.separator === "semicolon" ? "\ufeff" : "";
-  const lines = listCells(rows).map((cells) => cells.map(encode).join(separator));
-  return `${mark}${lines.map((line) => `${line}\r\n`).join("")}`;
+  const lines = listCells(rows).map((cells) => encodeCsvLine(cells, form));
+  return mark + lines.join("");
 }
 
 /** The table as TSV of BIDS: UTF-8, lines end with LF, `n/a` for what is missing, quotes only around tabs, quotes and line ends. */
@@ -68,9 +46,4 @@ function listCells(rows: readonly RegionRow[]): readonly (readonly Cell[])[] {
 /** A number that is none, or infinite, is missing. */
 function finiteCell(cell: Cell): Cell {
   return typeof cell === "number" && !Number.isFinite(cell) ? null : cell;
-}
-
-function cellText(cell: Cell): string {
-  if (cell === null) return "";
-  return typeof cell === "object" ? cell.join(" ") : String(cell);
 }

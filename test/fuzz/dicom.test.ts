@@ -10,6 +10,7 @@ import { openPool } from "#shared/parallel/pool.ts";
 import { type ByteElement, encodeDicom, type FileOptions } from "#test/phantom/dicom-bytes.ts";
 import { classicImage, echoTimes, enhancedImage, pixelBytes } from "#test/phantom/dicom-images.ts";
 import { encodeRle } from "#test/phantom/rle.ts";
+import { countOutcomes } from "./count-outcomes.ts";
 import { damageBytes, damageElements, randomNumbers } from "./damage.ts";
 
 // Damaged files: whatever is done to them, the reader returns a series or a ProgramError, soon, in bounds.
@@ -92,21 +93,11 @@ async function runCase(seedNumber: number): Promise<string> {
 }
 
 test(`${cases} damaged files are read or refused, none hangs, crashes or takes all memory`, async () => {
-  const outcomes = new Map<string, number>();
-  for (let seed = firstSeed; seed < firstSeed + cases; seed++) {
-    const start = process.cpuUsage();
-    const outcome = await runCase(seed);
-    // Time of the processor, so that a busy machine does not look like a slow reader.
-    const { user, system } = process.cpuUsage(start);
-    const time = (user + system) / 1000;
-    if (time > longestCase) throw new Error(`seed ${seed} took ${Math.round(time)} ms`);
-    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-    if (seed % 500 === 0 && process.memoryUsage.rss() > memoryLimit) {
-      throw new Error(`seed ${seed}: ${process.memoryUsage.rss()} bytes of memory`);
-    }
-  }
+  const outcomes = await countOutcomes(
+    { cases, firstSeed, longestCaseMs: longestCase, memoryLimit, memoryEvery: 500 },
+    runCase,
+  );
   // A fuzz test that only ever sees one outcome tests nothing.
   expect(outcomes.get("read")).toBeGreaterThan(cases / 100);
   expect(outcomes.size).toBeGreaterThan(8);
-  if (process.env["FUZZ_TALLY"] !== undefined) console.log(outcomes);
 }, 300_000);

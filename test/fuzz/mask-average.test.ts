@@ -4,9 +4,9 @@ import { dirname, join } from "node:path";
 import { afterAll, expect, test, vi } from "vitest";
 import { isProgramError } from "#shared/errors.ts";
 import { findCollections } from "#shared/roi/find-collections.ts";
-
 import { jsonOf, rowsOf, runInMemory } from "#test/containers/mask-average/run-in-memory.ts";
 import { encodeDicom } from "#test/phantom/dicom-bytes.ts";
+import { countOutcomes } from "./count-outcomes.ts";
 import { damageBytes, damageElements, damageText, randomNumbers } from "./damage.ts";
 import { regionSeeds } from "./region-seeds.ts";
 
@@ -131,20 +131,10 @@ async function runCase(number: number): Promise<string> {
 }
 
 test(`${cases} damaged inputs are measured or refused; none makes the program hang, crash or take all memory`, async () => {
-  const outcomes = new Map<string, number>();
-  for (let number = firstSeed; number < firstSeed + cases; number++) {
-    const start = process.cpuUsage();
-    const outcome = await runCase(number);
-    // Time of the processor, so that a busy machine does not look like a slow program.
-    const { user, system } = process.cpuUsage(start);
-    const time = (user + system) / 1000;
-    if (time > longestCaseMs) throw new Error(`seed ${number} took ${Math.round(time)} ms`);
-    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-    if (number % 100 === 0 && process.memoryUsage.rss() > memoryLimit) {
-      throw new Error(`seed ${number}: ${process.memoryUsage.rss()} bytes of memory`);
-    }
-  }
-  if (process.env["FUZZ_TALLY"] !== undefined) console.log(outcomes);
+  const outcomes = await countOutcomes(
+    { cases, firstSeed, longestCaseMs, memoryLimit, memoryEvery: 100 },
+    runCase,
+  );
   // A fuzz test that only ever sees one outcome tests nothing.
   const [measured = 0, partial = 0] = ["measured", "partial"].map((word) => outcomes.get(word));
   expect(measured).toBeGreaterThan(cases / 10);

@@ -22,6 +22,7 @@ import { runInMemory as runDwi } from "#test/containers/process-dwi/run-in-memor
 import { runInMemory as runT1 } from "#test/containers/process-t1/run-in-memory.ts";
 import { encodeDicom } from "#test/phantom/dicom-bytes.ts";
 import { memoryContext } from "#test/shared/derivatives/example-fit.ts";
+import { countOutcomes } from "./count-outcomes.ts";
 import { damageBytes, damageElements, damageText, randomNumbers } from "./damage.ts";
 import { diffusionSeeds, type ProgramSeed, recoverySeeds } from "./program-seeds.ts";
 
@@ -180,20 +181,10 @@ describe.each(programs.map((program) => [program.name, openProgram(program)] as 
     });
 
     test(`reads or refuses ${cases} damaged inputs; none makes it hang, crash or take all memory`, async () => {
-      const outcomes = new Map<string, number>();
-      for (let number = firstSeed; number < firstSeed + cases; number++) {
-        const start = process.cpuUsage();
-        const outcome = await runCase(number);
-        // Time of the processor, so that a busy machine does not look like a slow reader.
-        const { user, system } = process.cpuUsage(start);
-        const time = (user + system) / 1000;
-        if (time > longestCaseMs) throw new Error(`seed ${number} took ${Math.round(time)} ms`);
-        outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-        if (number % 200 === 0 && process.memoryUsage.rss() > memoryLimit) {
-          throw new Error(`seed ${number}: ${process.memoryUsage.rss()} bytes of memory`);
-        }
-      }
-      if (process.env["FUZZ_TALLY"] !== undefined) console.log(outcomes);
+      const outcomes = await countOutcomes(
+        { cases, firstSeed, longestCaseMs, memoryLimit, memoryEvery: 200 },
+        runCase,
+      );
       // A fuzz test that only ever sees one outcome tests nothing.
       const [chosen = 0, mapped = 0] = ["chosen", "mapped"].map((word) => outcomes.get(word));
       expect(chosen + mapped).toBeGreaterThan(cases / 10);

@@ -8,6 +8,7 @@ import { writeAim } from "#test/phantom/aim-text.ts";
 import { encodeDicom, type FileOptions } from "#test/phantom/dicom-bytes.ts";
 import { type RtFile, rtstructElements } from "#test/phantom/rtstruct-bytes.ts";
 import { smallSeries } from "#test/shared/roi/collections.ts";
+import { countOutcomes } from "./count-outcomes.ts";
 import { damageBytes, damageElements, damageText, randomNumbers } from "./damage.ts";
 
 // Damaged files of regions: whatever is done to them, they are read or refused, soon, in bounds.
@@ -197,23 +198,13 @@ const sound = {
   rtstruct: readRtstruct("a.dcm", encodeDicom(rtstructElements(rtFile))),
 };
 
-test(`${cases} damaged AIM and RTSTRUCT files are read or refused, none hangs, crashes or takes all memory`, () => {
-  const outcomes = new Map<string, number>();
-  for (let seed = firstSeed; seed < firstSeed + cases; seed++) {
-    const start = process.cpuUsage();
-    const outcome = runCase(seed);
-    // Time of the processor, so that a busy machine does not look like a slow reader.
-    const { user, system } = process.cpuUsage(start);
-    const time = (user + system) / 1000;
-    if (time > longestCase) throw new Error(`seed ${seed} took ${Math.round(time)} ms`);
-    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-    if (seed % 500 === 0 && process.memoryUsage.rss() > memoryLimit) {
-      throw new Error(`seed ${seed}: ${process.memoryUsage.rss()} bytes of memory`);
-    }
-  }
+test(`${cases} damaged AIM and RTSTRUCT files are read or refused, none hangs, crashes or takes all memory`, async () => {
+  const outcomes = await countOutcomes(
+    { cases, firstSeed, longestCaseMs: longestCase, memoryLimit, memoryEvery: 500 },
+    runCase,
+  );
   // A fuzz test that only ever sees one outcome tests nothing.
   expect(outcomes.get("AIM read")).toBeGreaterThan(cases / 20);
   expect(outcomes.get("RTSTRUCT read")).toBeGreaterThan(cases / 20);
   expect(outcomes.size).toBeGreaterThan(8);
-  if (process.env["FUZZ_TALLY"] !== undefined) console.log(outcomes);
 }, 300_000);

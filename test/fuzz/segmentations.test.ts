@@ -18,6 +18,7 @@ import {
   phantomPosition,
   segmentationElements,
 } from "#test/phantom/segmentation-files.ts";
+import { countOutcomes } from "./count-outcomes.ts";
 import { damageBytes, damageElements, randomNumbers } from "./damage.ts";
 
 // Damaged segmentations and label maps: whatever is done to them, the readers return regions or a ProgramError, soon, in bounds.
@@ -145,28 +146,17 @@ async function runAll(
   make: (random: () => number) => { readonly name: string; readonly bytes: Uint8Array },
   read: (file: FoundFile) => Promise<RoiCollection>,
 ): Promise<ReadonlyMap<string, number>> {
-  const outcomes = new Map<string, number>();
-  for (let number = firstSeed; number < firstSeed + count; number++) {
-    const { name, bytes } = make(randomNumbers(number));
-    const start = process.cpuUsage();
-    let outcome: string;
-    try {
-      outcome = await runCase(name.endsWith(".nii") ? name : "seg.dcm", bytes, read);
-    } catch (error) {
-      throw new Error(`seed ${number} (${name}): ${String(error)}`, { cause: error });
-    }
-    // Time of the processor, so that a busy machine does not look like a slow reader.
-    const { user, system } = process.cpuUsage(start);
-    if ((user + system) / 1000 > longestCase) {
-      throw new Error(`seed ${number} (${name}) took ${Math.round((user + system) / 1000)} ms`);
-    }
-    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-    if (number % 200 === 0 && process.memoryUsage.rss() > memoryLimit) {
-      throw new Error(`seed ${number}: ${process.memoryUsage.rss()} bytes of memory`);
-    }
-  }
-  if (process.env["FUZZ_TALLY"] !== undefined) console.log(outcomes, process.memoryUsage.rss());
-  return outcomes;
+  return countOutcomes(
+    { cases: count, firstSeed, longestCaseMs: longestCase, memoryLimit, memoryEvery: 200 },
+    async (seed) => {
+      const { name, bytes } = make(randomNumbers(seed));
+      try {
+        return await runCase(name.endsWith(".nii") ? name : "seg.dcm", bytes, read);
+      } catch (error) {
+        throw new Error(`seed ${seed} (${name}): ${String(error)}`, { cause: error });
+      }
+    },
+  );
 }
 
 test(`${cases} damaged segmentations give regions or are refused, none hangs, crashes or takes all memory`, async () => {

@@ -1,0 +1,155 @@
+import { UsageError } from "#shared/errors.ts";
+import type { XnatConnection } from "./connection.ts";
+import { inTurn } from "./in-turn.ts";
+import { resourceRows } from "./listing.schema.ts";
+import { type OwnerPath, resourceSegments } from "./owner-path.ts";
+import { quote } from "./safe-path.ts";
+import { transferError } from "./transfer-error.ts";
+
+/** A named set of files of a project, subject, session, scan or assessor. */
+export interface Resource {
+  /** Numeric; blank in the user's cache. */
+  readonly id: string;
+  readonly label: string;
+  /** "scans", "resources", "assessors" or "reconstructions", where asked for all of a session. */
+  readonly category: string;
+  /** Of the scan or assessor it belongs to, where asked for all. */
+  readonly categoryId: string;
+  readonly format: string;
+  readonly content: string;
+  /** As of the server's last count, where asked for and known (rule D6). */
+  readonly fileCount: number | undefined;
+  readonly fileSize: number | undefined;
+}
+
+/** Most bytes of a list: some 200,000 files. */
+export const longestList = 128 * 1024 * 1024;
+
+/**
+ * The resources of an owner; two may share a label (rule D8).
+ *
+ * @param all - with those of the session's scans and assessors
+ * @param stats - with counts and sizes, which costs the server a look at its disk
+ */
+export async function listResources(
+  x: XnatConnection,
+  owner: OwnerPath,
+  { all = false, stats = false }: { readonly all?: boolean; readonly stats?: boolean } = {},
+): Promise<readonly Resource[]> {
+  const { ResultSet } = await x.json(
+    {
+      method: "GET",
+      path: ["data", ...owner.segments, "resources"],
+      query: {
+        format: "json",
+        ...(all ? { all: "true" } : {}),
+        ...(stats ? { file_stats: "true" } : {}),
+      },
+    },
+    resourceRows,
+    longestList,
+  );
+  return ResultSet.Result.map((row) => ({
+    id: row.xnat_abstractresource_id,
+    label: row.label === "" ? row.Resource : row.label,
+    category: row.category,
+    categoryId: row.cat_id,
+    format: row.format,
+    content: row.content,
+    fileCount: row.file_count,
+    fileSize: row.file_size,
+  }));
+}
+
+/** What a resource is told of itself when it is made. */
+export interface ResourceMeta {
+  readonly format?: string | undefined;
+  readonly content?: string | undefined;
+}
+
+/** Names the one writer of a resource (`inTurn`). */
+export function writerOf(x: XnatConnection, owner: OwnerPath, label: string): string {
+  return [x.baseUrl, ...resourceSegments(owner, label)].join("/");
+}
+
+/**
+ * Makes a resource, or finds it made.
+ *
+ * @throws UsageError E-RESOURCE-LABEL for a label that XNAT's paths would break on
+ */
+export async function createResource(
+  x: XnatConnection,
+  owner: OwnerPath,
+  label: string,
+  meta: ResourceMeta = {},
+): Promise<"created" | "there"> {
+  requireLabel(label);
+  return inTurn(writerOf(x, owner, label), () => putResource(x, owner, label, meta));
+}
+
+/** `createResource` for those who are its writer already. */
+export async function putResource(
+  x: XnatConnection,
+  owner: OwnerPath,
+  label: string,
+  { format = "", content = "" }: ResourceMeta,
+): Promise<"created" | "there"> {
+  requireLabel(label);
+  const { status } = await x.text({
+    method: "PUT",
+    path: resourceSegments(owner, label),
+    query: {
+      ...(format === "" ? {} : { format }),
+      ...(content === "" ? {} : { content }),
+    },
+    repeatable: true,
+    accept: [409],
+  });
+  return status === 409 ? "there" : "created";
+}
+
+/**
+ * Deletes every resource of a label, or the one of an id, with its files.
+ *
+ * @returns how many there were
+ * @throws XnatError "not-stored" when one is still there afterwards: XNAT answers 200 all the same (rule U12)
+ */
+export async function deleteResource(
+  x: XnatConnection,
+  owner: OwnerPath,
+  labelOrId: string,
+): Promise<number> {
+  return inTurn(writerOf(x, owner, labelOrId), async () => {
+    const meant = async (): Promise<readonly Resource[]> =>
+      (await listResources(x, owner)).filter(
+        ({ id, label }) => label === labelOrId || (id !== "" && id === labelOrId),
+      );
+    const before = await meant();
+    for (const { id, label } of before) {
+      await x.text({
+        method: "DELETE",
+        path: resourceSegments(owner, id === "" ? label : id),
+        query: { removeFiles: "true" },
+        accept: [404],
+      });
+    }
+    const after = before.length === 0 ? [] : await meant();
+    if (after.length > 0) {
+      throw transferError("not-stored", "DELETE", resourceSegments(owner, labelOrId), {
+        found: "the server said yes, and the resource is still there",
+        hint: "Has the user the right to delete? Owners and members have, collaborators have not.",
+        rule: "U12",
+      });
+    }
+    return before.length;
+  });
+}
+
+function requireLabel(label: string): void {
+  if (/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(label)) return;
+  throw new UsageError(
+    "E-RESOURCE-LABEL",
+    `${quote(label)} cannot be the label of a resource.`,
+    "Use up to 64 letters, digits, dots, dashes and underscores; the first a letter or digit.",
+  );
+}

@@ -1,0 +1,116 @@
+import { classifyAnswer, isUnexplained } from "./classify-answer.ts";
+import type { Clock } from "./clock.ts";
+import type { Call } from "./connection.ts";
+import type { Cookies } from "./cookies.ts";
+import { type Line, neverSent, type Reply } from "./line.ts";
+import type { Setback, Tried } from "./repeat.ts";
+import { parseRetryAfter } from "./retry.ts";
+import { isAlias, type Session } from "./session.ts";
+import { XnatError } from "./xnat-error.ts";
+
+/** Sends a call with the session's cookie; logs in again and replays it once where that helps. */
+export type SendCall = <T>(
+  call: Call,
+  attempt: number,
+  read: (reply: Reply) => Promise<Tried<T>>,
+) => Promise<Tried<T>>;
+
+/** What is needed to send with a session. */
+export interface SendParts {
+  readonly line: Line;
+  readonly session: Session;
+  readonly cookies: Cookies;
+  readonly clock: Clock;
+  readonly user: string;
+}
+
+/** Calls of a connection: 401 and login pages renew the session (A2, A3), a 400 without a reason its cookies (A8). */
+export function makeSend({ line, session, cookies, clock, user }: SendParts): SendCall {
+  /** Paths that answered 401 right after a login, by the login: they lack a right, and need no other login (A11). */
+  const withoutRight = new Map<string, number>();
+  const placeOf = ({ path }: Call): string => path.slice(0, 3).join("/");
+
+  const judge = async (call: Call, reply: Reply): Promise<Setback> => {
+    const { status, headers } = reply;
+    const text = await reply.start();
+    const verdict = classifyAnswer(status, headers["location"], text);
+    reply.end(verdict.kind);
+    return {
+      error: line.refuse(call, verdict.kind, { status, text, ...verdict }),
+      retryAfterMs: parseRetryAfter(headers["retry-after"], clock.now()),
+      notLoggedIn: verdict.kind === "auth",
+      unexplained: isUnexplained(status, text),
+      // Too many requests, or too early: the server says that it did nothing.
+      harmless: status === 429 || status === 425,
+    };
+  };
+
+  const once = async <T>(
+    call: Call,
+    attempt: number,
+    read: (reply: Reply) => Promise<Tried<T>>,
+    sent: number,
+  ): Promise<Tried<T>> => {
+    let reply: Reply | undefined;
+    try {
+      reply = await line.ask(call, attempt, {
+        cookie: cookies.header(),
+        // Listings shrink to a tenth; images do not.
+        "accept-encoding":
+          call.query?.["format"] === undefined || call.query["format"] === "zip"
+            ? "identity"
+            : "gzip",
+      });
+      const wanted = reply.status >= 200 && reply.status < 300;
+      if (wanted) session.keep(reply, sent);
+      if (!wanted && call.accept?.includes(reply.status) !== true) {
+        return { setback: await judge(call, reply) };
+      }
+      const tried = await read(reply);
+      if ("setback" in tried) reply.end(tried.setback.error.kind);
+      return tried;
+    } catch (error) {
+      if (!(error instanceof XnatError)) {
+        reply?.end();
+        throw error;
+      }
+      reply?.end(error.kind);
+      return { setback: { error, harmless: neverSent(error) } };
+    }
+  };
+
+  return async (call, attempt, read) => {
+    let renewed = false;
+    for (;;) {
+      await session.ready();
+      const sent = session.generation();
+      const tried = await once(call, attempt, read, sent);
+      if ("value" in tried) return tried;
+      const { error, notLoggedIn, unexplained } = tried.setback;
+      if (notLoggedIn !== true && unexplained !== true) return tried;
+      const lacksRight = notLoggedIn === true && withoutRight.get(placeOf(call)) === sent;
+      if (renewed || lacksRight) {
+        if (notLoggedIn !== true) return tried;
+        withoutRight.set(placeOf(call), sent);
+        return { setback: { error: refusedThough(call, error) } };
+      }
+      renewed = true;
+      await session.renew(sent, unexplained === true);
+    }
+  };
+
+  /** The login is accepted, and the request still is not. */
+  function refusedThough(call: Call, { status, excerpt }: XnatError): XnatError {
+    const facts = { ...(status === undefined ? {} : { status }), text: excerpt };
+    if (call.path[0] === "xapi") {
+      const hint =
+        "The user needs a role for this (Container Manager, for commands), or the right in the project.";
+      return line.refuse(call, "forbidden", { ...facts, rule: "A11", hint });
+    }
+    return line.refuse(call, isAlias(user) ? "token-ended" : "auth", {
+      ...facts,
+      rule: isAlias(user) ? "A5" : "A3",
+      found: "refused right after a login that was accepted",
+    });
+  }
+}
