@@ -38,6 +38,7 @@ export interface Reply {
   /** Whole Set-Cookie lines. */
   readonly cookies: readonly string[];
   readonly text: string;
+  readonly bytes: Buffer;
 }
 
 interface Account {
@@ -114,12 +115,14 @@ export async function openTarget(): Promise<Target> {
       headers: { "User-Agent": agent, ...asked.headers },
       ...(asked.body === undefined ? {} : { body: asked.body }),
     });
+    const bytes = Buffer.from(await response.arrayBuffer());
     return {
       status: response.status,
       type: response.headers.get("content-type") ?? "",
       headers: response.headers,
       cookies: response.headers.getSetCookie(),
-      text: await response.text(),
+      text: bytes.toString("utf8"),
+      bytes,
     };
   };
   const cookieOf = async (who: Exclude<Who, "nobody">): Promise<string> => {
