@@ -1,3 +1,4 @@
+import type { ContainerStatus } from "#shared/xnat/container-status.ts";
 import type { ListedScan } from "./item.ts";
 
 /** Something in XNAT that holds resources. */
@@ -145,7 +146,7 @@ export interface ProjectServer {
 
 /** A wrapper that is enabled in the project. */
 export interface AvailableWrapper {
-  readonly id: number;
+  readonly id: string;
   readonly name: string;
   /** Name of its external input, as launch URLs need it. */
   readonly root: string;
@@ -154,39 +155,52 @@ export interface AvailableWrapper {
 
 /** A container of the project, or a launch that has none yet (`id` undefined). */
 export interface LaunchedContainer {
-  readonly id: number | undefined;
-  readonly wrapperId: number | undefined;
-  readonly wrapperName: string;
+  readonly id: string | undefined;
+  /** "" when unknown. */
+  readonly wrapperId: string;
   readonly workflowId: string;
+  readonly status: ContainerStatus;
   /** As XNAT says it: Complete, Failed (...), Killed, Running, _Queued ... */
-  readonly status: string;
-  readonly details: string;
+  readonly statusText: string;
   /** Values of its raw inputs by name: scan -> /archive/experiments/E/scans/3. */
   readonly inputs: Readonly<Record<string, string>>;
-  /** Time of the status, ISO 8601; "" when unknown. */
-  readonly time: string;
+}
+
+/** What is known of a launch that was sent. */
+export interface SentLaunch {
+  readonly wrapperName: string;
+  readonly sessionId: string;
+  readonly scanId: string;
+  /** "" for a single launch. */
+  readonly bulkId: string;
+  /** "" while XNAT has not told. */
+  readonly workflowId: string;
 }
 
 /** The Container Service as the runner needs it. */
 export interface ContainerLaunches {
   listWrappers(): Promise<readonly AvailableWrapper[]>;
-  /** One launch; returns its workflow id. 200 means queued, no more. */
-  launch(wrapper: AvailableWrapper, values: Readonly<Record<string, string>>): Promise<string>;
+  /** One launch; returns its workflow id, "" while it has none. 200 means queued, no more. */
+  launch(
+    wrapper: AvailableWrapper,
+    target: string,
+    values: Readonly<Record<string, string>>,
+  ): Promise<string>;
   /**
    * One launch for each target with the same values.
    *
    * @param targets - archive URIs of the root objects
-   * @returns the id of the bulk launch
+   * @returns the id of the bulk launch, and why targets were refused, by target
    */
   launchBulk(
     wrapper: AvailableWrapper,
     targets: readonly string[],
     values: Readonly<Record<string, string>>,
-  ): Promise<string>;
-  /** Containers of the project, newest first. */
+  ): Promise<{ readonly id: string; readonly refused: ReadonlyMap<string, string> }>;
+  /** Containers of the project. */
   listContainers(): Promise<readonly LaunchedContainer[]>;
-  /** Workflows of a wrapper on one object, newest first: the only trace of launches that never became a container. */
-  listWorkflows(objectId: string, wrapperName: string): Promise<readonly LaunchedContainer[]>;
+  /** The workflow of a launch: the only trace of one that never became a container. Undefined when none, or several, fit. */
+  findWorkflow(launch: SentLaunch): Promise<LaunchedContainer | undefined>;
   /** Standard output or error of a container, at most its last 64 KiB. */
-  readLog(containerId: number, stream: "stdout" | "stderr"): Promise<string>;
+  readLog(containerId: string, stream: "stdout" | "stderr"): Promise<string>;
 }

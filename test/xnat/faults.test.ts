@@ -62,6 +62,16 @@ describe("what goes wrong", () => {
     expect(labels).toContain("NEW2");
   });
 
+  test("a connection breaks within an upload, and nothing is stored", async () => {
+    const path = "/data/projects/P/resources/L/files/a.bin?inbody=true";
+    hit({ name: "reset", when: "request", bytes: 100_000 }, { method: "PUT", times: 1 });
+    const body = new Uint8Array(1_000_000);
+    const put = () => fetch(xnat.url + path, { method: "PUT", headers, body });
+    await expect(put()).rejects.toThrow("fetch failed");
+    expect(await ask("/data/projects/P/resources/L/files/a.bin")).toMatch(/^404/);
+    expect((await put()).status).toBe(200);
+  });
+
   test("a proxy gives up while the server goes on", async () => {
     hit({ name: "status", status: 504, afterWork: true }, { method: "PUT" });
     expect(await ask("/data/projects/P/subjects/NEW", "PUT")).toBe("504 body");

@@ -73,16 +73,17 @@ describe("seeds", () => {
       const cells = line.split(",");
       return Object.fromEntries(columns.map((column, n) => [column, cells[n] ?? ""]));
     });
-    console.log(table, header, lines.slice(0, 3));
     const vials = sample.regions.filter(
       ({ collection, name }) => collection === aim!.label && name.startsWith("vial"),
     );
     expect(vials).toHaveLength(4);
     for (const { name, values } of vials) {
       const truth = values.find(({ scans }) => scans.includes(3))!;
-      const row = rows.find((cells) => cells["region"] === name && cells["map"] === "T2map");
-      expect(Number(row?.["voxels"])).toBe(truth.voxels);
-      expect(Math.abs(Number(row?.["mean"]) / truth.T2 - 1)).toBeLessThan(0.02);
+      const row = rows.find((cells) => cells["roi_name"] === name && cells["map"] === "T2map");
+      expect(Number(row?.["n_voxels"])).toBe(truth.voxels);
+      // Maps of relaxation times are in seconds.
+      expect(row?.["unit"]).toBe("s");
+      expect(Math.abs((1000 * Number(row?.["mean"])) / truth.T2 - 1)).toBeLessThan(0.02);
     }
   });
 

@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import type { Engine } from "./engine.ts";
+import type { Item, ItemOutcome, ListedScan } from "./item.ts";
+import type { ItemLine, Known } from "./state.ts";
+
+/** What the listing tells about a scan, as one digest: another one means that it is worth a look. */
+export function identityOf(scan: ListedScan): string {
+  const { owner, subjectId, seriesUid, scanType, seriesDescription, frames, modality } = scan;
+  return createHash("sha256")
+    .update(
+      JSON.stringify([owner, subjectId, seriesUid, scanType, seriesDescription, frames, modality]),
+    )
+    .digest("hex")
+    .slice(0, 32);
+}
+
+/** The line of state of an outcome. */
+export function rememberItem(
+  { programs, options }: Pick<Engine, "programs" | "options">,
+  item: Item,
+  outcome: ItemOutcome,
+  at: Date,
+): ItemLine {
+  return {
+    line: "item",
+    at: at.toISOString(),
+    identity: identityOf(item.scan),
+    program: item.pipeline,
+    version: programs.get(item.pipeline)?.version ?? "",
+    options: options.get(item.pipeline)?.hash ?? "",
+    outcome,
+  };
+}
+
+/**
+ * The outcome of an item that earlier runs settled, so that XNAT need not be asked: done, current or kept with the same scan,
+ * program and options; failed for a reason of its own, which would come again. Undefined: it has to be looked at.
+ *
+ * @param how.recheck - look at everything
+ * @param how.retryFailed - try failed ones again
+ */
+export function recallItem(
+  engine: Pick<Engine, "programs" | "options" | "existing">,
+  known: Known,
+  item: Item,
+  how: { readonly recheck: boolean; readonly retryFailed: boolean },
+): ItemOutcome | undefined {
+  const line = known.items.get(item.key);
+  if (line === undefined || how.recheck) return undefined;
+  const wanted = rememberItem(engine, item, line.outcome, new Date(0));
+  const same =
+    line.identity === wanted.identity &&
+    line.version === wanted.version &&
+    line.options === wanted.options;
+  if (!same) return undefined;
+  const { outcome, at } = line;
+  if (outcome.status === "done" || outcome.status === "current") {
+    const reason = `done before (${at.slice(0, 10)}) with the same images, version and options`;
+    return { ...outcome, status: "current", code: "", reason, seconds: 0 };
+  }
+  // What may be replaced now has to be looked at; what is not ours is kept either way.
+  if (outcome.status === "kept") {
+    return engine.existing === "keep" || outcome.code === "KEPT-FOREIGN" ? outcome : undefined;
+  }
+  if (outcome.status !== "failed" || outcome.repeatable || how.retryFailed) return undefined;
+  const before = outcome.reason.replace(/^Failed before \([\d-]+\): /, "");
+  return { ...outcome, reason: `Failed before (${at.slice(0, 10)}): ${before}` };
+}
