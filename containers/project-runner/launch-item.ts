@@ -124,7 +124,7 @@ async function explain(
       ? new ItemError("E-OUT-OF-MEMORY", "The container was killed for want of memory.")
       : new ItemError("E-CONTAINER", "The container was killed by somebody.");
   }
-  const text = id === undefined ? "" : await server.launches.readLog(id, "stderr");
+  const text = id === "" ? "" : await server.launches.readLog(id, "stderr");
   const last = text.trim().split("\n").at(-1)?.trim() ?? "";
   const said = /^(E-[A-Z0-9-]+): (.*)$/.exec(last);
   if (said !== null) return new ItemError(said[1] ?? "", (said[2] ?? "").slice(0, 500));
