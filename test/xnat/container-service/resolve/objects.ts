@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { findByUri, projectOf, sessionOf } from "../../find.ts";
 import type {
   Assessor,
@@ -178,8 +178,11 @@ function describeScan(site: Site, session: Session, scan: Scan): XnatObject {
 
 function describeAssessor(site: Site, session: Session, assessor: Assessor): XnatObject {
   const uri = `/archive/experiments/${session.id}/assessors/${assessor.id}`;
-  // Named by its label, also where REST put the files into a folder named by its id (trap 20).
-  const folder = join(folderOfSession(site, session), "ASSESSORS", assessor.label);
+  // Named by its label, also where REST put the files into a folder named by its id (trap 20). The ROI plugin stores by the
+  // catalog service, so that its collections are found: wherever this site keeps their files.
+  const named = join(folderOfSession(site, session), "ASSESSORS", assessor.label);
+  const [stored] = assessor.xsiType === "icr:roiCollectionData" ? assessor.resources : [];
+  const folder = stored === undefined ? named : dirname(stored.folder);
   return {
     type: "Assessor",
     id: assessor.id,
