@@ -71,6 +71,11 @@ export function encodeState(lines: Iterable<StateLine>): string {
   return text;
 }
 
+/** What two copies of a line have in common. */
+function nameOf(line: StateLine): string {
+  return line.line === "item" ? `${line.outcome.key} ${line.at}` : `${line.series} ${line.at}`;
+}
+
 /** The younger line of each item, and the attributes of each series, as lines. */
 export function compactState({ items, attributes }: Known, at: string): StateLine[] {
   const known = [...attributes].map(([series, values]) => {
@@ -118,7 +123,12 @@ export function openState(path: string): State {
       fresh.push(line);
     },
     merge: (others) => {
-      for (const line of others) learn(line);
+      const copied = new Set<string>();
+      for (const line of others) {
+        learn(line);
+        copied.add(nameOf(line));
+      }
+      fresh = fresh.filter((line) => !copied.has(nameOf(line)));
     },
     takeNew: () => {
       const taken = fresh;
