@@ -129,7 +129,8 @@ export async function runOnce(
     const end = await runItems(open, (item, signal) => processHere(engine, item, signal), {
       ...{ atOnce: 3, log: silent, signal: new AbortController().signal, pausesMs: [0, 0] },
       stillThere: () => server.requireProject().then(() => true),
-      onOutcome: (item, outcome) => shared.add(rememberItem(engine, item, outcome, new Date())),
+      onOutcome: (item, outcome) =>
+        shared.add(rememberItem(engine, state, item, outcome, new Date())),
     });
     await shared.finish();
     const all = new Map(
