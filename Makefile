@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/node_modules/node/bin:$(CURDIR)/node_modules/.bin:$(PAT
 DEMO ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check commands equivalence lint-commands bundle base-image images test-image bench clean
+.PHONY: help install demo test check commands equivalence lint-commands bundle base-image images test-image xnat bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -54,6 +54,9 @@ images: install ## build every image: make images [BASE_IMAGE=node:24-slim] [NAM
 
 test-image: install ## the tests of bundles and images alone; no Docker engine is a failure here
 	XNAT_PIC_REQUIRE_ENGINE=1 vitest run test/bundle test/image
+
+xnat: install ## start a simulated XNAT with a sample project: make xnat [XNAT_ARGS="--port 8080 --swarm"]
+	node scripts/xnat.ts $(XNAT_ARGS)
 
 bench: install ## speed and memory as ratios against peers, in one run
 	node bench/run.ts

@@ -36,7 +36,8 @@ export interface Task {
 
 /** Nothing to do, and why; or the task. */
 export type Settled =
-  | { readonly kind: "settled"; readonly outcome: ItemOutcome }
+  /** With the task where a result is kept that may turn out to be ours after all: a container of this program stored it. */
+  | { readonly kind: "settled"; readonly outcome: ItemOutcome; readonly task?: Task | undefined }
   | { readonly kind: "task"; readonly task: Task };
 
 /**
@@ -74,14 +75,14 @@ export async function settleItem(engine: Engine, item: Item): Promise<Settled> {
     const reason = "done before with the same images, version and options";
     return settled(plainOutcome(item.key, "current", { ...facts, code: "", reason, measures }));
   }
-  const keptFor = reasonToKeep(existing, wish, work);
-  if (keptFor !== undefined) {
-    const measures = await readMeasures(server, item, targets, reportLabel);
-    return settled(plainOutcome(item.key, "kept", { ...keptFor, measures }));
-  }
   const { resources, referenceOption } = inputs;
-  const task = { item, program, work, fingerprint: print, inputs: resources, referenceOption };
-  return { kind: "task", task: { ...task, targets, reportLabel, existing } };
+  const own = { item, program, work, fingerprint: print, inputs: resources, referenceOption };
+  const task = { ...own, targets, reportLabel, existing };
+  const keptFor = reasonToKeep(existing, wish, work);
+  if (keptFor === undefined) return { kind: "task", task };
+  const measures = await readMeasures(server, item, targets, reportLabel);
+  const outcome = plainOutcome(item.key, "kept", { ...keptFor, measures });
+  return { kind: "settled", outcome, task: existing.kind === "foreign" ? task : undefined };
 }
 
 /** Why a result that is there stays as it is; undefined when it may be made or replaced. */

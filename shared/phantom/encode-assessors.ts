@@ -25,8 +25,9 @@ export interface ArchiveFile {
 export function* encodeAssessors(
   plans: readonly ScanPlan[],
   identity: SessionIdentity,
+  collections: readonly CollectionPlan[] = collectionPlans(),
 ): Generator<ArchiveFile> {
-  for (const collection of collectionPlans()) {
+  for (const collection of collections) {
     const plan = scanOf(collection, plans);
     const drawn = drawCollection(collection, plan);
     const images = imagesDrawnOn(plan, identity, collection.contrast);

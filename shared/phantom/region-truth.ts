@@ -37,7 +37,10 @@ interface SharedGrid {
  * A region is on the voxels of another scan where slices lie nearer to its own than half of the distance between those. Voxels
  * are of one tissue each, so means of regions across boundaries are exact as well.
  */
-export function encodeRegionTruth(plans: readonly ScanPlan[]): string {
+export function encodeRegionTruth(
+  plans: readonly ScanPlan[],
+  collections: readonly CollectionPlan[] = collectionPlans(),
+): string {
   const grids = shareGrids(plans);
   return json({
     description:
@@ -54,7 +57,7 @@ export function encodeRegionTruth(plans: readonly ScanPlan[]): string {
     },
     voxelRule:
       "a voxel belongs to a region when its centre does: even-odd, edges of low index included, of high index excluded",
-    collections: collectionPlans().map((collection) =>
+    collections: collections.map((collection) =>
       describeCollection(collection, scanOf(collection, plans), grids),
     ),
   });

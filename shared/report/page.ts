@@ -4,22 +4,29 @@ import { pageScript } from "./page-script.ts";
 import { pageStyle } from "./page-style.ts";
 import type { Verdict } from "./report-content.ts";
 
-const scriptHash = createHash("sha256").update(pageScript).digest("base64");
-
 // Nothing may be loaded from anywhere, and no script may run but ours, whatever text a scanner wrote
 // into a header.
-const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;
+function policyFor(script: string): string {
+  const hash = createHash("sha256").update(script).digest("base64");
+  return `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+}
 
 /**
  * A whole page: HTML 5 that is well-formed XML too, with style and script inside.
  *
  * @param ownStyle - added to the style of all pages
+ * @param script - in place of the script of all pages that show maps
  */
-export function renderPage(title: string, body: HtmlContent, ownStyle = ""): string {
+export function renderPage(
+  title: string,
+  body: HtmlContent,
+  ownStyle = "",
+  script = pageScript,
+): string {
   const page = html`<html lang="en" xmlns="http://www.w3.org/1999/xhtml">
 <head>
 <meta charset="utf-8"/>
-<meta http-equiv="Content-Security-Policy" content="${policy}"/>
+<meta http-equiv="Content-Security-Policy" content="${policyFor(script)}"/>
 <meta name="viewport" content="width=device-width, initial-scale=1"/>
 <meta name="color-scheme" content="light dark"/>
 <title>${title}</title>
@@ -28,7 +35,7 @@ export function renderPage(title: string, body: HtmlContent, ownStyle = ""): str
 <body>
 <main>
 ${body}</main>
-<script>${asMarkup(pageScript)}</script>
+<script>${asMarkup(script)}</script>
 </body>
 </html>
 `;

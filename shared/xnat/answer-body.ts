@@ -24,7 +24,7 @@ export function openBody(answer: WireAnswer, describe: (error: WireError) => Err
   const body = new PassThrough();
   let bytes = 0;
   const fail = (error: unknown): void => {
-    body.destroy(describe(wireErrorOf(error)));
+    body.destroy(describe(wireErrorOf(error, true)));
     source.destroy();
   };
   // A body may break before anyone reads, or after the last one did: that must not end the process.

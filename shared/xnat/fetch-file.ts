@@ -90,5 +90,6 @@ export async function fetchFile(
 
 /** Most bytes that are taken for a file or a zip of a listed size; sizes may be stale, but not without bounds. */
 export function roomFor(size: number | undefined, free: number): number {
-  return size === undefined ? free / 2 : 2 * size + 64 * 1024 * 1024;
+  // Catalogs that nobody has counted say 0.
+  return size === undefined || size === 0 ? free / 2 : 2 * size + 64 * 1024 * 1024;
 }

@@ -69,8 +69,10 @@ function placeOf(
   const path = match?.[2];
   if (resourceId === undefined || path === undefined) return undefined;
   if (name === "" || path === name || path.endsWith(`/${name}`)) return { path, resourceId };
-  const decoded = decode(path);
-  return { path: decoded === name || decoded?.endsWith(`/${name}`) ? decoded : path, resourceId };
+  const decoded = [path.replaceAll("%20", " "), decode(path)].find(
+    (other) => other === name || other?.endsWith(`/${name}`),
+  );
+  return { path: decoded ?? path, resourceId };
 }
 
 /** The URI from its first "/resources/X/files/": a file may have folders of those names too. */

@@ -3,7 +3,8 @@ import { getCACertificates } from "node:tls";
 import { type Dispatcher, EnvHttpProxyAgent } from "undici";
 import type { Body } from "./connection.ts";
 import type { Timeouts } from "./connection-options.ts";
-import { WireError, wireErrorOf } from "./wire-error.ts";
+import { wireErrorOf } from "./wire-error.ts";
+import { XnatError } from "./xnat-error.ts";
 
 /** One request as it goes over the line. */
 export interface WireRequest {
@@ -40,7 +41,11 @@ export interface WireOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Sockets that are kept open between requests, straight to the server or by the proxies of the environment. */
+/**
+ * Sockets that are kept open between requests, straight to the server or by the proxies of the environment.
+ *
+ * @throws XnatError "protocol" for a proxy that is no address
+ */
 export function openWire({ ca, timeouts, environment }: WireOptions): Wire {
   // `ca` alone would replace the usual certificates.
   const trusted = ca === undefined ? {} : { ca: [...getCACertificates("default"), ca] };
@@ -124,8 +129,13 @@ function proxiesOf(environment: Readonly<Record<string, string | undefined>>): {
   const address = (name: string): string => {
     const text = find(name);
     const url = text === "" || text.includes("://") ? text : `http://${text}`;
-    if (url !== "" && !URL.canParse(url)) {
-      throw new WireError("proxy", `${name} is no address`, false);
+    if (url !== "" && !/^(https?|socks5?):$/.test(URL.parse(url)?.protocol ?? "")) {
+      throw new XnatError("protocol", {
+        method: "CONNECT",
+        path: "/",
+        found: `${name} is no address of a proxy`,
+        hint: "Write it as http://host:port, or leave it empty.",
+      });
     }
     return url;
   };

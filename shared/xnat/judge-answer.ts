@@ -1,5 +1,5 @@
 import type { Call } from "./connection.ts";
-import { excerptOf, makeRedact, type Redact } from "./redact.ts";
+import { excerptOf, makeRedact } from "./redact.ts";
 import { XnatError, type XnatErrorKind } from "./xnat-error.ts";
 
 /** What is wrong with an answer that arrived whole: in words, the answer itself, and the rule of behaviour it follows. */
@@ -13,11 +13,8 @@ export interface Complaint {
   readonly cause?: unknown;
 }
 
-const usual = makeRedact(() => []);
-
 /** The reader of an answer does not know the secrets of its connection: what looks like one goes, also in reports of containers. */
-const redact: Redact = (text) =>
-  usual(text.replace(/("(?:XNAT_PASS|XNAT_USER|alias)"\s*:\s*")[^"]*/g, "$1***"));
+const redact = makeRedact(() => []);
 
 /** The error for an answer that only its reader, not the connection, can judge. */
 export function complain(kind: XnatErrorKind, call: Call, complaint: Complaint): XnatError {

@@ -113,7 +113,7 @@ export function openLine(parts: LineParts): Line {
       } catch (error) {
         if (!(error instanceof WireError)) throw error;
         const failure = lost(error);
-        unsent.add(error.maySent ? {} : failure);
+        if (!error.maySent) unsent.add(failure);
         tell(undefined, 0, failure.kind);
         throw failure;
       }

@@ -13,7 +13,7 @@ import { makeSend } from "./send-call.ts";
 import { openSession } from "./session.ts";
 import { parseSiteAddress, type SiteAddress, writeSiteAddress } from "./site-address.ts";
 import { openSlots } from "./slots.ts";
-import type { XnatError } from "./xnat-error.ts";
+import { XnatError } from "./xnat-error.ts";
 
 const defaultTextBytes = 16 * 1024 * 1024;
 const defaultUserAgent = "xnat-pic/0.1";
@@ -31,8 +31,9 @@ export async function openConnection(options: ConnectionOptions): Promise<XnatCo
   const clock = options.clock ?? realClock;
   const cookies = openCookies(new URL(site.origin).hostname);
   const environment = options.environment ?? process.env;
-  const hidden = new Set(secretsOf(options, environment));
-  const redact = makeRedact(() => hidden);
+  const own = secretsOf(options, environment);
+  const recent = new Set<string>();
+  const redact = makeRedact(() => [...own, ...recent]);
   const userAgent = options.userAgent ?? defaultUserAgent;
   if (!/^[\w.-]+\/[\w.-]+$/.test(userAgent) || /MSIE|Mozilla|AppleWebKit|Opera/i.test(userAgent)) {
     throw new Error(`"${userAgent}" is no user agent for XNAT`);
@@ -66,14 +67,18 @@ export async function openConnection(options: ConnectionOptions): Promise<XnatCo
     move: (next: SiteAddress) => {
       site = next;
     },
-    hide: (secret) => hidden.add(secret),
+    hide(secret) {
+      recent.add(secret);
+      // A server may set another cookie with each answer.
+      if (recent.size > 100) recent.delete(recent.values().next().value ?? "");
+    },
     repeat: (once) => repeat(repeats, true, once),
   });
   const slots = openSlots(options.connections ?? 4);
   const bodies = openSlots(Math.max(8, 4 * (options.connections ?? 4)));
   const send = makeSend({ line, session, cookies, clock, user: options.user });
 
-  const perform = <T>(call: Call, read: (reply: Reply) => Promise<Tried<T>>): Promise<T> => {
+  const perform = async <T>(call: Call, read: (reply: Reply) => Promise<Tried<T>>): Promise<T> => {
     if (stop.signal.aborted) throw new Error("The connection is closed.");
     return repeat(repeats, mayRepeat(call), (attempt) =>
       slots.run(() => send(call, attempt, read)),
@@ -141,9 +146,12 @@ export async function openConnection(options: ConnectionOptions): Promise<XnatCo
       });
       const { status, headers, opened } = reply;
       try {
-        return await use(opened.body, { status, headers });
-      } finally {
+        const result = await use(opened.body, { status, headers });
         reply.end();
+        return result;
+      } catch (error) {
+        reply.end(error instanceof XnatError ? error.kind : undefined);
+        throw error;
       }
     });
 
@@ -195,5 +203,14 @@ function decode(text: string): string {
 /** Name of the user who is logged in: of an alias token that of its owner. A guest is nobody. */
 async function readUser({ text }: Pick<XnatConnection, "text">, user: string): Promise<string> {
   const answer = await text({ method: "GET", path: ["data", "auth"], accept: [403, 404] });
-  return /^User '([^']{1,200})' is logged in/.exec(answer.text.trim())?.[1] ?? user;
+  const name = /^User '([^']{1,200})' is logged in/.exec(answer.text.trim())?.[1] ?? user;
+  if (name !== "guest" || user === "guest") return name;
+  throw new XnatError("auth", {
+    method: "GET",
+    path: "/data/auth",
+    status: answer.status,
+    rule: "A1",
+    found: "the site takes us for a guest",
+    hint: "Does a proxy before XNAT remove the Authorization header?",
+  });
 }

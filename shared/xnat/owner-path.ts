@@ -33,6 +33,11 @@ export function userCachePath(): OwnerPath {
   return { segments: ["user", "cache"] };
 }
 
+/** Whether an owner is a user's cache, whose resources are plain folders: made by their first file, without ids and digests. */
+export function isUserCache({ segments }: OwnerPath): boolean {
+  return segments[0] === "user";
+}
+
 /** Segments of a resource's address, from "data" on. `resource` is a label or a numeric id. */
 export function resourceSegments(owner: OwnerPath, resource: string): readonly string[] {
   return ["data", ...owner.segments, "resources", resource];

@@ -122,7 +122,8 @@ export async function findHere(file: PlannedFile): Promise<Digests | undefined> 
   const stats = await lstat(file.target).catch(() => undefined);
   if (stats?.isFile() !== true) return undefined;
   if (file.size === undefined && file.digest === undefined) return undefined;
-  if (file.size !== undefined && file.size !== stats.size) return undefined;
+  // A digest decides; the size beside it may be stale (D6), and is no reason to read the file.
+  if (file.digest === undefined && file.size !== stats.size) return undefined;
   const found = await digestSource({
     path: file.path,
     size: stats.size,

@@ -4,7 +4,7 @@ const mask = "***";
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/\b(JSESSIONID\w*|XNAT_CSRF|XNAT_PASS)(\s*[=:]\s*"?)[^\s;,"'<>&]+/gi, `$1$2${mask}`],
   [/\b(Basic|Bearer)\s+[A-Za-z0-9+/=._~-]{6,}/gi, `$1 ${mask}`],
-  [/("(?:secret|password)"\s*:\s*")[^"]*/gi, `$1${mask}`],
+  [/("(?:secret|password|alias|XNAT_PASS|XNAT_USER)"\s*:\s*")[^"]*/gi, `$1${mask}`],
   [/([?&](?:secret|password)=)[^\s&"'<>]*/gi, `$1${mask}`],
 ];
 

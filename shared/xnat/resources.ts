@@ -15,6 +15,7 @@ export interface Resource {
   readonly category: string;
   /** Of the scan or assessor it belongs to, where asked for all. */
   readonly categoryId: string;
+  /** Blank, as `content`, unless stats were asked for. */
   readonly format: string;
   readonly content: string;
   /** As of the server's last count, where asked for and known (rule D6). */
@@ -29,7 +30,7 @@ export const longestList = 128 * 1024 * 1024;
  * The resources of an owner; two may share a label (rule D8).
  *
  * @param all - with those of the session's scans and assessors
- * @param stats - with counts and sizes, which costs the server a look at its disk
+ * @param stats - with format, content, counts and sizes, which costs the server a look at its disk
  */
 export async function listResources(
   x: XnatConnection,
@@ -145,7 +146,8 @@ export async function deleteResource(
   });
 }
 
-function requireLabel(label: string): void {
+/** @throws UsageError E-RESOURCE-LABEL */
+export function requireLabel(label: string): void {
   if (/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(label)) return;
   throw new UsageError(
     "E-RESOURCE-LABEL",

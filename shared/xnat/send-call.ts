@@ -24,11 +24,18 @@ export interface SendParts {
   readonly user: string;
 }
 
+/** How long a missing right is believed, ms: a session may also have ended meanwhile. */
+const rightMs = 60_000;
+
 /** Calls of a connection: 401 and login pages renew the session (A2, A3), a 400 without a reason its cookies (A8). */
 export function makeSend({ line, session, cookies, clock, user }: SendParts): SendCall {
   /** Paths that answered 401 right after a login, by the login: they lack a right, and need no other login (A11). */
-  const withoutRight = new Map<string, number>();
+  const withoutRight = new Map<string, { readonly login: number; readonly atMs: number }>();
   const placeOf = ({ path }: Call): string => path.slice(0, 3).join("/");
+  const lacksRight = (call: Call, login: number): boolean => {
+    const known = withoutRight.get(placeOf(call));
+    return known?.login === login && clock.now() - known.atMs < rightMs;
+  };
 
   const judge = async (call: Call, reply: Reply): Promise<Setback> => {
     const { status, headers } = reply;
@@ -88,10 +95,9 @@ export function makeSend({ line, session, cookies, clock, user }: SendParts): Se
       if ("value" in tried) return tried;
       const { error, notLoggedIn, unexplained } = tried.setback;
       if (notLoggedIn !== true && unexplained !== true) return tried;
-      const lacksRight = notLoggedIn === true && withoutRight.get(placeOf(call)) === sent;
-      if (renewed || lacksRight) {
+      if (renewed || (notLoggedIn === true && lacksRight(call, sent))) {
         if (notLoggedIn !== true) return tried;
-        withoutRight.set(placeOf(call), sent);
+        if (renewed) withoutRight.set(placeOf(call), { login: sent, atMs: clock.now() });
         return { setback: { error: refusedThough(call, error) } };
       }
       renewed = true;

@@ -89,7 +89,11 @@ export function openSession(parts: SessionParts): Session {
       if (status === 401 || status === 403)
         throw refusal(status, text, isAlias(user) ? "A5" : "A4");
       if (status >= 300) {
-        const verdict = classifyAnswer(status, undefined, text);
+        // Where we logged in before, a 404 is Tomcat while XNAT starts again.
+        const again = status === 404 && generation > 0;
+        const verdict = again
+          ? { kind: "transient" as const, rule: "" }
+          : classifyAnswer(status, undefined, text);
         const retryAfterMs = parseRetryAfter(headers["retry-after"], clock.now());
         return {
           setback: {
@@ -129,13 +133,19 @@ export function openSession(parts: SessionParts): Session {
         return await tryLogin(attempt);
       } catch (error) {
         // Whether a broken line, or final: `repeat` knows by the kind.
-        if (error instanceof XnatError) return { setback: { error, harmless: neverSent(error) } };
-        throw error;
+        if (!(error instanceof XnatError)) throw error;
+        return { setback: { error: unknownHost(error), harmless: neverSent(error) } };
       }
     });
     generation += 1;
     beat();
   };
+
+  /** A name that was never found is misspelt; one that was is found again later. */
+  const unknownHost = (error: XnatError): XnatError =>
+    generation === 0 && error.cause instanceof Error && error.cause.message === "ENOTFOUND"
+      ? line.refuse(login, "protocol", { found: "no such host", hint: "Correct the address." })
+      : error;
 
   /** Asks for something small at half the session's length, so that a long fit does not end it (A3). */
   const beat = (): void => {

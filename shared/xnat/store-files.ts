@@ -38,6 +38,8 @@ export interface StoredFiles {
   readonly stored: ReadonlyMap<string, { readonly digests: Digests; readonly evidence: Evidence }>;
   /** The resource's last list; undefined when nothing had to be sent. */
   readonly listed: readonly ListedFile[] | undefined;
+  /** Sentences for the user. */
+  readonly remarks: readonly string[];
 }
 
 /** What has happened so far. */
@@ -95,10 +97,9 @@ export async function storeFiles(
       throw notStored(to, given, files.length);
     }
   }
-  if (listed?.some(({ path }) => path === parcelName) && !before.has(parcelName)) {
-    await removeFile(to.x, to.owner, to.label, parcelName);
-  }
-  return { stored: progress.stored, listed };
+  const left = listed?.some(({ path }) => path === parcelName) && !before.has(parcelName);
+  const remarks = left ? await removeParcel(to) : [];
+  return { stored: progress.stored, listed, remarks };
 }
 
 function pick(
@@ -153,6 +154,17 @@ async function sendRound(
     done.push(parcel);
   }
   return { parcels: done, failure: undefined };
+}
+
+/** Takes away a zip that the server has kept instead of unpacking it. */
+async function removeParcel({ x, owner, label }: Storing): Promise<readonly string[]> {
+  try {
+    await removeFile(x, owner, label, parcelName);
+    return [];
+  } catch (error) {
+    if (!isXnatError(error)) throw error;
+    return [`${parcelName} is left in ${label} and can be deleted: XNAT has not unpacked it.`];
+  }
 }
 
 function mayPass(error: unknown): boolean {

@@ -2,14 +2,15 @@ import type { XnatConnection } from "./connection.ts";
 import { type Digests, digestSource } from "./digest.ts";
 import { type ListedFile, listFiles } from "./files.ts";
 import { inTurn } from "./in-turn.ts";
-import { type OwnerPath, resourceSegments } from "./owner-path.ts";
+import { isUserCache, type OwnerPath, resourceSegments } from "./owner-path.ts";
 import { pause as ordinaryPause, type Pause } from "./pause.ts";
 import { type ParcelLimits, requireStorable, type UploadFile } from "./plan-upload.ts";
-import { putResource, writerOf } from "./resources.ts";
+import { putResource, type ResourceMeta, requireLabel, writerOf } from "./resources.ts";
 import { quote } from "./safe-path.ts";
 import { storeFiles } from "./store-files.ts";
 import { transferError } from "./transfer-error.ts";
 import type { Evidence } from "./verify-upload.ts";
+import { isXnatError } from "./xnat-error.ts";
 
 export type { UploadFile } from "./plan-upload.ts";
 
@@ -62,16 +63,16 @@ export async function uploadFiles(
   files: readonly UploadFile[],
   options: UploadOptions = {},
 ): Promise<Upload> {
+  requireLabel(label);
   requireStorable(files);
   const { format = "", content = "", overwrite = false, onBytes } = options;
   const { pause = ordinaryPause, limits = ordinaryLimits } = options;
   return inTurn(writerOf(x, owner, label), async () => {
-    await putResource(x, owner, label, { format, content });
-    const before = await listFiles(x, owner, label);
+    const before = await openResource(x, owner, label, { format, content });
     const there = await findThere(files, before);
     const open = files.filter(({ path }) => !there.has(path));
     if (!overwrite) requireAbsent(owner, label, open, before);
-    const { stored, listed } = await storeFiles(
+    const { stored, listed, remarks } = await storeFiles(
       { x, owner, label, format, content, onBytes, pause, limits, overwrite },
       open,
       new Set(before.map(({ path }) => path)),
@@ -84,8 +85,25 @@ export async function uploadFiles(
         return { path, size, md5: digests.md5, evidence };
       }),
       alreadyThere: there.size,
-      warnings: warn(label, listed ?? before),
+      warnings: [...remarks, ...warn(label, listed ?? before)],
     };
+  });
+}
+
+/** Makes the resource where it is missing, and lists it. */
+async function openResource(
+  x: XnatConnection,
+  owner: OwnerPath,
+  label: string,
+  meta: ResourceMeta,
+): Promise<readonly ListedFile[]> {
+  if (!isUserCache(owner)) {
+    await putResource(x, owner, label, meta);
+    return listFiles(x, owner, label);
+  }
+  return listFiles(x, owner, label).catch((error: unknown) => {
+    if (isXnatError(error, "not-found")) return [];
+    throw error;
   });
 }
 
@@ -98,7 +116,7 @@ async function findThere(
   const there = new Map<string, Digests>();
   for (const file of files) {
     const other = listed.get(file.path);
-    if (other?.digest === undefined || other.size !== file.size) continue;
+    if (other?.digest === undefined) continue;
     const digests = await digestSource(file);
     if (digests.md5 === other.digest) there.set(file.path, digests);
   }

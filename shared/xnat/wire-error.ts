@@ -45,13 +45,27 @@ const words: Readonly<Record<string, string>> = {
   UND_ERR_HEADERS_OVERFLOW: "the head of the answer is too long",
 };
 
-/** What an error of the HTTP library, of TLS or of the system means. */
-export function wireErrorOf(error: unknown): WireError {
+/**
+ * What an error of the HTTP library, of TLS or of the system means.
+ *
+ * @param inBody - after the head: then it spoke HTTP, and whatever is wrong came on the way
+ */
+export function wireErrorOf(error: unknown, inBody = false): WireError {
   if (error instanceof WireError) return error;
   const { code = "", message = "" } = innermost(error);
   const found = words[code];
   if (notReached.has(code))
     return new WireError("transient", found ?? code, false, undefined, code);
+  if (/CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL|^EPROTO$/.test(code)) {
+    const hint = "Give the certificate of its issuer, or the name the certificate is made for.";
+    return new WireError(
+      "protocol",
+      `the server's certificate or TLS is not accepted (${code})`,
+      false,
+      hint,
+      code,
+    );
+  }
   if (/proxy/i.test(message)) {
     const status = /\((\d{3})\)/.exec(message)?.[1];
     const refused = status === "407" ? "the proxy asks for a login" : "the proxy did not connect";
@@ -68,16 +82,6 @@ export function wireErrorOf(error: unknown): WireError {
         )
       : new WireError("proxy", refused + about, false, undefined, code);
   }
-  if (/CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL|^EPROTO$/.test(code)) {
-    const hint = "Give the certificate of its issuer, or the name the certificate is made for.";
-    return new WireError(
-      "protocol",
-      `the server's certificate or TLS is not accepted (${code})`,
-      false,
-      hint,
-      code,
-    );
-  }
   if (code === "UND_ERR_REQ_CONTENT_LENGTH_MISMATCH") {
     const hint = "Does another program still write it?";
     return new WireError(
@@ -88,14 +92,9 @@ export function wireErrorOf(error: unknown): WireError {
       code,
     );
   }
-  if (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW") {
-    return new WireError(
-      "protocol",
-      found ?? `the answer is no HTTP (${code})`,
-      true,
-      undefined,
-      code,
-    );
+  const isGarbled = error instanceof Error && error.name === "HTTPParserError";
+  if (!inBody && (isGarbled || code === "UND_ERR_HEADERS_OVERFLOW")) {
+    return new WireError("protocol", found ?? "the answer is no HTTP", true, undefined, code);
   }
   if (/^Z_|^ERR__?ZLIB|^ERR__?BROTLI/.test(code)) {
     return new WireError(

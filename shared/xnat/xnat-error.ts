@@ -109,7 +109,7 @@ export class XnatError extends ServerError {
 }
 
 /** True for what may succeed when it is simply tried again later; a proxy's limit of size (413) stays what it is. */
-export function isRepeatable(error: unknown): error is XnatError {
+export function isRepeatable(error: unknown): boolean {
   return (
     error instanceof XnatError &&
     (error.kind === "transient" || (error.kind === "proxy" && error.status !== 413))

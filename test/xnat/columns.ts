@@ -51,8 +51,23 @@ export function columnOf<T>(kind: ListKind<T>, asked: string): Column<T> | undef
 /** Custom variables as the pairs of a joined table. */
 export const fieldRows = (fields: ReadonlyMap<string, string>): readonly unknown[] => [...fields];
 
-/** The columns "fields/field/name" and "fields/field/field" of table `table`. */
-export function fieldColumn<T>(rest: string, table: string): Omit<Column<T>, "key"> | undefined {
+/**
+ * The columns "fields/field/name" and "fields/field/field" of table `table`, and "fields/field[name=dose]/field", which
+ * `one` answers without a join.
+ */
+export function fieldColumn<T>(
+  rest: string,
+  table: string,
+  one: (record: T) => ReadonlyMap<string, string> | undefined,
+): Omit<Column<T>, "key"> | undefined {
+  const [, name] = /^fields\/field\[name=([^\]]+)\]\/field$/.exec(rest) ?? [];
+  if (name !== undefined) {
+    const wanted = (key: string): boolean => key.toLowerCase() === name;
+    return {
+      table: "",
+      read: (record) => text([...(one(record) ?? [])].find(([key]) => wanted(key))?.[1]),
+    };
+  }
   const at = ["fields/field/name", "fields/field/field"].indexOf(rest);
   if (at < 0) return undefined;
   return { table, read: (_, part) => text((part as readonly string[] | undefined)?.[at]) };

@@ -131,7 +131,9 @@ export function openFaultPlan(random: () => number, first: readonly Fault[] = []
 }
 
 /** Ready plans (knowledge of real installations: proxies, overload, short sessions). */
-export const faultPlans: Readonly<Record<"calm" | "flaky" | "proxy60", readonly Fault[]>> = {
+export const faultPlans: Readonly<
+  Record<"calm" | "flaky" | "proxy60" | "hostile", readonly Fault[]>
+> = {
   calm: [],
   flaky: [
     { match: { chance: 0.01 }, action: { name: "reset", when: "before" } },
@@ -148,4 +150,18 @@ export const faultPlans: Readonly<Record<"calm" | "flaky" | "proxy60", readonly 
       action: { name: "status", status: 504, afterWork: true },
     },
   ],
+  // Each silent fault once: a client that believes a 200 loses a file.
+  hostile: [
+    { match: { method: "PUT", path: "**/files/**", nth: 2 }, action: { name: "silent200" } },
+    { match: { method: "PUT", path: "**/files/**", nth: 4 }, action: { name: "dropStored" } },
+    { match: { path: "**/files", nth: 3 }, action: { name: "noDigest" } },
+    { match: { path: "**/files", nth: 5 }, action: { name: "truncateZip", bytes: 100 } },
+    { match: { path: "**/files", nth: 7 }, action: { name: "corruptZip" } },
+    { match: { path: "**/files", nth: 9 }, action: { name: "html200" } },
+    { match: { nth: 11 }, action: { name: "loginHtml200" } },
+    { match: { nth: 13 }, action: { name: "expireSession" } },
+  ],
 };
+
+/** Options of a site where sessions and tokens end while work is going on. */
+export const expiringSite = { sessionMinutes: 2, tokenMinutes: 10 } as const;

@@ -29,7 +29,7 @@ export const projectList: ListKind<Project> = (() => {
     path: (type, rest) =>
       type !== "xnat:projectdata"
         ? undefined
-        : (fieldColumn<Project>(rest, "field") ?? own(short[rest])),
+        : (fieldColumn<Project>(rest, "field", ({ fields }) => fields) ?? own(short[rest])),
     tables: { field: (project) => fieldRows(project.fields) },
     required: [],
   };
@@ -58,7 +58,7 @@ export const subjectList: ListKind<Subject> = {
     if (rest === "sharing/share/project") {
       return { table: "share", read: (_, part) => text(part) };
     }
-    return fieldColumn<Subject>(rest, "field") ?? own(subjectShort[rest]);
+    return fieldColumn<Subject>(rest, "field", ({ fields }) => fields) ?? own(subjectShort[rest]);
   },
   tables: {
     field: (subject) => fieldRows(subject.fields),
@@ -155,7 +155,11 @@ export function sessionList(site: Site): ListKind<Session> {
       }
       if (type === "xnat:subjectdata") {
         const read = subjectShort[rest];
-        const field = fieldColumn<Session>(rest, "subjectField");
+        const field = fieldColumn<Session>(
+          rest,
+          "subjectField",
+          (session) => subjectOf(session)?.fields,
+        );
         if (field !== undefined || read === undefined) return field;
         return own((session) => {
           const subject = subjectOf(session);
@@ -171,7 +175,7 @@ export function sessionList(site: Site): ListKind<Session> {
       if (rest === "sharing/share/project") {
         return { table: "share", read: (_, part) => text(part) };
       }
-      const field = fieldColumn<Session>(rest, "field");
+      const field = fieldColumn<Session>(rest, "field", ({ fields }) => fields);
       if (field !== undefined) return field;
       const read = ownPath(rest);
       return own((session) =>
@@ -215,7 +219,7 @@ export function assessorList(site: Site): ListKind<Assessor> {
       if (!/:\w+data$/.test(type) || /sessiondata$|subjectdata$|scandata$/.test(type)) {
         return undefined;
       }
-      const field = fieldColumn<Assessor>(rest, "field");
+      const field = fieldColumn<Assessor>(rest, "field", ({ fields }) => fields);
       if (field !== undefined) return field;
       const named: Readers<Assessor> = {
         ...short,

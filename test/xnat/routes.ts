@@ -1,4 +1,6 @@
+import { containerServicePart } from "./container-service/part.ts";
 import type { Route } from "./exchange.ts";
+import { pageRoutes } from "./pages/part.ts";
 import { authRoutes } from "./routes-auth.ts";
 import { customFieldRoutes } from "./routes-custom-fields.ts";
 import { itemRoutes } from "./routes-items.ts";
@@ -26,10 +28,13 @@ export const parts: readonly Part[] = [
   { routes: tokenRoutes },
   { routes: siteRoutes },
   { routes: storageRoutes },
+  containerServicePart,
   { routes: listRoutes },
   { routes: itemRoutes },
   { routes: projectRoutes },
   { routes: subjectRoutes },
   { routes: scanRoutes },
   { routes: customFieldRoutes },
+  // The last route of a pattern counts: "/" is a page here.
+  { routes: pageRoutes },
 ];

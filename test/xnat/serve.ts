@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { setTimeout as wait } from "node:timers/promises";
 import { errorBody, loginPage } from "./error-page.ts";
 import { type Exchange, Refusal, send } from "./exchange.ts";
 import type { FaultAction, FaultName, FaultPlan } from "./faults.ts";
@@ -13,8 +12,8 @@ import {
 } from "./login.ts";
 import { type Parameters, parseBasic, parseCookies, parseParameters } from "./parse-request.ts";
 import { plainPath, type Router } from "./router.ts";
-import { discardAnswer, shapeAnswer } from "./shape-answer.ts";
 import type { HttpSession, Site, User } from "./site.ts";
+import { Broken, expire, pick, sufferEarly, sufferLate } from "./suffer-faults.ts";
 
 /** What a test can ask about a request that was made. Never holds a password, a token or a cookie. */
 export interface RequestLogEntry {
@@ -42,107 +41,7 @@ export interface Service {
   readonly log: RequestLogEntry[];
 }
 
-const cookieLimitBytes = 8192;
 const challenge = { "WWW-Authenticate": 'Basic realm="XNAT Protected Area"' };
-
-/** Marks a request whose connection a fault has broken: there is nothing left to answer. */
-class Broken extends Error {}
-
-type ActionOf<N extends FaultName> = Extract<FaultAction, { name: N }>;
-
-const pick = <N extends FaultName>(
-  actions: readonly FaultAction[],
-  name: N,
-): ActionOf<N> | undefined => actions.find((action): action is ActionOf<N> => action.name === name);
-
-function breakWithin(request: IncomingMessage, bytes: number): void {
-  let seen = 0;
-  const push = request.push.bind(request);
-  request.push = (chunk: unknown, encoding?: BufferEncoding): boolean => {
-    seen += (chunk as Uint8Array | null)?.length ?? 0;
-    if (seen >= bytes) request.socket.resetAndDestroy();
-    return push(chunk, encoding);
-  };
-}
-
-/** Faults that come before anything else is done. @returns whether the request has been answered by one */
-async function sufferEarly(
-  exchange: Exchange,
-  service: Service,
-  actions: readonly FaultAction[],
-): Promise<boolean> {
-  const { request, response } = exchange;
-  const latency = pick(actions, "latency");
-  if (latency !== undefined) {
-    await wait(latency.ms + (latency.jitterMs ?? 0) * service.site.random());
-  }
-  for (const action of actions) {
-    if (action.name === "reset" && action.when === "before") {
-      request.socket.resetAndDestroy();
-      throw new Broken();
-    }
-    if (action.name === "reset" && action.when === "request") breakWithin(request, action.bytes);
-    if (action.name === "status" && action.afterWork !== true) {
-      send(
-        exchange,
-        action.status,
-        "text/html",
-        action.body ?? "<html>gateway</html>",
-        action.headers,
-      );
-      return true;
-    }
-    if (action.name === "redirect") {
-      send(exchange, action.status ?? 302, "text/html", "", { Location: action.to });
-      return true;
-    }
-    if (action.name === "loginHtml200" || action.name === "html200") {
-      const page = action.name === "html200" ? (action.body ?? "<html>a portal</html>") : loginPage;
-      send(exchange, 200, "text/html;charset=UTF-8", page);
-      return true;
-    }
-    if (action.name === "cookieGrowth") {
-      if ((request.headers.cookie?.length ?? 0) > cookieLimitBytes) {
-        exchange.touch("A8");
-        send(exchange, 400, "text/html", "<html>Bad Request</html>");
-        return true;
-      }
-      const name = `GROW${Math.floor(service.site.random() * 1e9)}`;
-      response.appendHeader("Set-Cookie", `${name}=${"x".repeat(action.bytes)}; Path=/`);
-    }
-  }
-  return false;
-}
-
-function sufferLate({ request, response }: Exchange, actions: readonly FaultAction[]): void {
-  for (const action of actions) {
-    if (action.name === "reset" && action.when === "afterWork") {
-      discardAnswer(response, () => request.socket.resetAndDestroy());
-    }
-    if (action.name === "status" && action.afterWork === true) {
-      discardAnswer(response, () => {
-        response.writeHead(action.status, { ...action.headers, "Content-Type": "text/html" });
-        response.end(action.body ?? "<html>gateway</html>");
-      });
-    }
-  }
-  shapeAnswer(response, actions);
-}
-
-function expire(site: Site, session: HttpSession | undefined, actions: readonly FaultAction[]) {
-  if (pick(actions, "expireToken") !== undefined && session !== undefined) {
-    site.tokens.delete(session.alias);
-    site.httpSessions.delete(session.id);
-  }
-  if (pick(actions, "expireSession") !== undefined && session !== undefined) {
-    site.httpSessions.delete(session.id);
-  }
-  const user = pick(actions, "lockUser") && session && site.users.get(session.user);
-  if (user !== undefined && session !== undefined) {
-    user.lockedUntil = site.clock.now() + 3_600_000;
-    site.httpSessions.delete(session.id);
-  }
-}
 
 interface Identity {
   readonly user: User | undefined;
@@ -195,7 +94,7 @@ async function answer(
   identity: Identity,
 ): Promise<void> {
   const { router } = service;
-  if (await sufferEarly(exchange, service, actions)) return;
+  if (await sufferEarly(exchange, actions)) return;
   if (identity.refused)
     throw new Refusal(401, "Login attempt failed. Please try again.", challenge);
   const match = router(exchange.method, exchange.path);

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ContainerOptions } from "./container-service/service.ts";
 import { createSite } from "./create-site.ts";
 import { type Fault, type FaultPlan, openFaultPlan } from "./faults.ts";
 import { openRouter } from "./router.ts";
@@ -22,6 +23,8 @@ export interface StartOptions extends Partial<SiteOptions> {
   /** Opens /_sim/ (clock, faults, log) to anyone: for clients in other processes. */
   readonly control?: boolean;
   readonly clock?: Clock;
+  /** Where the Container Service runs containers; without it launches fail. */
+  readonly containers?: ContainerOptions;
 }
 
 /** A running one. */
@@ -99,6 +102,6 @@ export async function startXnat(options: StartOptions = {}): Promise<SimulatedXn
 }
 
 function siteOptionsOf(options: StartOptions): Partial<SiteOptions> {
-  const { root, port, host, faults, control, clock, ...rest } = options;
+  const { root, port, host, faults, control, clock, containers, ...rest } = options;
   return rest;
 }

@@ -135,7 +135,8 @@ export function fakeXnat(): FakeXnat {
     const duplicates: string[] = [];
     const put = (name: string, content: Uint8Array): void => {
       if (resource.files.has(name) && call.query?.["overwrite"] !== "true") duplicates.push(name);
-      else resource.files.set(name, { bytes: content });
+      // What the list says of an older file stays until it is refreshed (D6).
+      else resource.files.set(name, { ...resource.files.get(name), bytes: content });
     };
     if (call.query?.["extract"] === "true" && !fault.keepZip) {
       let done = 0;

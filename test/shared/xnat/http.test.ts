@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, request as httpRequest, type IncomingMessage } from "node:http";
 import { createServer as createSecureServer } from "node:https";
-import { connect, type Socket } from "node:net";
+import { connect, createServer as createTcpServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -94,7 +94,7 @@ describe("proxies", () => {
     }
     expect(closed.seen.length).toBe(2);
     const broken = openConnection({ ...odd.options, environment: { HTTP_PROXY: "http://[" } });
-    expect(await refusalOf(broken)).toMatchObject({ kind: "proxy" });
+    expect(await refusalOf(broken)).toMatchObject({ kind: "protocol", exitCode: 5 });
   });
 });
 
@@ -206,7 +206,9 @@ describe("the line", () => {
     const nobody = await refusalOf(openConnection({ ...odd.options, url: "http://127.0.0.1:9" }));
     expect(nobody).toMatchObject({ kind: "transient" });
     expect(nobody.message).toContain("nothing listens");
-    const talker = createServer().on("connection", (socket) => socket.end("SSH-2.0\r\n"));
+    const talker = createTcpServer((socket) => {
+      socket.once("data", () => socket.end("SSH-2.0-server\r\n\r\n"));
+    });
     const port = await listen(talker);
     const odder = await refusalOf(
       openConnection({ ...odd.options, url: `http://127.0.0.1:${port}` }),

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { AddressInfo, Socket, Server as TcpServer } from "node:net";
 import type { ConnectionOptions, RequestEvent } from "#shared/xnat/connection-options.ts";
 
 /** A request as the server saw it. */
@@ -38,7 +38,7 @@ export async function stopServers(): Promise<void> {
 }
 
 /** Listens on a free port of this machine and ends all its sockets at stop. */
-export async function listen(server: Server, host = "127.0.0.1"): Promise<number> {
+export async function listen(server: TcpServer, host = "127.0.0.1"): Promise<number> {
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);

@@ -1,10 +1,12 @@
 import { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
+import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Call } from "#shared/xnat/connection.ts";
 import { openConnection } from "#shared/xnat/open-connection.ts";
+import { XnatError } from "#shared/xnat/xnat-error.ts";
 import { authorization, end, password, refusalOf, startOdd, stopServers } from "./odd-server.ts";
 
 afterEach(stopServers);
@@ -27,7 +29,7 @@ describe("an open connection", () => {
     expect(odd.seen.every(({ url }) => url.startsWith("/xnat/data/"))).toBe(true);
     expect(odd.seen.every(({ headers }) => headers["user-agent"] === "xnat-pic/0.1")).toBe(true);
     await x.close();
-    await expect((async () => x.text(get("projects")))()).rejects.toThrow("closed");
+    await expect(x.text(get("projects"))).rejects.toThrow("closed");
   });
 
   test("20 refusals at once make one login; guest cookies of late answers are not taken (A3)", async () => {
@@ -375,6 +377,106 @@ describe("an open connection", () => {
       await refusalOf(x.text({ ...call, body: { ...call.body!, open: short } })),
     ).toMatchObject({ kind: "validation" });
     await x.close();
+  });
+
+  test("a chunk that is garbled on the way is repeated, not taken for another protocol", async () => {
+    let count = 0;
+    const odd = await startOdd((request) => {
+      if (request.url !== "/data/garbled" || count++ > 0) return false;
+      request.socket.end(
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nZZ\r\n",
+      );
+      return true;
+    });
+    const x = await openConnection(odd.options);
+    expect((await x.text(get("garbled"))).text).toBe("fine");
+    await x.close();
+  });
+
+  test("large bodies flow without filling the memory", async () => {
+    const length = 300_000_000;
+    const odd = await startOdd((request, response) => {
+      if (request.url !== "/data/large") return false;
+      const piece = Buffer.alloc(1_000_000);
+      let left = length;
+      const pour = (): void => {
+        for (let more = true; more && left > 0; left -= piece.length) more = response.write(piece);
+        if (left > 0) response.once("drain", pour);
+        else response.end();
+      };
+      pour();
+      return true;
+    });
+    const x = await openConnection(odd.options);
+    const before = process.memoryUsage().rss;
+    let most = 0;
+    const read = await x.stream(get("large"), async (body) => {
+      let bytes = 0;
+      for await (const piece of body as AsyncIterable<Uint8Array>) {
+        bytes += piece.length;
+        if (bytes % 8 === 0) most = Math.max(most, process.memoryUsage().rss);
+      }
+      return bytes;
+    });
+    expect(read).toBe(length);
+    expect(most - before).toBeLessThan(150_000_000);
+    expect(odd.events.at(-1)).toMatchObject({ path: "/data/large", bytes: length, status: 200 });
+    await x.close();
+  });
+
+  test("whatever goes wrong in whatever order, the answer is right or an error of its own kind", async () => {
+    const faults = [
+      "none",
+      "reset",
+      "503",
+      "500",
+      "half",
+      "garbled",
+      "login",
+      "401",
+      "page",
+      "431",
+    ] as const;
+    let schedule: (typeof faults)[number][] = [];
+    const odd = await startOdd((request, response) => {
+      if (request.url !== "/data/fault") return false;
+      const fault = schedule.shift() ?? "none";
+      if (/^\d+$/.test(fault)) end(response, Number(fault), `${request.headers.cookie}`);
+      else if (fault === "reset") request.socket.destroy();
+      else if (fault === "garbled") request.socket.end("HTTP/1.1 200 OK\r\nContent-Le");
+      else if (fault === "login") end(response, 200, loginPage);
+      else if (fault === "page") end(response, 200, `<html>${request.headers.cookie}</html>`);
+      else if (fault === "half") {
+        response.setHeader("Content-Length", "100");
+        response.write("half");
+        setTimeout(() => response.destroy(), 1);
+      } else return false;
+      return true;
+    });
+    const x = await openConnection({ ...odd.options, retries: { baseMs: 0, budget: 1e9 } });
+    const drawn = fc.array(fc.constantFrom(...faults), { maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(drawn, async (faults) => {
+        schedule = [...faults];
+        try {
+          expect((await x.text(get("fault"))).text).toBe("fine");
+        } catch (error) {
+          expect(error).toBeInstanceOf(XnatError);
+          expect((error as Error).message).not.toContain("SESSION0");
+        }
+      }),
+      { numRuns: 150 },
+    );
+    await x.close();
+  });
+
+  test("closing ends what is under way", async () => {
+    const odd = await startOdd((request) => request.url === "/data/never");
+    const x = await openConnection({ ...odd.options, retries: { baseMs: 60_000 } });
+    const under = refusalOf(x.text(get("never")));
+    await wait(20);
+    await x.close();
+    expect(await under).toMatchObject({ kind: "transient" });
   });
 
   test("an IPv6 address works, credentials in the address are not used or shown", async () => {

@@ -65,16 +65,25 @@ describe("a path from a server", () => {
 });
 
 describe("a path to store", () => {
-  test.each([...tricks, "a b", "ä", "a#b", "a%20b", "a+b", "t2_catalog.xml", "sub/scan_catalog.xml"])(
-    "%j is refused",
+  test.each([
+    ...tricks,
+    "a b",
+    "ä",
+    "a#b",
+    "a%20b",
+    "a+b",
+    "t2_catalog.xml",
+    "sub/scan_catalog.xml",
+  ])("%j is refused", (path) => {
+    expect(() => requireSafePath(path)).toThrow(/cannot be stored in XNAT/);
+  });
+
+  test.each(["t2.nii.gz", "sub/t2-map_1.nii", ".bidsignore", "catalog.xml"])(
+    "%j is taken",
     (path) => {
-      expect(() => requireSafePath(path)).toThrow(/cannot be stored in XNAT/);
+      expect(requireSafePath(path)).toBe(path);
     },
   );
-
-  test.each(["t2.nii.gz", "sub/t2-map_1.nii", ".bidsignore", "catalog.xml"])("%j is taken", (path) => {
-    expect(requireSafePath(path)).toBe(path);
-  });
 });
 
 describe("paths that clash", () => {

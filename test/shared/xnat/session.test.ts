@@ -108,6 +108,30 @@ describe("the login", () => {
     await x.close();
   });
 
+  test("a site that takes us for a guest has not logged us in", async () => {
+    const odd = await startOdd((request, response) => {
+      if (request.url !== "/data/auth") return false;
+      end(response, 200, "User 'guest' is logged in");
+      return true;
+    });
+    expect(await refusalOf(openConnection(odd.options))).toMatchObject({ kind: "auth" });
+    expect(odd.sessions.size).toBe(0);
+  });
+
+  test("while XNAT starts again, its login is not there, and is waited for", async () => {
+    let missing = 0;
+    const odd = await startOdd((request, response) => {
+      if (request.url !== "/data/JSESSION" || missing-- <= 0) return false;
+      end(response, 404, "<h1>HTTP Status 404 - Not Found</h1>");
+      return true;
+    });
+    const x = await openConnection(odd.options);
+    missing = 2;
+    odd.sessions.clear();
+    expect((await x.text(projects)).text).toBe("fine");
+    await x.close();
+  });
+
   test("a redirect to another path of the same host is followed at login (A9)", async () => {
     const odd = await startOdd((request, response) => {
       if (request.url !== "/data/JSESSION") return false;

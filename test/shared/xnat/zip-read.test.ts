@@ -94,9 +94,16 @@ describe("a zip", () => {
     ["is too long", [{ name: "x".repeat(300) }], /longer/],
     ["is a link", [{ name: "a", bytes: Buffer.from("/etc/passwd"), mode: 0o120777 }], /link/],
     ["is a device file", [{ name: "a", mode: 0o020666 }], /no regular file/],
-    ["is encrypted", [{ name: "a", bytes: abc, flags: 1 }], /encrypt/],
+    ["is encrypted", [{ name: "a", bytes: abc, packed: Buffer.alloc(15), flags: 1 }], /encrypt/],
     ["is packed oddly", [{ name: "a", bytes: abc, method: 12 }], /method 12/],
-    ["comes twice", [{ name: "a", bytes: abc }, { name: "a", bytes: abc }], /twice/],
+    [
+      "comes twice",
+      [
+        { name: "a", bytes: abc },
+        { name: "a", bytes: abc },
+      ],
+      /twice/,
+    ],
     [
       "shares its bytes",
       [deflated("a", Buffer.alloc(1000)), deflated("b", Buffer.alloc(1000), { offset: 0 })],
@@ -113,7 +120,9 @@ describe("a zip", () => {
     const bomb = forge([deflated("a", Buffer.alloc(5_000_000))]);
     await expect(read(bomb)).rejects.toMatchObject({ reason: "refused" });
     const many = forge([{ name: "a" }, { name: "b" }]);
-    await expect(read(many, { entries: 1, bytes: 10 })).rejects.toMatchObject({ reason: "refused" });
+    await expect(read(many, { entries: 1, bytes: 10 })).rejects.toMatchObject({
+      reason: "refused",
+    });
   });
 
   test.each<readonly [string, Buffer]>([

@@ -101,7 +101,9 @@ describe("a stored zip", () => {
     const trees = fc.dictionary(name, fc.uint8Array({ maxLength: 2_000 }), { maxKeys: 20 });
     await fc.assert(
       fc.asyncProperty(trees, async (tree) => {
-        const body = openStoredZip(Object.entries(tree).map(([path, bytes]) => source(path, bytes)));
+        const body = openStoredZip(
+          Object.entries(tree).map(([path, bytes]) => source(path, bytes)),
+        );
         const path = await save(body, "random.zip");
         const back: Record<string, Uint8Array> = {};
         await readZip(path, { entries: 20, bytes: 1e6 }, async (entry) => {
@@ -118,7 +120,9 @@ describe("a stored zip", () => {
     const path = await save(openStoredZip(many), "many.zip");
     if (has("python3", "--version")) {
       const code = "import sys,zipfile; print(len(zipfile.ZipFile(sys.argv[1]).namelist()))";
-      expect(execFileSync("python3", ["-c", code, path], { encoding: "utf8" }).trim()).toBe("66000");
+      expect(execFileSync("python3", ["-c", code, path], { encoding: "utf8" }).trim()).toBe(
+        "66000",
+      );
     }
     await expect(readZip(path, { entries: 10, bytes: 0 }, async () => {})).rejects.toThrow(/66000/);
   });

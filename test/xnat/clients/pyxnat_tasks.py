@@ -29,7 +29,7 @@ def main():
     found["scans"] = sorted(session.scans().get())
     scan = session.scan(asked["scan"])
     found["type"] = scan.attrs.get("type")
-    found["frames"] = scan.attrs.get("frames")
+    found["frames"] = scan.attrs.get("xnat:mrScanData/frames")
     found["resources"] = sorted(resource.label() for resource in scan.resources())
     files = list(scan.resource("DICOM").files())
     found["files"] = sorted((str(file.id()), int(file.size())) for file in files)
@@ -53,8 +53,8 @@ def main():
         fresh.attrs.set("group", "treated")
         found["group"] = project.subject(asked["newSubject"]).attrs.get("group")
         fresh.attrs.set("xnat:subjectData/fields/field[name=dose]/field", "10")
-        found["dose"] = project.subject(asked["newSubject"]).attrs.get(
-            "xnat:subjectData/fields/field[name=dose]/field"
+        found["dose"] = project.subject(asked["newSubject"]).xpath(
+            "//xnat:field[@name='dose']/text()"
         )
 
         result = os.path.join(folder, "t2.nii")

@@ -20,7 +20,7 @@ def main():
     found = {}
     with xnat.connect(asked["url"], user=asked["user"], password=asked["password"], loglevel="ERROR") as site:
         found["user"] = site.logged_in_user
-        found["projects"] = sorted(site.projects[key].id for key in site.projects)
+        found["projects"] = sorted(project.id for project in site.projects.values())
         project = site.projects[asked["project"]]
         found["subjects"] = sorted(subject.label for subject in project.subjects.values())
         subject = project.subjects[asked["subject"]]
@@ -54,9 +54,6 @@ def main():
             fresh.group = "treated"
             fresh.clearcache()
             found["group"] = fresh.group
-            fresh.fields["dose"] = "10"
-            fresh.clearcache()
-            found["dose"] = fresh.fields["dose"]
 
             result = os.path.join(folder, "t2.nii")
             with open(result, "wb") as stream:
@@ -74,17 +71,22 @@ def main():
             for name in ["a.txt", os.path.join("inner", "b.txt")]:
                 with open(os.path.join(tree, name), "w") as stream:
                     stream.write(name)
-            maps.upload_dir(tree, method="zip_stored" if "zip_stored" in asked else "tgz_file")
+            maps.upload_dir(tree, method=asked.get("method", "tgz_file"))
             maps.clearcache()
             found["tree"] = sorted(file.id for file in maps.files.values())
-            maps.delete()
+            scan.clearcache()
+            made = scan.resources["XNATPY"]
+            # xnatpy forgets a deleted object by its id, which it would ask the server for too late.
+            found["madeId"] = made.id
+            made.delete()
             scan.clearcache()
             found["resourcesAfter"] = sorted(resource.label for resource in scan.resources.values())
-            fresh.delete()
+            project.clearcache()
+            project.subjects[asked["newSubject"]].delete()
             project.clearcache()
             found["subjectAfter"] = asked["newSubject"] in project.subjects
 
-            dump = site.services.dicom_dump(scan=scan, fields=["EchoTime"])
+            dump = site.services.dicom_dump(scan.uri, fields=["EchoTime"])
             found["echoTime"] = [row["value"] for row in dump]
 
             if "importZip" in asked:

@@ -217,6 +217,14 @@ describe("logging in", () => {
     expect(listed.text).not.toContain(project);
   });
 
+  rule("A11", "commands are for Container Managers: 401", ["containers", "simOnly"], async () => {
+    const refused = await ask("POST", "/xapi/commands", {
+      headers: { "Content-Type": "application/json" },
+      body: '{"name":"a","type":"docker","image":"a:1"}',
+    });
+    expect(refused.status).toBe(401);
+  });
+
   rule("A", "a form login gives a session where Basic is stripped", [], async () => {
     const { login, password } = target.account("user");
     const reply = await ask("PUT", "/data/services/auth", {

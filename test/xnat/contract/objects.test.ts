@@ -244,4 +244,34 @@ describe("what roles may do", () => {
       expect(await status("collab", "DELETE", "/subjects/BY_member")).toBe(403);
     },
   );
+
+  rule(
+    "R",
+    "outsiders read public projects and only list protected ones",
+    ["simOnly"],
+    async () => {
+      const id = await target.makeProject();
+      await ask("PUT", `/data/projects/${id}/subjects/S1`);
+      const told: Record<string, readonly number[]> = {};
+      for (const access of ["public", "protected", "private"]) {
+        const set = await ask("PUT", `/data/projects/${id}/accessibility/${access}`);
+        expect(set.status).toBe(200);
+        const path = `/data/projects/${id}/subjects`;
+        const statuses: number[] = [];
+        for (const [method, tail] of [
+          ["GET", "?format=json"],
+          ["GET", "/S1?format=json"],
+          ["PUT", "/S2"],
+        ] as const) {
+          statuses.push((await ask(method, path + tail, { as: "second" })).status);
+        }
+        told[access] = statuses;
+      }
+      expect(told).toEqual({
+        public: [200, 200, 403],
+        protected: [200, 403, 403],
+        private: [404, 404, 404],
+      });
+    },
+  );
 });

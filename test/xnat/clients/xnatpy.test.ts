@@ -1,0 +1,50 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+import { asked, type ClientSite, runClient, startClientSite } from "./client-site.ts";
+
+// xnatpy from PyPI, unmodified, against the simulator: in a virtual environment of its own, made where the tests run
+// (`python3 -m venv build/xnatpy && build/xnatpy/bin/pip install xnat==0.8.1`).
+const python =
+  process.env["XNATPY_PYTHON"] ??
+  fileURLToPath(new URL("../../../build/xnatpy/bin/python", import.meta.url));
+const hasXnatpy =
+  existsSync(python) && spawnSync(python, ["-c", "import xnat"], { stdio: "ignore" }).status === 0;
+if (!hasXnatpy) console.warn("xnatpy is skipped: build/xnatpy has no xnat");
+
+let site: ClientSite | undefined;
+afterAll(() => site?.stop());
+
+test.skipIf(!hasXnatpy)(
+  "xnatpy logs in, browses, downloads, creates, uploads, deletes, and logs in by a token",
+  async () => {
+    site = await startClientSite();
+    const found = await runClient(python, "xnatpy_tasks.py", { ...asked, url: site.url });
+    const first = site.files.find(({ name }) => name === (found["one"] as string[])[0]);
+    expect(found).toMatchObject({
+      user: "owner",
+      projects: ["RATT1"],
+      subjects: ["M01", "M02"],
+      sessions: ["M01_pre_MR"],
+      sessionClass: "MrSessionData",
+      scans: ["3", "4"],
+      type: "MSME",
+      frames: 9,
+      resources: ["DICOM"],
+      files: site.files.map(({ name, size }) => [name, size]),
+      one: [first?.name, first?.md5],
+      zip: site.files.map(({ name, md5 }) => [name, md5]),
+      created: true,
+      group: "treated",
+      uploaded: [["t2.nii", 11]],
+      back: "a map of T2",
+      tree: ["a.txt", "inner/b.txt", "t2.nii"],
+      resourcesAfter: ["DICOM"],
+      subjectAfter: false,
+      echoTime: ["8"],
+      tokenUser: "alias",
+      byToken: true,
+    });
+  },
+);
