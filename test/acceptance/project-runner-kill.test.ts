@@ -4,6 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { seededRandom } from "#test/xnat/random.ts";
 import {
+  differences,
   openRunnerStage,
   processesIn,
   type RunnerChoices,
@@ -17,8 +18,8 @@ import {
 
 const both = ["--pipelines", "process-t2,mask-average"];
 const byContainers = ["--mode", "container-service"];
-const here: StageOptions = { sessions: 18, collections: true };
-const launched: StageOptions = { sessions: 18, containerMs: 400 };
+const here: StageOptions = { sessions: 14, collections: true };
+const launched: StageOptions = { sessions: 14, containerMs: 400 };
 
 const stages: RunnerStage[] = [];
 const open = async (options: StageOptions): Promise<RunnerStage> => {
@@ -93,14 +94,13 @@ async function killAndResume(
   return last;
 }
 
-const asObject = (archive: ReadonlyMap<string, string>) => Object.fromEntries(archive);
 
 describe("50 times kill -9 and resume: the archive is that of a run without a stop", () => {
   test("18 times in mode here", { timeout: 240_000 }, async () => {
     const stage = await open(here);
     const last = await killAndResume(stage, 18, 5, both);
     const { archive, table } = await reference(here, both);
-    expect(asObject(await stage.archive())).toEqual(asObject(archive));
+    expect(differences(archive, await stage.archive())).toEqual([]);
     expect(tableOf(last.read("results.csv"))).toEqual(table);
     expect(processesIn(stage.folder)).toEqual([]);
   });
@@ -112,7 +112,7 @@ describe("50 times kill -9 and resume: the archive is that of a run without a st
     const fresh = (life: number) => ({ work: join(stage.folder, `work-${life}`) });
     const last = await killAndResume(stage, 18, 6, both, fresh);
     const { archive, table } = await reference(here, both);
-    expect(asObject(await stage.archive())).toEqual(asObject(archive));
+    expect(differences(archive, await stage.archive())).toEqual([]);
     expect(tableOf(last.read("results.csv"))).toEqual(table);
   });
 
@@ -120,11 +120,11 @@ describe("50 times kill -9 and resume: the archive is that of a run without a st
     const stage = await open(launched);
     const last = await killAndResume(stage, 14, 7, byContainers);
     const { archive, table } = await reference(launched, byContainers);
-    expect(asObject(await stage.archive())).toEqual(asObject(archive));
+    expect(differences(archive, await stage.archive())).toEqual([]);
     expect(tableOf(last.read("results.csv"))).toEqual(table);
     expect([...stage.launched].sort()).toEqual([...new Set(stage.launched)].sort());
     // One scan has somebody else's result.
-    expect(stage.launched).toHaveLength(17);
+    expect(stage.launched).toHaveLength(13);
   });
 });
 
@@ -149,14 +149,14 @@ describe("what a killed run leaves", () => {
     timeout: 120_000,
   }, async () => {
     const options: StageOptions = { sessions: 8 };
-    const replace = ["--existing", "replace", "--t2-options", "--model=epg"];
+    const replace = ["--existing", "replace", "--t2-options=--model=epg"];
     const plain = await open(options);
     await plain.run();
     expect((await plain.run({ words: replace })).exitCode).toBe(0);
     const stage = await open(options);
     await stage.run();
     await killAndResume(stage, 6, 8, replace);
-    expect(asObject(await stage.archive())).toEqual(asObject(await plain.archive()));
+    expect(differences(await plain.archive(), await stage.archive())).toEqual([]);
   });
 });
 
@@ -180,6 +180,6 @@ describe("two runners at once", () => {
     const last = await stage.run(work("one"));
     expect(last.exitCode, last.said).toBe(0);
     const { archive } = await reference(here, both);
-    expect(asObject(await stage.archive())).toEqual(asObject(archive));
+    expect(differences(archive, await stage.archive())).toEqual([]);
   });
 });

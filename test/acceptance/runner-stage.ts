@@ -291,6 +291,16 @@ function withoutRun(marker: string): string {
   return JSON.stringify(rest);
 }
 
+/** Files that two archives do not have alike. */
+export function differences(
+  wanted: ReadonlyMap<string, string>,
+  found: ReadonlyMap<string, string>,
+): readonly string[] {
+  return [...new Set([...wanted.keys(), ...found.keys()])]
+    .filter((path) => wanted.get(path) !== found.get(path))
+    .map((path) => `${path}: ${wanted.get(path) ?? "-"} became ${found.get(path) ?? "-"}`);
+}
+
 /** Outcomes of the items of a run, as its last state lines tell them. */
 export function outcomesOf(work: string): readonly ItemOutcome[] {
   const byKey = new Map<string, ItemOutcome>();

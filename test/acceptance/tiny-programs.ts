@@ -19,7 +19,7 @@ else {
 const words = process.argv.slice(2).map((word) => word.split("="));
 const hash = createHash("sha256");
 const filesOf = (folder) => readdirSync(folder, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile())
+  .filter((entry) => entry.isFile() && !entry.name.endsWith("_catalog.xml"))
   .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
   .sort();
 let output = "";
