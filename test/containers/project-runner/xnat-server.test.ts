@@ -97,6 +97,13 @@ describe("a project of the simulated XNAT", () => {
     );
     const again = await run("member", "MEMBER");
     expect([...again.all.values()].every(({ status }) => status === "current")).toBe(true);
+    // Members may not delete: what is replaced leaves its copy behind, and can be replaced once more.
+    for (const t2Options of ["--model 3par", "--model 2par", "--model 3par"]) {
+      const other = await run("member", "MEMBER", { t2Options, existing: "replace" });
+      expect([...other.all.values()].map(({ status, reason }) => `${status} ${reason}`)).toEqual(
+        Array.from({ length: 4 }, () => "done "),
+      );
+    }
   });
 
   test("who may only read learns that from the first scans, and nothing is stored", async () => {
