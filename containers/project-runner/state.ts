@@ -32,6 +32,8 @@ export type StateLine = ItemLine | AttributesLine;
 export interface Known {
   /** By key of the item. */
   readonly items: ReadonlyMap<string, ItemLine>;
+  /** Programs that occur in the lines. */
+  readonly programs: ReadonlySet<string>;
   /** By series. */
   readonly attributes: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
@@ -94,6 +96,7 @@ export function openState(path: string): State {
   const file = openSync(path, "a+", 0o600);
   const text = readFileSync(file, "utf8");
   const items = new Map<string, ItemLine>();
+  const programs = new Set<string>();
   const attributes = new Map<string, Readonly<Record<string, string>>>();
   const learn = (line: StateLine) => {
     if (line.line === "attributes") {
@@ -101,6 +104,7 @@ export function openState(path: string): State {
       return;
     }
     const { key } = line.outcome;
+    programs.add(line.program);
     const before = items.get(key);
     if (before === undefined || before.at <= line.at) items.set(key, line);
   };
@@ -115,6 +119,7 @@ export function openState(path: string): State {
   if (text !== "" && !text.endsWith("\n")) write("\n");
   return {
     items,
+    programs,
     attributes,
     add: (line) => {
       write(encodeState([line]));

@@ -32,8 +32,12 @@ function isOwn(code: string): boolean {
   return !shared || ownCodes.has(code);
 }
 
+function isXnatCode(code: string): boolean {
+  return /^E-XNAT-/.test(code);
+}
+
 const sharedCodes: ReadonlySet<string> = new Set([
-  ...["E-DISK-FULL", "E-PROGRAM", "E-OPTION", "E-BUG", "E-NOT-STORED"],
+  ...["E-DISK-FULL", "E-PROGRAM-ENDED", "E-OPTION", "E-BUG", "E-NOT-STORED"],
 ]);
 /** Refusals of XNAT that are about one scan. */
 const ownCodes: ReadonlySet<string> = new Set(["E-XNAT-NOT-FOUND", "E-XNAT-EXISTS"]);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -146,8 +146,15 @@ const killings = ["kill-before", "kill-half", "kill-after"] as const;
 
 /** Runs with mishaps, one life after the other, until one ends; the last lives have none. */
 async function live(site: Site, lives: readonly (readonly Mishap[])[], choices: RunChoices) {
-  const work = newWork();
+  let work = newWork();
   for (const mishaps of [...lives, [], []]) {
+    // What a life that was killed still does on this machine, a dead process would not: it keeps its folder for itself.
+    const next = newWork();
+    mkdirSync(next, { recursive: true });
+    if (existsSync(join(work, "state.jsonl"))) {
+      copyFileSync(join(work, "state.jsonl"), join(next, "state.jsonl"));
+    }
+    work = next;
     const server = openMemoryServer(site, mishaps);
     const run = runOnce(server, work, choices);
     run.catch(() => {});

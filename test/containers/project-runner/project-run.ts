@@ -25,6 +25,7 @@ const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
 export interface RunChoices {
   readonly t2Options?: string;
+  readonly ruleText?: string;
   readonly existing?: "keep" | "replace";
   readonly recheck?: boolean;
   readonly retryFailed?: boolean;
@@ -119,7 +120,9 @@ export async function runOnce(
       server,
       {
         ...{ pipelines: names, subjects: [], sessions: [] },
-        rules: new Map([["process-t2", parseRule("series=*MSME*", "--t2-scans")]]),
+        rules: new Map([
+          ["process-t2", parseRule(choices.ruleText ?? "series=*MSME*", "--t2-scans")],
+        ]),
         measures: new Map([["mask-average", ["PROCESSED_T2", "PROCESSED_T1"]]]),
       },
       () => {},
@@ -129,7 +132,8 @@ export async function runOnce(
     const end = await runItems(open, (item, signal) => processHere(engine, item, signal), {
       ...{ atOnce: 3, log: silent, signal: new AbortController().signal, pausesMs: [0, 0] },
       stillThere: () => server.requireProject().then(() => true),
-      onOutcome: (item, outcome) => shared.add(rememberItem(engine, item, outcome, new Date())),
+      onOutcome: (item, outcome) =>
+        shared.add(rememberItem(engine, state, item, outcome, new Date())),
     });
     await shared.finish();
     const all = new Map(
