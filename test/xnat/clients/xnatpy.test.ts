@@ -13,6 +13,12 @@ const hasXnatpy =
   existsSync(python) && spawnSync(python, ["-c", "import xnat"], { stdio: "ignore" }).status === 0;
 if (!hasXnatpy) console.warn("xnatpy is skipped: build/xnatpy has no xnat");
 
+/** A folder that the script uploads by one of xnatpy's methods: names and sizes. */
+const tree = (method: string) => [
+  [`${method}/a.txt`, 5],
+  [`${method}/inner/b.txt`, 11],
+];
+
 let site: ClientSite | undefined;
 afterAll(() => site?.stop());
 
@@ -28,6 +34,7 @@ test.skipIf(!hasXnatpy)(
       subjects: ["M01", "M02"],
       sessions: ["M01_pre_MR"],
       sessionClass: "MrSessionData",
+      date: "2026-11-20",
       scans: ["3", "4"],
       type: "MSME",
       frames: 9,
@@ -39,7 +46,12 @@ test.skipIf(!hasXnatpy)(
       group: "treated",
       uploaded: [["t2.nii", 11]],
       back: "a map of T2",
-      tree: ["a.txt", "inner/b.txt", "t2.nii"],
+      trees: {
+        tgz_file: tree("tgz_file"),
+        tar_memory: tree("tar_memory"),
+        per_file: tree("per_file"),
+      },
+      refreshed: true,
       resourcesAfter: ["DICOM"],
       subjectAfter: false,
       echoTime: ["8"],
