@@ -158,6 +158,15 @@ describe("lists", () => {
     ]);
   });
 
+  rule("L5", "one variable by its name is a column of its own", ["simOnly"], async () => {
+    const dose = "xnat:subjectData/fields/field[name=dose]/field";
+    const rows = rowsOf(
+      await list(`/subjects?format=json&columns=label,${encodeURIComponent(dose)}`),
+    );
+    const told = rows.map((row) => `${row["label"]} ${row[dose.toLowerCase()]}`);
+    expect(told.sort()).toEqual(["M01 0", "M02 10"]);
+  });
+
   rule("L5", "scans and variables together are every pair", ["simOnly"], async () => {
     const rows = rowsOf(
       await list(
