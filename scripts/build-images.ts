@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import { programCommit, programVersion } from "#shared/program/version.ts";
-import { bundleProgram, listPrograms, root } from "./bundle.ts";
+import { bundleProgram, listCommandFiles, listPrograms, root } from "./bundle.ts";
 
 /** What an image must say about itself; the label is how XNAT finds the command in it. */
 interface ImageConfig {
@@ -66,12 +66,12 @@ function requireSound(name: string, id: string): void {
   const config = JSON.parse(
     docker("image", "inspect", "--format", "{{json .Config}}", id),
   ) as ImageConfig;
-  const committed = JSON.parse(
-    readFileSync(join(root, "containers", name, "command.json"), "utf8"),
-  ) as unknown;
+  const committed = listCommandFiles(name).map(
+    (file) => JSON.parse(readFileSync(join(root, "containers", name, file), "utf8")) as unknown,
+  );
   const read = JSON.parse(config.Labels["org.nrg.commands"] ?? "null") as unknown;
-  if (!isDeepStrictEqual(read, [committed])) {
-    throw new Error(`${name}: the label org.nrg.commands does not read back as command.json`);
+  if (!isDeepStrictEqual(read, committed)) {
+    throw new Error(`${name}: the label org.nrg.commands does not read back as its command.json`);
   }
   const line = [...config.Entrypoint, ...(config.Cmd ?? [])];
   if (!isDeepStrictEqual(line, ["node", "/app/main.mjs"])) {

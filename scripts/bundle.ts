@@ -7,11 +7,13 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Metafile } from "esbuild";
+import { pipelineNames } from "#containers/project-runner/command.ts";
 import { programCommit, programVersion } from "#shared/program/version.ts";
 import { describePackages } from "./third-party-licenses.ts";
 
@@ -41,6 +43,20 @@ export function listPrograms(): readonly string[] {
     .filter((name) => existsSync(join(root, "containers", name, "main.ts")))
     .sort();
 }
+
+/** Names of the commands of a program: command.json and those of its variants, command-member.json. */
+export function listCommandFiles(name: string): readonly string[] {
+  const files = readdirSync(join(root, "containers", name));
+  // command.json sorts before command-... only without its ending.
+  return files
+    .filter((file) => /^command(-[a-z0-9-]+)?\.json$/.test(file))
+    .sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+}
+
+/** Programs that run others: what travels with them. */
+const carriedPrograms: Readonly<Record<string, readonly string[]>> = {
+  "project-runner": pipelineNames,
+};
 
 /**
  * One program in one file: dist/NAME/main.mjs, which is its own worker thread too, and what travels with it.
@@ -93,8 +109,15 @@ export async function bundleProgram(
     copyFileSync(join(root, "LICENSE"), join(folder, "LICENSE"));
   }
   writeLabel(name, folder);
+  // Programs that are run by another one travel with it, each in a folder of its own.
+  for (const carried of carriedPrograms[name] ?? []) {
+    await bundleProgram(carried, join(folder, "programs", carried));
+  }
   // Any user must be able to read it, whatever umask the build runs with.
-  for (const file of readdirSync(folder)) chmodSync(join(folder, file), 0o644);
+  for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    const file = join(folder, path);
+    chmodSync(file, statSync(file).isDirectory() ? 0o755 : 0o644);
+  }
   chmodSync(folder, 0o755);
   return {
     name,
@@ -105,13 +128,16 @@ export async function bundleProgram(
   };
 }
 
-// XNAT reads the label org.nrg.commands as an array of commands, the file as one.
+// XNAT reads the label org.nrg.commands as an array of commands, a file as one.
 function writeLabel(name: string, folder: string): void {
-  const command = join(root, "containers", name, "command.json");
-  if (!existsSync(command)) return;
-  const text = readFileSync(command, "utf8");
-  writeFileSync(join(folder, "command.json"), text);
-  writeFileSync(join(folder, "org.nrg.commands.json"), JSON.stringify([JSON.parse(text)]));
+  const files = listCommandFiles(name);
+  if (files.length === 0) return;
+  const commands = files.map((file) => {
+    const text = readFileSync(join(root, "containers", name, file), "utf8");
+    writeFileSync(join(folder, file), text);
+    return JSON.parse(text) as unknown;
+  });
+  writeFileSync(join(folder, "org.nrg.commands.json"), JSON.stringify(commands));
 }
 
 if (import.meta.main) {

@@ -14,7 +14,7 @@ export interface OpenLaunch {
   readonly found: boolean;
   readonly ended: Promise<Followed>;
   /** Told when XNAT has queued it. */
-  sent(ids: { readonly bulkId: string; readonly workflowId: string }): void;
+  sent(ids: { readonly bulkId: string }): void;
   fail(error: unknown): void;
 }
 
@@ -28,7 +28,7 @@ interface Followee {
   readonly wish: LaunchWish;
   /** Containers on the same scan that were over before the launch. */
   readonly before: ReadonlySet<string>;
-  ids: { bulkId: string; workflowId: string } | undefined;
+  ids: { readonly bulkId: string } | undefined;
   sentAt: number;
   /** When the workflow is looked at next, ms of the clock. */
   nextLook: number;
@@ -51,12 +51,18 @@ export function followContainers(
   let following = false;
 
   const list = async () => {
-    const containers = await launches.listContainers();
-    listed = Map.groupBy(containers, ({ wrapperId, inputs }) => keyOf(wrapperId, inputs["scan"]));
+    const containers = new Map<string, LaunchedContainer[]>();
+    for await (const one of launches.listContainers()) {
+      const key = keyOf(one.wrapperId, one.values.get("scan"));
+      const known = containers.get(key);
+      if (known === undefined) containers.set(key, [one]);
+      else known.push(one);
+    }
+    listed = containers;
   };
   const containersOf = (wish: LaunchWish) => {
     const all = listed.get(keyOf(wish.wrapper.id, wish.target)) ?? [];
-    return all.map((one) => ({ ...one, same: sameValues(one.inputs, wish) }));
+    return all.map((one) => ({ ...one, same: sameValues(one.values, wish) }));
   };
   let first: Promise<void> | undefined;
   const ready = () => {
@@ -70,15 +76,14 @@ export function followContainers(
   };
   const look = async (one: Followee): Promise<boolean> => {
     const now = performance.now();
-    const own = containersOf(one.wish).find(
-      ({ id, same }) => same && id !== undefined && !one.before.has(id),
-    );
+    const own = containersOf(one.wish).find(({ id, same }) => same && !one.before.has(id));
     let found: Followed | undefined = own;
     if (found === undefined && one.ids !== undefined && now >= one.nextLook) {
       one.nextLook = now + Math.max(timing.patienceMs, (now - one.sentAt) / 2);
       const { wrapper, sessionId, scanId } = one.wish;
-      const launch = { wrapperName: wrapper.name, sessionId, scanId, ...one.ids };
-      found = await launches.findWorkflow(launch);
+      const { bulkId } = one.ids;
+      const launch = { wrapperName: wrapper.name, sessionId, scanId };
+      found = await launches.findWorkflow(bulkId === "" ? launch : { ...launch, bulkId });
       // A workflow that is complete has a container, which the next list will show.
       if (found?.status.state === "complete") found = undefined;
     }
@@ -128,9 +133,7 @@ export function followContainers(
       }
       const found = running.length > 0;
       if (found) log.info({ scan: wish.target }, "a container of an earlier launch is followed");
-      const over = here.flatMap(({ id, status }) =>
-        id === undefined || !isOver(status) ? [] : [id],
-      );
+      const over = here.flatMap(({ id, status }) => (isOver(status) ? [id] : []));
       const now = performance.now();
       const promise = Promise.withResolvers<Followed>();
       const one: Followee = {
@@ -170,17 +173,17 @@ function keyOf(wrapperId: string, target: string | undefined): string {
 
 /** Whether a container was launched with the values of a wish, spelled out or left to their defaults. */
 function sameValues(
-  inputs: Readonly<Record<string, string>>,
+  sent: ReadonlyMap<string, string>,
   { wrapper, values, defaults }: LaunchWish,
 ): boolean {
   const wanted = { ...defaults, ...values };
-  const names = new Set([...Object.keys(inputs), ...Object.keys(values)]);
+  const names = new Set([...sent.keys(), ...Object.keys(values)]);
   names.delete(wrapper.root);
   return [...names].every((name) => {
     // Choices among candidates that a container leaves out, or spells out, are the only ones there are.
     if (!Object.hasOwn(defaults, name)) {
-      return !Object.hasOwn(values, name) || inputs[name] === values[name];
+      return !Object.hasOwn(values, name) || sent.get(name) === values[name];
     }
-    return (inputs[name] || (defaults[name] ?? "")) === wanted[name];
+    return (sent.get(name) || (defaults[name] ?? "")) === wanted[name];
   });
 }

@@ -87,7 +87,8 @@ export function findMissing(
 }
 
 function isSame(found: RemoteFile, { size, md5 }: ResultFile): boolean {
-  return found.size === size && (found.digest === "" || found.digest.toLowerCase() === md5);
+  const fits = found.size === size || found.size < 0;
+  return fits && (found.digest === "" || md5 === "" || found.digest.toLowerCase() === md5);
 }
 
 /** A file that cannot come from a run of ours: of an unknown name, or larger or other than any we sent. */

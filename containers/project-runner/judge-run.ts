@@ -48,8 +48,8 @@ export function judgeRun(
     const sentence = `XNAT was lost: ${stop.reason} ${counts}.`;
     return { tally, state: "stopped", exitCode: exitCodes.xnat, sentence };
   }
-  if (failed > 0 && done === 0) {
-    const sentence = `None of the ${failed} items that were tried succeeded. ${counts}.`;
+  if (failed > 0 && done + current + kept === 0) {
+    const sentence = `None of ${failed} scans succeeded. ${counts}.`;
     return { tally, state: "failed", exitCode: exitCodes.input, sentence };
   }
   if (failed > 0 || rest > 0 || stop !== undefined) {

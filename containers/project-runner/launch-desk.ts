@@ -104,14 +104,14 @@ async function sendGroup(
   const { wrapper, values } = first.wish;
   try {
     if (waiting.length === 1) {
-      const workflowId = await launches.launch(wrapper, first.wish.target, values);
-      first.open.sent({ bulkId: "", workflowId });
+      await launches.launch(wrapper, first.wish.target, values);
+      first.open.sent({ bulkId: "" });
     } else {
       const targets = waiting.map(({ wish }) => wish.target);
       const { id: bulkId, refused } = await launches.launchBulk(wrapper, targets, values);
       for (const { wish, open } of waiting) {
-        const reason = refused.get(wish.target);
-        if (reason === undefined) open.sent({ bulkId, workflowId: "" });
+        const reason = refused.find(({ target }) => target === wish.target)?.reason;
+        if (reason === undefined) open.sent({ bulkId });
         else open.fail(refusal(reason));
       }
     }

@@ -9,6 +9,7 @@ import type { LaunchJournal } from "./launch-journal.ts";
 import { scanOf } from "./list-inputs.ts";
 import { pendingName, type ResultFile } from "./marker.ts";
 import type { AvailableWrapper } from "./project-server.ts";
+import { readMeasures } from "./read-measures.ts";
 import { settleItem, type Task } from "./settle-item.ts";
 
 /** What launching needs besides the engine. */
@@ -34,8 +35,8 @@ export async function launchItem(
   const started = performance.now();
   const { desk, journal } = launching;
   const settled = await settleItem(engine, item);
-  const { task } = settled;
-  if (task === undefined) return settled.outcome;
+  if (settled.kind === "settled" && settled.task === undefined) return settled.outcome;
+  const task = settled.task as Task;
   const wish = wishFor(engine, task, launching.wrappers);
   if (settled.kind === "settled") {
     // Stored by a container this program launched and did not live to mark.
@@ -95,12 +96,13 @@ function chooseInputs({ item, program, inputs }: Task): Readonly<Record<string, 
  */
 async function makeRoom(
   { server }: Engine,
-  { item, existing, reportLabel }: Task,
+  { item, existing, reportLabel, targets }: Task,
 ): Promise<ItemOutcome | undefined> {
   const { kind } = existing;
   if (kind === "ours-outdated" || (kind === "interrupted" && existing.replaces !== undefined)) {
     const reason = "a result is there; --mode here replaces it, and copies it first";
-    return plainOutcome(item.key, "kept", { code: "KEPT-OTHER", reason });
+    const measures = await readMeasures(server, item, targets, reportLabel);
+    return plainOutcome(item.key, "kept", { code: "KEPT-OTHER", reason, measures });
   }
   if (kind !== "interrupted") return undefined;
   const files = Map.groupBy(existing.earlier, ({ label }: ResultFile) => label);
@@ -122,7 +124,7 @@ async function explain(
       ? new ItemError("E-OUT-OF-MEMORY", "The container was killed for want of memory.")
       : new ItemError("E-CONTAINER", "The container was killed by somebody.");
   }
-  const text = id === undefined ? "" : await server.launches.readLog(id, "stderr");
+  const text = id === "" ? "" : await server.launches.readLog(id, "stderr");
   const last = text.trim().split("\n").at(-1)?.trim() ?? "";
   const said = /^(E-[A-Z0-9-]+): (.*)$/.exec(last);
   if (said !== null) return new ItemError(said[1] ?? "", (said[2] ?? "").slice(0, 500));

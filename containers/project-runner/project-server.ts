@@ -58,6 +58,7 @@ export interface ListedResource {
 export interface RemoteFile {
   /** Below the resource, with forward slashes. */
   readonly path: string;
+  /** Bytes; -1 where the list says none. */
   readonly size: number;
   /** MD5 in lower case; "" where the server has none. */
   readonly digest: string;
@@ -153,54 +154,54 @@ export interface AvailableWrapper {
   readonly image: string;
 }
 
-/** A container of the project, or a launch that has none yet (`id` undefined). */
+/** A container of the project, or a workflow of a launch that has none yet. Missing values are "". */
 export interface LaunchedContainer {
-  readonly id: string | undefined;
-  /** "" when unknown. */
+  /** The Container Service's own id, for logs; "" for a workflow. */
+  readonly id: string;
   readonly wrapperId: string;
   readonly workflowId: string;
   readonly status: ContainerStatus;
-  /** As XNAT says it: Complete, Failed (...), Killed, Running, _Queued ... */
+  /** XNAT's word for it: Complete, Failed (...), Running, _Queued ... */
   readonly statusText: string;
-  /** Values of its raw inputs by name: scan -> /archive/experiments/E/scans/3. */
-  readonly inputs: Readonly<Record<string, string>>;
-}
-
-/** What is known of a launch that was sent. */
-export interface SentLaunch {
-  readonly wrapperName: string;
-  readonly sessionId: string;
-  readonly scanId: string;
-  /** "" for a single launch. */
-  readonly bulkId: string;
-  /** "" while XNAT has not told. */
-  readonly workflowId: string;
+  readonly exitCode: string;
+  /** What was sent at launch, by name: scan -> /archive/experiments/E/scans/3. Empty where the user may not see it. */
+  readonly values: ReadonlyMap<string, string>;
+  /** ms since 1970 by the server's clock; undefined when it does not tell. */
+  readonly created: number | undefined;
 }
 
 /** The Container Service as the runner needs it. */
 export interface ContainerLaunches {
+  /** Wrappers for MR scans that are enabled in the project and that the user may launch. */
   listWrappers(): Promise<readonly AvailableWrapper[]>;
-  /** One launch; returns its workflow id, "" while it has none. 200 means queued, no more. */
+  /** One launch; returns its workflow id, "" where it is assigned later. 200 means queued, no more. */
   launch(
     wrapper: AvailableWrapper,
     target: string,
     values: Readonly<Record<string, string>>,
   ): Promise<string>;
   /**
-   * One launch for each target with the same values.
+   * One launch for each target with the same values, in one request.
    *
    * @param targets - archive URIs of the root objects
-   * @returns the id of the bulk launch, and why targets were refused, by target
    */
   launchBulk(
     wrapper: AvailableWrapper,
     targets: readonly string[],
     values: Readonly<Record<string, string>>,
-  ): Promise<{ readonly id: string; readonly refused: ReadonlyMap<string, string> }>;
+  ): Promise<{
+    readonly id: string;
+    readonly refused: readonly { readonly target: string; readonly reason: string }[];
+  }>;
   /** Containers of the project. */
-  listContainers(): Promise<readonly LaunchedContainer[]>;
-  /** The workflow of a launch: the only trace of one that never became a container. Undefined when none, or several, fit. */
-  findWorkflow(launch: SentLaunch): Promise<LaunchedContainer | undefined>;
-  /** Standard output or error of a container, at most its last 64 KiB. */
+  listContainers(): AsyncIterable<LaunchedContainer>;
+  /** The workflow of a launch on a scan: the only trace of one that never became a container. Undefined unless exactly one fits. */
+  findWorkflow(wanted: {
+    readonly sessionId: string;
+    readonly scanId: string;
+    readonly wrapperName: string;
+    readonly bulkId?: string;
+  }): Promise<LaunchedContainer | undefined>;
+  /** What a container wrote, "" where there is nothing. */
   readLog(containerId: string, stream: "stdout" | "stderr"): Promise<string>;
 }

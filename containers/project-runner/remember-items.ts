@@ -14,9 +14,24 @@ export function identityOf(scan: ListedScan): string {
     .slice(0, 32);
 }
 
-/** The line of state of an outcome. */
+/**
+ * What an item depends on, as far as it is known without asking: the listing of its scan and, for what is measured on maps, the
+ * results that earlier lines tell of this scan.
+ */
+function identityOfItem(known: Known, { scan, assessorId }: Item): string {
+  if (assessorId === "") return identityOf(scan);
+  const start = `${scan.sessionId}/${scan.scanId}/`;
+  const maps = [...known.programs].flatMap((program) => {
+    const print = known.items.get(start + program)?.outcome.fingerprint;
+    return print === undefined ? [] : [`${program} ${print}`];
+  });
+  return [identityOf(scan), ...maps.sort()].join(" ");
+}
+
+/** The line of state of an outcome. Maps come before what is measured on them, here as everywhere. */
 export function rememberItem(
   { programs, options }: Pick<Engine, "programs" | "options">,
+  known: Known,
   item: Item,
   outcome: ItemOutcome,
   at: Date,
@@ -24,7 +39,7 @@ export function rememberItem(
   return {
     line: "item",
     at: at.toISOString(),
-    identity: identityOf(item.scan),
+    identity: identityOfItem(known, item),
     program: item.pipeline,
     version: programs.get(item.pipeline)?.version ?? "",
     options: options.get(item.pipeline)?.hash ?? "",
@@ -47,7 +62,7 @@ export function recallItem(
 ): ItemOutcome | undefined {
   const line = known.items.get(item.key);
   if (line === undefined || how.recheck) return undefined;
-  const wanted = rememberItem(engine, item, line.outcome, new Date(0));
+  const wanted = rememberItem(engine, known, item, line.outcome, new Date(0));
   const same =
     line.identity === wanted.identity &&
     line.version === wanted.version &&

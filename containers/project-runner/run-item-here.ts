@@ -30,7 +30,7 @@ export async function runItemHere(
 ): Promise<ItemOutcome> {
   const started = performance.now();
   const { item, fingerprint } = task;
-  const sizes = task.inputs.flatMap(({ files }) => files.map(({ size }) => size));
+  const sizes = task.inputs.flatMap(({ files }) => files.map(({ size }) => Math.max(size, 0)));
   const input = sizes.reduce((sum, size) => sum + size, 0) / mebi;
   const diskMiB = Math.ceil(baseDisk + diskPerInput * input);
   if (diskMiB > engine.limits.most.diskMiB) {

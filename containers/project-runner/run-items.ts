@@ -58,23 +58,25 @@ export async function runItems(
   const pauses = options.pausesMs ?? ordinaryPauses;
   for (let round = 0; open.length > 0 && !stopped.aborted; round++) {
     const again: Item[] = [];
-    await runRound(open, options.atOnce, stopped, async (item) => {
+    const rest = await runRound(open, options.atOnce, stopped, async (item) => {
       const outcome = await run(item, stopped).catch((error: unknown) => {
         if (stopped.aborted) return undefined;
         return failedOutcome(item.key, judgeFailure(error));
       });
       // What was stopped half-way, or cannot but fail now, had no turn.
-      if (outcome === undefined || (await watch.ends(outcome))) return;
+      if (outcome === undefined || (await watch.ends(outcome))) return false;
       if (outcome.status === "failed" && outcome.repeatable && round < pauses.length) {
         log.warn({ code: outcome.code }, `${nameOf(item)}: ${outcome.reason} It is tried again.`);
         again.push(item);
-      } else await tell(item, outcome);
+        return false;
+      }
+      await tell(item, outcome);
+      return true;
     });
-    open = items.filter((item) => again.includes(item));
+    // In the order of the list: maps that are tried again before what waits for them.
+    open =
+      again.length === 0 ? [] : items.filter((item) => again.includes(item) || rest.includes(item));
     if (open.length > 0) await pause(pauses[round] ?? 0, stopped);
-  }
-  if (signal.aborted && watch.reason() === undefined) {
-    log.warn({}, "the run was stopped");
   }
   const why = watch.reason() ?? (signal.aborted ? interrupted : undefined);
   return {
@@ -90,39 +92,43 @@ function notStarted({ key }: Item, why: Stop | undefined): ItemOutcome {
   return { ...plainOutcome(key, "not-started", { code, reason }), repeatable: true };
 }
 
-/** Each item once, in their order; one that waits for others of its session lets the next ones pass. */
+/**
+ * Each item once, in their order; one that waits for others of its session lets the next ones pass.
+ *
+ * @param work - says whether the item is at its end
+ * @returns items whose turn did not come, since those they wait for are not at their end
+ */
 async function runRound(
   items: readonly Item[],
   atOnce: number,
   stopped: AbortSignal,
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
+  work: (item: Item) => Promise<boolean>,
+): Promise<readonly Item[]> {
   const waiting = [...items];
+  /** Maps of each session that are not at their end. */
   const maps = new Map<string, number>();
   for (const { scan, assessorId } of items) {
     if (assessorId === "") maps.set(scan.sessionId, (maps.get(scan.sessionId) ?? 0) + 1);
   }
+  const isReady = ({ scan, assessorId }: Item) =>
+    assessorId === "" || (maps.get(scan.sessionId) ?? 0) === 0;
   const underWay = new Set<Promise<void>>();
-  while (!stopped.aborted && (waiting.length > 0 || underWay.size > 0)) {
-    const next =
-      underWay.size < atOnce
-        ? waiting.findIndex(
-            ({ scan, assessorId }) => assessorId === "" || (maps.get(scan.sessionId) ?? 0) === 0,
-          )
-        : -1;
-    if (next < 0) {
-      await Promise.race(underWay);
-      continue;
-    }
-    const [item] = waiting.splice(next, 1) as [Item];
-    const turn = work(item).finally(() => {
-      underWay.delete(turn);
+  const begin = (item: Item) => {
+    const turn = work(item).then((ended) => {
       const { sessionId } = item.scan;
-      if (item.assessorId === "") maps.set(sessionId, (maps.get(sessionId) ?? 1) - 1);
+      if (ended && item.assessorId === "") maps.set(sessionId, (maps.get(sessionId) ?? 1) - 1);
     });
     underWay.add(turn);
+    const leave = () => underWay.delete(turn);
+    turn.then(leave, leave);
+  };
+  for (;;) {
+    const next = underWay.size < atOnce && !stopped.aborted ? waiting.findIndex(isReady) : -1;
+    if (next >= 0) {
+      for (const item of waiting.splice(next, 1)) begin(item);
+    } else if (underWay.size > 0) await Promise.race(underWay);
+    else return waiting;
   }
-  await Promise.allSettled(underWay);
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

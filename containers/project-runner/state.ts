@@ -32,6 +32,8 @@ export type StateLine = ItemLine | AttributesLine;
 export interface Known {
   /** By key of the item. */
   readonly items: ReadonlyMap<string, ItemLine>;
+  /** Programs that occur in the lines. */
+  readonly programs: ReadonlySet<string>;
   /** By series. */
   readonly attributes: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
@@ -71,6 +73,11 @@ export function encodeState(lines: Iterable<StateLine>): string {
   return text;
 }
 
+/** What two copies of a line have in common. */
+function nameOf(line: StateLine): string {
+  return line.line === "item" ? `${line.outcome.key} ${line.at}` : `${line.series} ${line.at}`;
+}
+
 /** The younger line of each item, and the attributes of each series, as lines. */
 export function compactState({ items, attributes }: Known, at: string): StateLine[] {
   const known = [...attributes].map(([series, values]) => {
@@ -89,6 +96,7 @@ export function openState(path: string): State {
   const file = openSync(path, "a+", 0o600);
   const text = readFileSync(file, "utf8");
   const items = new Map<string, ItemLine>();
+  const programs = new Set<string>();
   const attributes = new Map<string, Readonly<Record<string, string>>>();
   const learn = (line: StateLine) => {
     if (line.line === "attributes") {
@@ -96,6 +104,7 @@ export function openState(path: string): State {
       return;
     }
     const { key } = line.outcome;
+    programs.add(line.program);
     const before = items.get(key);
     if (before === undefined || before.at <= line.at) items.set(key, line);
   };
@@ -110,6 +119,7 @@ export function openState(path: string): State {
   if (text !== "" && !text.endsWith("\n")) write("\n");
   return {
     items,
+    programs,
     attributes,
     add: (line) => {
       write(encodeState([line]));
@@ -118,7 +128,12 @@ export function openState(path: string): State {
       fresh.push(line);
     },
     merge: (others) => {
-      for (const line of others) learn(line);
+      const copied = new Set<string>();
+      for (const line of others) {
+        learn(line);
+        copied.add(nameOf(line));
+      }
+      fresh = fresh.filter((line) => !copied.has(nameOf(line)));
     },
     takeNew: () => {
       const taken = fresh;

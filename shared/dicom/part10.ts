@@ -194,3 +194,10 @@ export function findKeyword(written: string): string | undefined {
   );
   return keywords.get(written.toLowerCase());
 }
+
+/** Tag of a keyword of the DICOM dictionary, 8 hexadecimal digits in upper case; undefined when there is none. */
+export function lookupTag(keyword: string): string | undefined {
+  const entries = Object.entries(data.DicomMetaDictionary.dictionary);
+  const tag = entries.find(([, entry]) => entry?.name === keyword)?.[0];
+  return tag?.replace(/[^0-9A-Fa-f]/g, "").toUpperCase();
+}

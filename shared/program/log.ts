@@ -12,9 +12,15 @@ export interface Log {
 /**
  * Fields that never reach a log: secrets, and who was scanned. A log is read by more people than an image.
  */
-const redacted = ["password", "secret", "token", "authorization", "cookie", "XNAT_PASS"]
-  .concat(["PatientName", "PatientID", "PatientBirthDate", "patientID", "patientName"])
-  .flatMap((field) => [field, `*.${field}`]);
+const secretFields = ["password", "secret", "token", "authorization", "cookie", "XNAT_PASS"].concat(
+  ["PatientName", "PatientID", "PatientBirthDate", "patientID", "patientName"],
+);
+const redacted = secretFields.flatMap((field) => [field, `*.${field}`]);
+
+/** True for a field that never reaches a log. */
+export function isSecretField(name: string): boolean {
+  return secretFields.includes(name);
+}
 
 /**
  * A log on standard output, for people (`text`) or for programs (`json`, one object a line).

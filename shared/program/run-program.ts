@@ -35,6 +35,13 @@ export interface ProgramContext {
 /** What a pipeline has to say at its end; `partial` names what could not be done. */
 export interface Outcome {
   readonly partial: readonly string[];
+  /**
+   * The exit code, where the pipeline judges itself how much of its work was done (programs over many scans): the results are kept
+   * whatever it is, with --strict too.
+   */
+  readonly exitCode?: number;
+  /** Done when the results have their names; what it throws is reported, and the results stay. */
+  readonly afterwards?: (() => Promise<void>) | undefined;
 }
 
 /** A program as a page: options in, files out. */
@@ -104,6 +111,7 @@ async function runPipeline<C extends CommandDefinition>(
   const output = openOutput(hallway.output, inputPaths(command, options), hallway.overwrite);
   const pool = openPool(hallway.workers ?? defaultThreads(), new URL(entry));
   const removeHandlers = discardOnSignal(output);
+  let committed = false;
   try {
     log.info({ version: program.version, commit: program.commit }, `${program.label} starts`);
     const outcome = await pipeline(options, {
@@ -115,7 +123,7 @@ async function runPipeline<C extends CommandDefinition>(
       startedAt: new Date(),
       progress: (stage) => startProgress(stage, log, terminal),
     });
-    if (outcome.partial.length > 0 && hallway.strict === true) {
+    if (outcome.partial.length > 0 && hallway.strict === true && outcome.exitCode === undefined) {
       throw new PartialError(
         "E-PARTIAL",
         `Not everything could be done: ${outcome.partial.join("; ")}.`,
@@ -123,13 +131,17 @@ async function runPipeline<C extends CommandDefinition>(
       );
     }
     output.commit();
+    committed = true;
+    removeHandlers();
     const partial = outcome.partial.length > 0;
     log.info(
       { files: output.files.length },
       partial ? `partial: ${outcome.partial.join("; ")}` : `done: results in ${output.folder}`,
     );
+    await outcome.afterwards?.();
+    if (outcome.exitCode !== undefined) process.exitCode = outcome.exitCode;
   } catch (error) {
-    output.discard();
+    if (!committed) output.discard();
     throw error;
   } finally {
     removeHandlers();

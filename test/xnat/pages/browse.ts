@@ -88,7 +88,7 @@ export function showSession(exchange: Exchange): void {
   const scans = session.scans.map((scan) => scanRow(exchange, project, session, scan));
   const assessors = session.assessors.map((assessor) => {
     findAssessor(session, assessor.id);
-    return html`<tr><td>${assessor.label}</td><td>${assessor.xsiType}</td><td>${resourceLinks(site, assessor)}</td><td>${runMenu(exchange, project, assessor, assessor.xsiType)}</td></tr>`;
+    return html`<tr><td>${assessor.label}</td><td>${assessor.xsiType}</td><td>${resourceLinks(site, assessor)}</td><td class="run">${runMenu(exchange, project, assessor, assessor.xsiType)}</td></tr>`;
   });
   const variables = [...session.fields].map(([name, value]) => `${name} ${value}`).join(", ");
   const trail = [
@@ -104,7 +104,7 @@ export function showSession(exchange: Exchange): void {
 
 function scanRow(exchange: Exchange, project: Project, session: Session, scan: Scan): Markup {
   findScan(session, scan.id);
-  return html`<tr><td>${scan.id}</td><td>${scan.type}</td><td>${scan.seriesDescription}</td><td class="num">${scan.frames}</td><td>${scan.quality}</td><td>${resourceLinks(exchange.site, scan)}</td><td>${runMenu(exchange, project, scan, scan.xsiType)}</td></tr>`;
+  return html`<tr><td>${scan.id}</td><td>${scan.type}</td><td>${scan.seriesDescription}</td><td class="num">${scan.frames}</td><td>${scan.quality}</td><td>${resourceLinks(exchange.site, scan)}</td><td class="run">${runMenu(exchange, project, scan, scan.xsiType)}</td></tr>`;
 }
 
 function resourceLinks(site: Site, owner: Owner): readonly Markup[] {
@@ -112,7 +112,7 @@ function resourceLinks(site: Site, owner: Owner): readonly Markup[] {
     const uri = describeOwner(site, owner).uri.replace(/^\/archive/, "");
     const link = linkOf(site, `/app/files${uri}/resources/${resource.label}`);
     const { count } = countFiles(resource);
-    return html`<div><a href="${link}">${resource.label}</a> <span class="hint" style="display:inline">${count} files</span></div>`;
+    return html`<div><a href="${link}">${resource.label}</a> <span class="hint" style="display:inline">${count} ${count === 1 ? "file" : "files"}</span></div>`;
   });
 }
 

@@ -84,7 +84,8 @@ function control(input: DialogInput, values: DialogValues["values"]): Markup {
   switch (input["input-type"]) {
     case "static":
     case "derived": {
-      const text = values.map(({ label }) => label).join(", ");
+      const [only, ...more] = values;
+      const text = more.length > 0 ? "follows from what is chosen above" : only?.label;
       return html`<div class="static">${text || "not set"}</div>`;
     }
     case "boolean":

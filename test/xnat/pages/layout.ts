@@ -30,7 +30,7 @@ main{max-width:1120px;margin:0 auto;padding:18px 28px 60px}nav{color:var(--soft)
 a{color:var(--blue)}h1{font-size:24px;margin:4px 0 12px}h2{font-size:17px;margin:26px 0 8px}
 table{border-collapse:collapse;width:100%;background:#fff;border:1px solid var(--line);border-radius:6px}
 th,td{text-align:left;padding:7px 12px;border-bottom:1px solid var(--line);vertical-align:top}tr:last-child td{border-bottom:0}
-th{font-size:13px;color:var(--soft);font-weight:600;background:#fafbfd}.num{text-align:right}
+th{font-size:13px;color:var(--soft);font-weight:600;background:#fafbfd}.num,td.run{text-align:right}td.run{padding:4px 8px}td.run .menu ul{text-align:left}td:first-child{white-space:nowrap}
 .facts{display:grid;grid-template-columns:max-content 1fr;gap:3px 18px;background:#fff;border:1px solid var(--line);border-radius:6px;padding:12px 16px;margin:0}
 .facts dt{color:var(--soft)}.facts dd{margin:0;overflow-wrap:anywhere}
 .bar{display:flex;align-items:center;gap:14px;flex-wrap:wrap}.bar h1{margin-right:auto}

@@ -61,7 +61,7 @@ export function showRuns(exchange: Exchange): void {
     .toReversed()
     .map(
       (run) =>
-        html`<tr><td><a href="${linkOf(site, `/app/workflows/${run.id}`)}">${run.pipelineName}</a></td><td>${labelOf(site, run)}</td><td>${statusTag(run.status)}<span class="hint">${run.details}</span></td><td>${stamp(run.launchTime)}</td><td>${run.user}</td></tr>`,
+        html`<tr><td><a href="${linkOf(site, `/app/workflows/${run.id}`)}">${run.pipelineName}</a></td><td>${labelOf(site, run)}</td><td>${statusTag(run.status)}<span class="hint">${run.details}</span></td><td style="white-space:nowrap">${stamp(run.launchTime)}</td><td>${run.user}</td></tr>`,
     );
   const trail = [
     { text: "Projects", link: "/" },

@@ -1,0 +1,128 @@
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Log } from "#shared/program/log.ts";
+import { isXnatError } from "#shared/xnat/xnat-error.ts";
+import type { Place, ProjectServer, RemoteFile } from "./project-server.ts";
+import { compactState, encodeState, parseState, type State, type StateLine } from "./state.ts";
+
+/** The state of a project with its copy on the server, so that a run can be resumed from anywhere. */
+export interface SharedState {
+  /** Writes a line here at once, and to the server now and then. */
+  add(line: StateLine): Promise<void>;
+  /** Copies what is new to the server. Failing is no reason to stop: what could not be copied is tried again. */
+  flush(): Promise<void>;
+  /** Copies everything as one file in place of the pieces, where there are many. */
+  finish(): Promise<void>;
+}
+
+/** New lines, and ms, after which they are copied. */
+const flushLines = 100;
+const flushMs = 60_000;
+/** Pieces on the server from which they are joined. */
+const manyPieces = 4;
+
+interface Copy {
+  readonly place: Place;
+  readonly label: string;
+}
+
+/**
+ * Reads the copy on the server into the state. It lies in the project; where the user may not write there, in his own cache.
+ *
+ * @throws XnatError when the server cannot be asked
+ */
+export async function shareState(
+  server: ProjectServer,
+  state: State,
+  { work, runId, log }: { readonly work: string; readonly runId: string; readonly log: Log },
+): Promise<SharedState> {
+  const copies: readonly Copy[] = [
+    { place: { kind: "project" }, label: "PROJECT_RUNNER_STATE" },
+    { place: { kind: "user" }, label: `PROJECT_RUNNER_${server.project}`.slice(0, 64) },
+  ];
+  const read = new Map<Copy, string[]>();
+  for (const copy of copies) {
+    read.set(copy, []);
+    const files = await listPieces(server, copy);
+    if (files.length === 0) continue;
+    const folder = join(work, "state-copy", copy.label);
+    await rm(folder, { recursive: true, force: true });
+    await server.download(copy.place, copy.label, folder, files);
+    for (const { path } of files) {
+      state.merge(parseState(await readFile(join(folder, path), "utf8")));
+      read.get(copy)?.push(path);
+    }
+    await rm(folder, { recursive: true, force: true });
+  }
+  let current = 0;
+  let piece = 0;
+  let unsent = 0;
+  let flushedAt = Date.now();
+  /** Stores lines as a new piece; where the project refuses, in the user's cache from then on. */
+  const send = async (lines: readonly StateLine[]): Promise<{ copy: Copy; path: string }> => {
+    const bytes = Buffer.from(encodeState(lines));
+    for (;;) {
+      const copy = copies[current] as Copy;
+      piece += 1;
+      const path = `state-${runId}-${String(piece).padStart(5, "0")}.jsonl`;
+      const file = { path, size: bytes.length, source: bytes };
+      const kind = { format: "JSON", content: "STATE", overwrite: true };
+      try {
+        await server.upload(copy.place, copy.label, [file], kind);
+        read.get(copy)?.push(path);
+        return { copy, path };
+      } catch (error) {
+        const refused = isXnatError(error, "forbidden", "not-stored", "not-found");
+        if (!refused || current === copies.length - 1) throw error;
+        current += 1;
+      }
+    }
+  };
+  const flush = async () => {
+    const lines = state.takeNew();
+    unsent = 0;
+    flushedAt = Date.now();
+    if (lines.length === 0) return;
+    try {
+      await send(lines);
+    } catch (error) {
+      state.giveBack(lines);
+      log.warn({}, `The state could not be copied to XNAT: ${(error as Error).message}`);
+    }
+  };
+  let flushing: Promise<void> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>) => {
+    flushing = flushing.then(work);
+    return flushing;
+  };
+  return {
+    add: async (line) => {
+      state.add(line);
+      unsent += 1;
+      if (unsent >= flushLines || Date.now() - flushedAt >= flushMs) await inTurn(flush);
+    },
+    flush: () => inTurn(flush),
+    finish: () =>
+      inTurn(async () => {
+        await flush();
+        const copy = copies[current] as Copy;
+        const pieces = read.get(copy) ?? [];
+        if (pieces.length < manyPieces) return;
+        try {
+          const joined = await send(compactState(state, new Date().toISOString()));
+          const old = pieces.filter((path) => path !== joined.path);
+          await server.deleteFiles(joined.copy.place, joined.copy.label, old);
+        } catch (error) {
+          log.warn({}, `The copies of the state could not be joined: ${(error as Error).message}`);
+        }
+      }),
+  };
+}
+
+async function listPieces(
+  server: ProjectServer,
+  { place, label }: Copy,
+): Promise<readonly RemoteFile[]> {
+  const files = (await server.listFiles(place, label)) ?? [];
+  return files.filter(({ path }) => /^state-[\w-]+\.jsonl$/.test(path));
+}
