@@ -95,17 +95,27 @@ def main():
             dump = site.services.dicom_dump(scan.uri, fields=["EchoTime"])
             found["echoTime"] = [row["value"] for row in dump]
 
-            if "importZip" in asked:
-                row = site.services.import_(
-                    asked["importZip"],
-                    project=asked["project"],
-                    subject=asked["importSubject"],
-                    experiment=asked["importSession"],
-                    destination="/prearchive",
-                )
-                found["prearchive"] = [row.label, row.subject, row.status]
-                archived = row.archive()
-                found["archived"] = [archived.label, sorted(scan.id for scan in archived.scans.values())]
+            row = site.services.import_(
+                asked["importZip"],
+                project=asked["project"],
+                subject=asked["newSubject"],
+                experiment=asked["importSession"],
+                destination="/prearchive",
+                import_handler="DICOM-zip",
+            )
+            found["received"] = [row.label, row.subject, row.status]
+            row.rebuild()
+            waiting = site.prearchive.find(project=asked["project"], status="READY")
+            found["ready"] = [one.label for one in waiting]
+            found["prearchiveScans"] = sorted(scan.id for scan in waiting[0].scans)
+            archived = waiting[0].archive()
+            found["archived"] = [archived.label, sorted(scan.id for scan in archived.scans.values())]
+            found["archivedFiles"] = {
+                scan.id: len(scan.resources["DICOM"].files) for scan in archived.scans.values()
+            }
+            found["left"] = len(site.prearchive.sessions(project=asked["project"]))
+            archived.delete()
+
             token = site.services.issue_token()
             found["tokenUser"] = "alias" if token.alias else ""
     with xnat.connect(asked["url"], user=token.alias, password=token.secret, loglevel="ERROR") as site:
