@@ -49,7 +49,7 @@ function propertyOf(
   const field = fields.find((one) => one === name.toLowerCase());
   if (field !== undefined) return { field, attribute: "" };
   if (/^[0-9A-Fa-f]{8}$/.test(name)) return { field: undefined, attribute: name.toUpperCase() };
-  const keyword = findKeyword(name);
+  const keyword = findKeyword(name)?.keyword;
   if (keyword !== undefined) return { field: undefined, attribute: keyword };
   const nearest = findNearestName(name, fields);
   throw refuse(

@@ -1,4 +1,5 @@
 import { mkdir } from "node:fs/promises";
+import { findKeyword } from "#shared/dicom/part10.ts";
 import type { XnatConnection } from "#shared/xnat/connection.ts";
 import { readSessionVariables, readSubjectVariables } from "#shared/xnat/custom-variables.ts";
 import { readDicomElements } from "#shared/xnat/dicomdump.ts";
@@ -20,7 +21,6 @@ import { listSubjects } from "#shared/xnat/subjects.ts";
 import { uploadFiles } from "#shared/xnat/upload.ts";
 import { isXnatError } from "#shared/xnat/xnat-error.ts";
 import { fromServer, toUpload } from "./carry-files.ts";
-import { findTag } from "./find-tag.ts";
 import { listCollections, listSessionScans } from "./list-collections.ts";
 import type { Place, ProjectServer } from "./project-server.ts";
 import { openLaunches } from "./xnat-launches.ts";
@@ -68,7 +68,7 @@ export function openProjectServer(x: XnatConnection, project: string): ProjectSe
         ...{ project: scan.owner, subject: scan.subjectId },
         ...{ session: scan.sessionId, scan: scan.scanId },
       };
-      const tags = attributes.map(findTag);
+      const tags = attributes.map((name) => findKeyword(name)?.tag ?? name.toUpperCase());
       const elements = await readDicomElements(x, address, tags);
       return Object.fromEntries(
         attributes.flatMap((name, n) => {

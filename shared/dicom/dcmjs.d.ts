@@ -37,6 +37,7 @@ declare module "dcmjs" {
     };
     DicomMetaDictionary: {
       dictionary: Record<string, { vr: string; name: string } | undefined>;
+      nameMap: Record<string, { tag: string } | undefined>;
     };
   };
 }

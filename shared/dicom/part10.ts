@@ -183,21 +183,21 @@ function writeName(value: unknown): string {
   return groups.join("=").replace(/=+$/, "");
 }
 
-let keywords: ReadonlyMap<string, string> | undefined;
+let tagByKeyword: ReadonlyMap<string, readonly [keyword: string, tag: string]> | undefined;
 
-/** Keyword of the DICOM dictionary as it is spelled there, whatever the case it was written in; undefined when there is none. */
-export function findKeyword(written: string): string | undefined {
-  keywords ??= new Map(
-    Object.values(data.DicomMetaDictionary.dictionary).flatMap((entry) =>
-      entry === undefined ? [] : [[entry.name.toLowerCase(), entry.name] as const],
-    ),
+/**
+ * A keyword of the DICOM dictionary as it is spelled there, whatever the case it was written in, and its tag, 8 hexadecimal digits in
+ * upper case; undefined when there is none.
+ */
+export function findKeyword(
+  written: string,
+): { readonly keyword: string; readonly tag: string } | undefined {
+  tagByKeyword ??= new Map(
+    Object.entries(data.DicomMetaDictionary.nameMap).flatMap(([keyword, entry]) => {
+      const tag = entry?.tag.replace(/[^0-9A-Fa-f]/g, "").toUpperCase() ?? "";
+      return tag.length === 8 ? [[keyword.toLowerCase(), [keyword, tag]] as const] : [];
+    }),
   );
-  return keywords.get(written.toLowerCase());
-}
-
-/** Tag of a keyword of the DICOM dictionary, 8 hexadecimal digits in upper case; undefined when there is none. */
-export function lookupTag(keyword: string): string | undefined {
-  const entries = Object.entries(data.DicomMetaDictionary.dictionary);
-  const tag = entries.find(([, entry]) => entry?.name === keyword)?.[0];
-  return tag?.replace(/[^0-9A-Fa-f]/g, "").toUpperCase();
+  const found = tagByKeyword.get(written.toLowerCase());
+  return found && { keyword: found[0], tag: found[1] };
 }
