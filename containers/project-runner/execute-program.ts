@@ -94,7 +94,7 @@ function describeEnd(code: number | null, killedBy: string | null, error: string
     return new ItemError(own, sentence, { origin: code === 2 ? "machine" : "item" });
   }
   const said = last === "" ? "without a word" : `with: ${last.slice(0, 300)}`;
-  return new ItemError("E-PROGRAM", `The program ended with exit code ${code} ${said}`, {
+  return new ItemError("E-PROGRAM-ENDED", `The program ended with exit code ${code} ${said}`, {
     origin: code === 70 ? "bug" : "item",
   });
 }

@@ -23,12 +23,16 @@ const fullInARow = 3;
 
 /** Failures that are the item's own, from which nothing follows for the next one. */
 function isOwn(code: string): boolean {
-  const shared = code.startsWith("E-XNAT-") || sharedCodes.has(code);
+  const shared = isXnatCode(code) || sharedCodes.has(code);
   return !shared || ownCodes.has(code);
 }
 
+function isXnatCode(code: string): boolean {
+  return /^E-XNAT-/.test(code);
+}
+
 const sharedCodes: ReadonlySet<string> = new Set([
-  ...["E-DISK-FULL", "E-PROGRAM", "E-OPTION", "E-BUG", "E-NOT-STORED"],
+  ...["E-DISK-FULL", "E-PROGRAM-ENDED", "E-OPTION", "E-BUG", "E-NOT-STORED"],
 ]);
 /** Refusals of XNAT that are about one scan. */
 const ownCodes: ReadonlySet<string> = new Set(["E-XNAT-NOT-FOUND", "E-XNAT-EXISTS"]);
@@ -57,7 +61,7 @@ export function watchFailures(stillThere: () => Promise<boolean>, stop: () => vo
       row.push(outcome);
       const alike = row.every((one) => one.code === code);
       if (row.length < inARow) return false;
-      if (code.startsWith("E-XNAT-") && !(await stillThere().catch(() => false))) {
+      if (isXnatCode(code) && !(await stillThere().catch(() => false))) {
         return end(code, `XNAT no longer answers, or no longer lets this user in. ${reason}`);
       }
       if (alike && code === "E-DISK-FULL" && row.length >= fullInARow) {

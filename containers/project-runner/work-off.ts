@@ -66,7 +66,7 @@ export async function workOff(
         stillThere: () => engine.server.requireProject().then(() => true),
         onOutcome: async (item, outcome) => {
           advance(++ended, open.length);
-          await shared.add(rememberItem(engine, item, outcome, new Date()));
+          await shared.add(rememberItem(engine, state, item, outcome, new Date()));
         },
       },
     );

@@ -31,7 +31,7 @@ describe("a program that ends", () => {
     ["2", "E-OPTION: --a must be 2.", "E-OPTION", false],
     ["137", "", "E-KILLED", true],
     ["143", "Stopped by SIGTERM", "E-KILLED", true],
-    ["70", "Error: oops\\n  at x.ts", "E-PROGRAM", false],
+    ["70", "Error: oops\\n  at x.ts", "E-PROGRAM-ENDED", false],
   ])("with %s and %j is %s", async (code, text, expected, repeatable) => {
     const source = `console.error("first line"); console.error("${text}"); process.exit(${code});`;
     await expect(run(source)).rejects.toMatchObject({ code: expected, repeatable });

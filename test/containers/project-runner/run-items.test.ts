@@ -102,7 +102,7 @@ describe("a run", () => {
       items,
       async () => {
         tried += 1;
-        throw new ItemError("E-PROGRAM", "The program ended with exit code 70.");
+        throw new ItemError("E-PROGRAM-ENDED", "The program ended with exit code 70.");
       },
       { atOnce: 1 },
     );
