@@ -56,7 +56,7 @@ function renderCard(measure: ProjectMeasure, colours: ReadonlyMap<string, string
   const symbol = typesetSymbols(name);
   const { drawing, power } = renderGroupPlot(groups, factor, colours, `${name}, ${where}`);
   const title = shown === undefined ? symbol : labelWithUnit(symbol, shown, power);
-  const scans = measure.groups.reduce((sum, { values }) => sum + values.length, 0);
+  const count = measure.groups.reduce((sum, { values }) => sum + values.length, 0);
   const rows = groups.map(({ group, timepoint, values }) => {
     const scaled = values.map((value) => value * factor);
     const { count, mean, standardDeviation, minimum, maximum } = summarizeValues(scaled);
@@ -81,6 +81,6 @@ function renderCard(measure: ProjectMeasure, colours: ReadonlyMap<string, string
   const left = measure.groups.length - groups.length;
   const note =
     left > 0 ? html`<p class="note">and ${left} more groups in results.csv</p>\n` : undefined;
-  return html`<figure class="card"><figcaption><b>${title}</b><span class="status">${formatCount(scans)} ${scans === 1 ? "scan" : "scans"}</span><span class="place">${where} · ${pipeline}</span></figcaption>
+  return html`<figure class="card"><figcaption><b>${title}</b><span class="status">${formatCount(count)} ${count === 1 ? "value" : "values"}</span><span class="place">${where} · ${pipeline}</span></figcaption>
 ${drawing}<details><summary>Numbers</summary>${table}</details>${note}</figure>\n`;
 }

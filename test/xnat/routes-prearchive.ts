@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { setTimeout as wait } from "node:timers/promises";
 import { ArchiveRefused, archive, fieldsOf } from "./archive-session.ts";
+import { trackWork } from "./event-tracking.ts";
 import { type Exchange, type Handler, Refusal, type Route, send } from "./exchange.ts";
 import { findSession } from "./find.ts";
 import { build, removeRow, seriesOf, uriOfRow } from "./prearchive.ts";
@@ -152,7 +154,29 @@ const actions: Readonly<Record<string, (exchange: Exchange, row: PrearchiveRow) 
         send(exchange, 200, "text/uri-list", uriOfRow(row));
         return;
       }
-      const session = await refusing(400, () => archive(exchange.site, row, wishOf(exchange)));
+      const key = exchange.query("http-session-listener");
+      const wish = wishOf(exchange);
+      const slow = exchange.fault("archiveSlow")?.seconds;
+      const inBackground = (name: string) =>
+        trackWork(exchange.site, name, async () => {
+          if (slow !== undefined) await wait(slow * 1000);
+          return archiveUri(await archive(exchange.site, row, wish));
+        });
+      if (key !== undefined) {
+        inBackground(key);
+        send(exchange, 200, "text/plain", "Archival initiated");
+        return;
+      }
+      if (slow !== undefined) {
+        // P4: the answer gives up, the work goes on.
+        exchange.touch("P4");
+        inBackground("slow");
+        throw new Refusal(
+          500,
+          "The archive operation did not complete within the configured timeout interval.",
+        );
+      }
+      const session = await refusing(400, () => archive(exchange.site, row, wish));
       exchange.touch("P1");
       send(exchange, 301, "text/uri-list", archiveUri(session), { Location: archiveUri(session) });
     },

@@ -1,3 +1,4 @@
+import { eventRoutes } from "./event-tracking.ts";
 import type { Route } from "./exchange.ts";
 import { dicomdumpRoutes } from "./routes-dicomdump.ts";
 import { fileRoutes } from "./routes-files.ts";
@@ -16,4 +17,5 @@ export const storageRoutes: readonly Route[] = [
   ...roiRoutes,
   ...importRoutes,
   ...prearchiveRoutes,
+  ...eventRoutes,
 ];

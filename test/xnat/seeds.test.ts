@@ -7,6 +7,7 @@ import { readInstance } from "#shared/dicom/read-instance.ts";
 import { createSite } from "./create-site.ts";
 import { folderOf } from "./resources.ts";
 import { seedLarge } from "./seed-large.ts";
+import { messyLabels, seedMessy } from "./seed-messy.ts";
 import { seedSample } from "./seed-sample.ts";
 import { listEntries } from "./stored-files.ts";
 
@@ -96,5 +97,19 @@ describe("seeds", () => {
     const session = [...site.sessions.values()].at(-1)!;
     expect(await listEntries(session.scans[3]!.resources[0]!)).toHaveLength(1);
     expect(readdirSync(folderOf(site, session.scans[3]!))).toEqual(["DICOM"]);
+  });
+
+  test("the messy project has what its description says", async () => {
+    const site = createSite(join(root, "messy"));
+    await seedMessy(site);
+    const session = [...site.sessions.values()].find(({ label }) => label === messyLabels.session)!;
+    expect(session.scans.map(({ id }) => id)).toEqual(["1", "1-MR1", "2"]);
+    const [first, second] = session.scans[0]!.resources;
+    expect([first?.label, second?.label]).toEqual(["DICOM", "DICOM"]);
+    expect(first?.folder).not.toBe(second?.folder);
+    expect((await listEntries(first!)).map(({ path, digest }) => [path, digest])).toEqual([
+      ["a.dcm", ""],
+    ]);
+    expect((await listEntries(second!)).map(({ path }) => path)).toEqual(["b.dcm"]);
   });
 });

@@ -1,5 +1,5 @@
-import { createReadStream } from "node:fs";
-import { crc32, createDeflateRaw } from "node:zlib";
+import { createReadStream, readFileSync } from "node:fs";
+import { crc32, createDeflateRaw, deflateRawSync } from "node:zlib";
 
 // Zips as Java's ZipOutputStream writes them: deflated with the sizes behind the data, or stored with them in front.
 
@@ -24,6 +24,9 @@ const utf8 = 0x800;
 const descriptor = 8;
 const most32 = 0xffffffffn;
 
+/** Files up to this size, bytes, are read at once: ten thousand small ones take a second instead of many. */
+const small = 1 << 16;
+
 /** The bytes of a zip, one file after the other; memory holds a chunk. */
 export async function* writeZip(
   files: Iterable<ZippedFile>,
@@ -46,11 +49,20 @@ export async function* writeZip(
 }
 
 async function* deflateEntry(
-  { name, path }: ZippedFile,
+  { name, path, size: expected }: ZippedFile,
   offset: bigint,
 ): AsyncGenerator<Buffer, Written> {
   const started = { name: Buffer.from(name), flags: utf8 | descriptor, method: 8, offset };
-  yield localHeader({ ...started, crc: 0, size: 0n, compressedSize: 0n });
+  const header = localHeader({ ...started, crc: 0, size: 0n, compressedSize: 0n });
+  if (expected <= small) {
+    const bytes = readFileSync(path);
+    const packed = deflateRawSync(bytes);
+    const [size, compressedSize] = [BigInt(bytes.length), BigInt(packed.length)];
+    const entry = { ...started, crc: crc32(bytes), size, compressedSize };
+    yield Buffer.concat([header, packed, dataDescriptor(entry)]);
+    return entry;
+  }
+  yield header;
   let crc = 0;
   let size = 0n;
   let compressedSize = 0n;
@@ -65,6 +77,13 @@ async function* deflateEntry(
     compressedSize += BigInt(chunk.length);
     yield chunk;
   }
+  const entry = { ...started, crc, size, compressedSize };
+  yield dataDescriptor(entry);
+  return entry;
+}
+
+/** Behind the data: checksum and sizes. */
+function dataDescriptor({ crc, size, compressedSize }: Written): Buffer {
   const large = size > most32 || compressedSize > most32;
   const bytes = Buffer.alloc(large ? 24 : 16);
   bytes.writeUInt32LE(0x08074b50, 0);
@@ -76,16 +95,18 @@ async function* deflateEntry(
     bytes.writeUInt32LE(Number(compressedSize), 8);
     bytes.writeUInt32LE(Number(size), 12);
   }
-  yield bytes;
-  return { ...started, crc, size, compressedSize };
+  return bytes;
 }
 
 async function* storeEntry(
   { name, path, size }: ZippedFile,
   offset: bigint,
 ): AsyncGenerator<Buffer, Written> {
+  const whole = size <= small ? readFileSync(path) : undefined;
   let crc = 0;
-  for await (const chunk of createReadStream(path)) crc = crc32(chunk as Buffer, crc);
+  for await (const chunk of whole === undefined ? createReadStream(path) : [whole]) {
+    crc = crc32(chunk as Buffer, crc);
+  }
   const entry = {
     name: Buffer.from(name),
     flags: utf8,
@@ -95,8 +116,10 @@ async function* storeEntry(
     compressedSize: BigInt(size),
     offset,
   };
-  yield localHeader(entry);
-  yield* createReadStream(path) as AsyncIterable<Buffer>;
+  if (whole === undefined) {
+    yield localHeader(entry);
+    yield* createReadStream(path) as AsyncIterable<Buffer>;
+  } else yield Buffer.concat([localHeader(entry), whole]);
   return entry;
 }
 

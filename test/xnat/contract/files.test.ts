@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect } from "vitest";
+import { addResource } from "../resources.ts";
+import { storeFiles } from "../stored-files.ts";
 import { openTarget, type Reply, rowsOf, rulesOf } from "./target.ts";
 
 const target = await openTarget();
@@ -47,7 +49,7 @@ function putChunked(path: string, contentType: string): Promise<Pick<Reply, "sta
 }
 
 describe("resources and files", () => {
-  rule("U", "a resource is made once, then 409; a missing one is 404", [], async () => {
+  rule("U15", "a resource is made once, then 409; a missing one is 404", [], async () => {
     const resource = `${subject}/resources/MADE`;
     expect((await ask("GET", resource)).status).toBe(404);
     expect((await ask("PUT", `${resource}?format=NIFTI&content=MAP`)).status).toBe(200);
@@ -65,7 +67,7 @@ describe("resources and files", () => {
   });
 
   rule(
-    "D",
+    "D10",
     "a stored file is listed with size, digest and numbered URI, and comes back",
     [],
     async () => {
@@ -107,22 +109,27 @@ describe("resources and files", () => {
     expect(reply.headers.get("etag")).toBeNull();
   });
 
-  rule("D8", "two resources may have one label, and both are listed", ["simOnly"], async () => {
-    target.simulated.addFault({
-      match: { method: "PUT", path: "/data/projects/*/subjects/M01/resources/TWINS**", times: 2 },
-      action: { name: "duplicateResourceRace", ms: 100 },
-    });
-    await Promise.all([
-      put(`${subject}/resources/TWINS/files/a`, "a"),
-      put(`${subject}/resources/TWINS/files/b`, "b"),
-    ]);
-    const rows = rowsOf(await ask("GET", `${subject}/resources?format=json`));
-    expect(rows.filter(({ label }) => label === "TWINS")).toHaveLength(2);
-    expect((await list(`${subject}/resources/TWINS`)).map(({ Name }) => Name).sort()).toEqual([
-      "a",
-      "b",
-    ]);
-  });
+  rule(
+    "U6, D8",
+    "two first uploads at once make two resources with one label, and both are listed",
+    ["simOnly"],
+    async () => {
+      target.simulated.addFault({
+        match: { method: "PUT", path: "/data/projects/*/subjects/M01/resources/TWINS**", times: 2 },
+        action: { name: "duplicateResourceRace", ms: 100 },
+      });
+      await Promise.all([
+        put(`${subject}/resources/TWINS/files/a`, "a"),
+        put(`${subject}/resources/TWINS/files/b`, "b"),
+      ]);
+      const rows = rowsOf(await ask("GET", `${subject}/resources?format=json`));
+      expect(rows.filter(({ label }) => label === "TWINS")).toHaveLength(2);
+      expect((await list(`${subject}/resources/TWINS`)).map(({ Name }) => Name).sort()).toEqual([
+        "a",
+        "b",
+      ]);
+    },
+  );
 
   rule("D5", "digests may be missing", ["simOnly"], async () => {
     await put(`${subject}/resources/NODIGEST/files/a`, "a");
@@ -296,11 +303,11 @@ describe("resources and files", () => {
     },
   );
 
-  rule("U", "a path without /files is refused", [], async () => {
+  rule("U16", "a path without /files is refused", [], async () => {
     expect((await put(`${subject}/resources/PATH/a.nii`, "a")).status).toBe(400);
   });
 
-  rule("D", "files that a server says it stored may be lost", ["simOnly"], async () => {
+  rule("D11", "files that a server says it stored may be lost", ["simOnly"], async () => {
     target.simulated.addFault({
       match: { path: "**/LOST/**", times: 1 },
       action: { name: "dropStored" },
@@ -308,5 +315,62 @@ describe("resources and files", () => {
     await put(`${subject}/resources/LOST/files/a`, "a");
     const reply = await ask("GET", `${subject}/resources/LOST/files/a`);
     expect([reply.status, reply.text.includes("Unable to find file.")]).toEqual([404, true]);
+  });
+
+  rule("D", "10,000 files are listed within a second and zipped", ["simOnly"], async () => {
+    const { site } = target.simulated;
+    const owner = site.projects.get(project)!;
+    const resource = await addResource(site, owner, "MANY");
+    const names = Array.from({ length: 10_000 }, (_, n) => `slice-${n}.dcm`);
+    await storeFiles(
+      site,
+      resource,
+      names.map((path) => ({ path, source: "x" })),
+    );
+    const before = performance.now();
+    expect(await list(`/data/projects/${project}/resources/MANY`)).toHaveLength(10_000);
+    expect(performance.now() - before).toBeLessThan(1000);
+  });
+
+  rule("D", "2 GB go up and down in flat memory", ["simOnly", "slow"], async () => {
+    const path = `/data/projects/${project}/resources/BIG/files/big.bin`;
+    const before = process.memoryUsage().rss;
+    let peak = before;
+    const piece = Buffer.alloc(1 << 20, 7);
+    const { login, password } = target.account("user");
+    const options = { auth: `${login}:${password}` };
+    await new Promise<void>((resolve, reject) => {
+      const headers = { ...stream, "Content-Length": 2048 * piece.length };
+      const sent = request(
+        `${target.url}${path}?inbody=true`,
+        { ...options, method: "PUT", headers },
+        (answer) => answer.resume().on("end", resolve),
+      ).on("error", reject);
+      let count = 0;
+      const write = () => {
+        for (; count < 2048; count++) {
+          peak = Math.max(peak, process.memoryUsage().rss);
+          if (sent.write(piece)) continue;
+          count++;
+          sent.once("drain", write);
+          return;
+        }
+        sent.end();
+      };
+      write();
+    });
+    let bytes = 0;
+    await new Promise<void>((resolve, reject) => {
+      const asked = request(`${target.url}${path}`, options, (answer) => {
+        answer.on("data", (chunk: Buffer) => {
+          bytes += chunk.length;
+          peak = Math.max(peak, process.memoryUsage().rss);
+        });
+        answer.on("end", resolve);
+      });
+      asked.on("error", reject).end();
+    });
+    expect(bytes).toBe(2048 * piece.length);
+    expect(peak - before).toBeLessThan(300 * 2 ** 20);
   });
 });
