@@ -110,7 +110,11 @@ export async function openWorkflowStage(): Promise<WorkflowStage> {
       const commands = (await require("GET", query, "admin")).json() as {
         xnat: { id: number; name: string; "external-inputs": { name: string }[] }[];
       }[];
-      for (const { id, name, "external-inputs": [root] } of commands.flatMap((one) => one.xnat)) {
+      for (const {
+        id,
+        name,
+        "external-inputs": [root],
+      } of commands.flatMap((one) => one.xnat)) {
         wrappers.set(name, { id, name, root: root?.name ?? "" });
         await require("PUT", `/xapi/wrappers/${id}/enabled`, "admin");
       }
