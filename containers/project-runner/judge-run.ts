@@ -1,5 +1,6 @@
 import { exitCodes } from "#shared/errors.ts";
 import type { ItemOutcome, ItemStatus } from "./item.ts";
+import { isXnatCode } from "./watch-failures.ts";
 
 /** How many items came out how. */
 export type Tally = Readonly<Record<ItemStatus, number>>;
@@ -44,7 +45,7 @@ export function judgeRun(
   const rest = tally["not-started"];
   const total = done + failed + current + kept + rest + tally["left-out"];
   const counts = describeTally(tally);
-  if (stop !== undefined && isLost(stop)) {
+  if (stop !== undefined && isXnatCode(stop.code)) {
     const sentence = `XNAT was lost: ${stop.reason} ${counts}.`;
     return { tally, state: "stopped", exitCode: exitCodes.xnat, sentence };
   }
@@ -64,11 +65,6 @@ export function judgeRun(
     return { tally, state: "nothing", exitCode: exitCodes.done, sentence: `${why} ${counts}.` };
   }
   return { tally, state: "done", exitCode: exitCodes.done, sentence: `${counts}.` };
-}
-
-/** Codes after which no request to XNAT can succeed any more in this run. */
-function isLost({ code }: Stop): boolean {
-  return code.startsWith("E-XNAT");
 }
 
 const words: Readonly<Record<ItemStatus, string>> = {

@@ -27,7 +27,7 @@ function isOwn(code: string): boolean {
   return !shared || ownCodes.has(code);
 }
 
-function isXnatCode(code: string): boolean {
+export function isXnatCode(code: string): boolean {
   return /^E-XNAT-/.test(code);
 }
 
