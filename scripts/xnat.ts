@@ -1,13 +1,14 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createCommand } from "#test/xnat/container-service/command-store.ts";
 import { openDockerBackend } from "#test/xnat/container-service/docker-backend.ts";
 import { findHostAddress, runDocker } from "#test/xnat/container-service/run-docker.ts";
 import type { ContainerOptions } from "#test/xnat/container-service/service.ts";
 import { openSwarmBackend } from "#test/xnat/container-service/swarm-backend.ts";
-import { Refusal } from "#test/xnat/exchange.ts";
 import { seedSample } from "#test/xnat/seed-sample.ts";
 import { startXnat } from "#test/xnat/start-xnat.ts";
+import { listCommandFiles, root } from "./bundle.ts";
 
 const usage = `Usage: make xnat [XNAT_ARGS="--port 8080 --swarm"]
 
@@ -67,15 +68,10 @@ async function main(): Promise<void> {
 function addCommands(site: Parameters<typeof createCommand>[0]): readonly number[] {
   const names = ["process-t1", "process-t2", "process-dwi", "mask-average", "project-runner"];
   return names.flatMap((name) => {
-    const file = new URL(`../containers/${name}/command.json`, import.meta.url);
-    if (!existsSync(file)) return [];
-    try {
-      return createCommand(site, readFileSync(file, "utf8")).wrapperIds;
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      process.stderr.write(`${name}: ${error.message}\n`);
-      return [];
-    }
+    return listCommandFiles(name).flatMap((file) => {
+      const text = readFileSync(join(root, "containers", name, file), "utf8");
+      return createCommand(site, text).wrapperIds;
+    });
   });
 }
 

@@ -165,12 +165,16 @@ export const command = defineCommand({
       does: "shows which scans a T2 map would be made of, and why the others are left out",
     },
     {
-      line: "project-runner --server https://xnat.example.org --project RATT1 --pipelines process-t2,mask-average --output report",
-      does: "T2 maps of every session, then the regions drawn in XNAT measured on them",
+      line: "project-runner --project RATT1 --pipelines process-t2,mask-average --output report",
+      does: "T2 maps of every session, then the regions drawn in XNAT on them (server: XNAT_HOST)",
     },
     {
-      line: 'project-runner --project RATT1 --t2-scans "series=*MSME*,quality!=unusable" --t2-options "--model=epg" --output report',
-      does: "scans and model of your choice; the server comes from XNAT_HOST",
+      line: 'project-runner --project RATT1 --t2-scans "series=*MSME*,frames>=30" --output report',
+      does: "scans of your choice",
+    },
+    {
+      line: "project-runner --project RATT1 --t2-options=--model=epg --output report",
+      does: "the model of your choice",
     },
   ],
 });

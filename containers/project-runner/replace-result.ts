@@ -1,6 +1,8 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { Log } from "#shared/program/log.ts";
 import { requireSafePath } from "#shared/xnat/safe-path.ts";
+import { isXnatError } from "#shared/xnat/xnat-error.ts";
 import type { Engine } from "./engine.ts";
 import type { Item } from "./item.ts";
 import { findMissing } from "./judge-existing.ts";
@@ -71,9 +73,11 @@ export async function copyBefore(
 /**
  * Ends a replacement whose marker is there: removes the copies and the note, in this order, so that a copy without a note is never
  * ours.
+ *
+ * Members of a project may not delete: for them both stay, and the note goes on to say whose the copies are.
  */
 export async function finishReplacing(
-  { server }: Engine,
+  { server, log }: Pick<Engine, "server" | "log">,
   item: Item,
   pending: Pending | undefined,
   reportLabel: string,
@@ -81,22 +85,43 @@ export async function finishReplacing(
 ): Promise<void> {
   if (pending === undefined) return;
   const place = scanOf(item);
-  if (pending.earlier.length > 0) {
-    const known = new Set(
-      [...pending.earlier, ...pending.files].map(
-        ({ label, path }) => `${copyLabel(label)}/${path}`,
-      ),
-    );
-    for (const { label } of targets) {
-      const copy = copyLabel(label);
-      const files = await server.listFiles(place, copy);
-      // Files somebody else put there stay, and so does the resource.
-      if (files?.every(({ path }) => known.has(`${copy}/${path}`)) === true) {
-        await server.deleteResource(place, copy);
+  const removed = await ifAllowed(log, item, async () => {
+    if (pending.earlier.length > 0) {
+      const known = new Set(
+        [...pending.earlier, ...pending.files].map(
+          ({ label, path }) => `${copyLabel(label)}/${path}`,
+        ),
+      );
+      for (const { label } of targets) {
+        const copy = copyLabel(label);
+        const files = await server.listFiles(place, copy);
+        // Files somebody else put there stay, and so does the resource.
+        if (files?.every(({ path }) => known.has(`${copy}/${path}`)) === true) {
+          await server.deleteResource(place, copy);
+        }
       }
     }
+  });
+  if (removed) {
+    await ifAllowed(log, item, () => server.deleteFiles(place, reportLabel, [pendingName]));
   }
-  await server.deleteFiles(place, reportLabel, [pendingName]);
+}
+
+/** Deletes where the user may; copies and notes that must stay do no harm. */
+async function ifAllowed(
+  log: Pick<Log, "warn">,
+  item: Item,
+  remove: () => Promise<void>,
+): Promise<boolean> {
+  try {
+    await remove();
+    return true;
+  } catch (error) {
+    if (!isXnatError(error, "forbidden")) throw error;
+    const text = "files of a run before stay, since this user may not delete";
+    log.warn({}, `${item.scan.sessionLabel} scan ${item.scan.scanId}: ${text}`);
+    return false;
+  }
 }
 
 /** XNAT said that a file is stored, and does not list it as it was sent. */

@@ -51,8 +51,7 @@ export async function storeResult(
   await put(reportLabel, [jsonFile(pendingName, pending)], true);
   const before = replacedBy(task);
   if (before !== undefined) {
-    const begun = existing.kind === "interrupted" ? existing.earlier : [];
-    await copyBefore(engine, item, before, begun, kindOf);
+    await copyBefore(engine, item, before, copiedFiles(task), kindOf);
   }
   for (const { label } of targets) {
     await put(
@@ -114,9 +113,18 @@ function replacedBy({ existing }: Task): Marker | undefined {
   return existing.kind === "interrupted" ? existing.replaces : undefined;
 }
 
-function earlierFiles({ existing }: Task): readonly ResultFile[] {
-  if (existing.kind === "ours-outdated") return existing.marker.files;
+function earlierFiles(task: Task): readonly ResultFile[] {
+  const { existing } = task;
+  if (existing.kind === "ours-outdated") return [...existing.marker.files, ...copiedFiles(task)];
   return existing.kind === "interrupted" ? existing.earlier : [];
+}
+
+/** Files that a copy made by runs before may hold. */
+function copiedFiles({ existing }: Task): readonly ResultFile[] {
+  if (existing.kind === "interrupted") return existing.earlier;
+  // A note that could not be deleted goes with a copy that could not.
+  if (existing.kind !== "ours-outdated" || existing.pending === undefined) return [];
+  return [...existing.pending.files, ...existing.pending.earlier];
 }
 
 /**
@@ -157,6 +165,7 @@ async function deleteLeftovers(
     const gone = (stored.get(label) ?? [])
       .map(({ path }) => path)
       .filter((path) => ours.has(path) && !kept.has(`${label}/${path}`));
+    // Without the right to delete this fails, and the result stays unmarked: old maps among new ones would be measured.
     if (gone.length > 0) await server.deleteFiles(scanOf(item), label, gone);
   }
 }

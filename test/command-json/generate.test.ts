@@ -86,3 +86,17 @@ test("the commands of this repository carry the names of their folders", async (
   const commands = await readCommands(join(import.meta.dirname, "../../containers"));
   expect(commands.map(({ name }) => name)).toContain("process-t2");
 });
+
+test("a variant has a command.json of its own beside that of its program, and no README", () => {
+  const variant: CommandDefinition = {
+    ...command,
+    ...{ name: "example-t2-member", variantOf: "example-t2", storesOutputs: true },
+  };
+  run(false, [command, variant]);
+  const written = JSON.parse(read(`${folder}/command-member.json`)) as Record<string, unknown>;
+  const own = JSON.parse(read(`${folder}/command.json`)) as Record<string, unknown>;
+  expect(written["image"]).toBe(own["image"]);
+  expect(written["inputs"]).toEqual(own["inputs"]);
+  expect(written).toMatchObject({ name: "example-t2-member", outputs: [], mounts: own["mounts"] });
+  expect(read("README.md")).not.toContain("example-t2-member");
+});

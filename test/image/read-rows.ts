@@ -1,9 +1,17 @@
 import { readFileSync } from "node:fs";
 
-/** Rows of a CSV file as RFC 4180 has it, by the names of the first row. */
-export function readRows(path: string): readonly Readonly<Record<string, string>>[] {
+/** A row of a CSV file, by the names of its first row. */
+export type Row = Readonly<Record<string, string>>;
+
+/** Rows of a CSV file as RFC 4180 has it. */
+export function readRows(path: string): readonly Row[] {
+  return parseRows(readFileSync(path, "utf8"));
+}
+
+/** Rows of the text of such a file. */
+export function parseRows(text: string): readonly Row[] {
   const records: string[][] = [[]];
-  for (const [, quoted, plain, end] of readFileSync(path, "utf8").matchAll(
+  for (const [, quoted, plain, end] of text.matchAll(
     /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g,
   )) {
     records.at(-1)?.push(quoted?.replaceAll('""', '"') ?? plain ?? "");

@@ -43,6 +43,8 @@ export type FaultAction =
   /** Asked by extract: stops after so many entries. */
   | { readonly name: "extractStops"; readonly after: number }
   | { readonly name: "emptyImport" }
+  /** Asked by imports: the series of this UID is dropped without a word (I9). */
+  | { readonly name: "filterSeries"; readonly uid: string }
   | { readonly name: "lockPrearchive" }
   | { readonly name: "archiveSlow"; readonly seconds: number }
   | { readonly name: "archiveFails"; readonly text: string }

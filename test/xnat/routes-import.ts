@@ -115,6 +115,10 @@ async function receiveAll(exchange: Exchange): Promise<readonly PrearchiveRow[]>
         exchange.touch("I3");
         throw new Refusal(400, `unable to read DICOM object ${name}`);
       }
+      if (exchange.fault("filterSeries")?.uid === instance.seriesInstanceUID) {
+        exchange.touch("I9");
+        continue;
+      }
       studyUID ??= instance.studyInstanceUID;
       if (studyUID !== instance.studyInstanceUID) {
         exchange.touch("I4");

@@ -8,7 +8,8 @@ import {
   type StoreOptions,
   storeFiles,
 } from "./stored-files.ts";
-import { readZipStream, ZipRefused } from "./zip-in.ts";
+import { readTarStream } from "./tar-in.ts";
+import { readZipStream, type ZipEntry, ZipRefused } from "./zip-in.ts";
 
 /** Types of body that are a file without `inbody=true`; xnatpy sends the first. */
 const fileTypes =
@@ -68,6 +69,17 @@ const noData = ({ method }: Exchange): string =>
 export const notInBody =
   "In-body File posts must include the file directly as the body of the message. In this case, the request entity size is -1 but the media type is not application/zip (i.e. streaming compressed upload).";
 
+function unpack({
+  path,
+  source,
+}: {
+  readonly path: string;
+  readonly source: AsyncIterable<Uint8Array>;
+}): AsyncIterable<ZipEntry> {
+  if (/\.zip$/i.test(path)) return readZipStream(source);
+  return readTarStream(source, { gzipped: !/\.tar$/i.test(path) });
+}
+
 /** Files of the body, those of an archive unpacked when the request says so (U9, U10). */
 async function* filesToStore(
   exchange: Exchange,
@@ -79,11 +91,10 @@ async function* filesToStore(
       yield { ...meta, ...file };
       continue;
     }
-    if (!/\.zip$/i.test(file.path)) throw new ZipRefused("only zip is unpacked by this simulator");
     const folder = file.path.slice(0, file.path.lastIndexOf("/") + 1);
     const stops = exchange.fault("extractStops")?.after ?? Number.POSITIVE_INFINITY;
     let count = 0;
-    for await (const { name, bytes } of readZipStream(file.source)) {
+    for await (const { name, bytes } of unpack(file)) {
       if (count++ >= stops) {
         exchange.touch("U10");
         throw new ZipRefused("unexpected EOF");

@@ -205,7 +205,7 @@ describe("killed and resumed", () => {
       what: fc.constantFrom(
         ...killings,
         ...(["silent", "half-transient", "transient", "proxy", "token-ended", "disk"] as const),
-        ...(["not-stored", "protocol", "forbidden"] as const),
+        ...(["not-stored", "protocol"] as const),
       ),
     });
     await fc.assert(

@@ -25,6 +25,7 @@ const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
 export interface RunChoices {
   readonly t2Options?: string;
+  readonly ruleText?: string;
   readonly existing?: "keep" | "replace";
   readonly recheck?: boolean;
   readonly retryFailed?: boolean;
@@ -119,7 +120,9 @@ export async function runOnce(
       server,
       {
         ...{ pipelines: names, subjects: [], sessions: [] },
-        rules: new Map([["process-t2", parseRule("series=*MSME*", "--t2-scans")]]),
+        rules: new Map([
+          ["process-t2", parseRule(choices.ruleText ?? "series=*MSME*", "--t2-scans")],
+        ]),
         measures: new Map([["mask-average", ["PROCESSED_T2", "PROCESSED_T1"]]]),
       },
       () => {},

@@ -26,10 +26,7 @@ export interface SampleStage {
   readonly xnat: SimulatedXnat;
   readonly sample: Sample;
   /** Runs project-runner as a process; with `environment` over that of a laptop. */
-  run(
-    words: readonly string[],
-    environment?: Readonly<Record<string, string>>,
-  ): Promise<RunnerEnd>;
+  run(words: readonly string[], environment?: Readonly<Record<string, string>>): Promise<RunnerEnd>;
   ask(path: string, user?: string): Promise<Response>;
   stop(): Promise<void>;
 }
@@ -59,11 +56,21 @@ export async function openSampleStage(options: SampleOptions = {}): Promise<Samp
     sample,
     run: async (words, environment = {}) => {
       const output = join(folder, `output-${++runs}`);
-      const given = ["--project", sample.project, "--work", join(folder, "work"), "--output", output];
-      const ended = await runNode([join(containers, "project-runner/main.ts"), ...given, ...words], {
-        ...{ PATH: process.env["PATH"] ?? "", HOME: folder },
-        ...{ XNAT_HOST: xnat.url, XNAT_USER: "owner", XNAT_PASS: "owner", ...environment },
-      });
+      const given = [
+        "--project",
+        sample.project,
+        "--work",
+        join(folder, "work"),
+        "--output",
+        output,
+      ];
+      const ended = await runNode(
+        [join(containers, "project-runner/main.ts"), ...given, ...words],
+        {
+          ...{ PATH: process.env["PATH"] ?? "", HOME: folder },
+          ...{ XNAT_HOST: xnat.url, XNAT_USER: "owner", XNAT_PASS: "owner", ...environment },
+        },
+      );
       return { ...ended, output, read: (path) => readFileSync(join(output, path), "utf8") };
     },
     ask: (path, user = "owner") =>

@@ -22,6 +22,8 @@ test.skipIf(!hasPyxnat)(
       subjects: ["M01", "M02"],
       sessions: ["M01_pre_MR"],
       scans: ["3", "4"],
+      session: [true, "xnat:mrSessionData", "2026-11-20"],
+      attributes: ["MSME", "usable"],
       type: "MSME",
       frames: "9",
       resources: ["DICOM"],
@@ -38,6 +40,7 @@ test.skipIf(!hasPyxnat)(
       resourcesAfter: ["DICOM"],
       subjectAfter: false,
       array: ["XNAT_E00001"],
+      scanArray: ["3", "4"],
     });
   },
 );

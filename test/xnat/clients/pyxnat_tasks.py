@@ -27,7 +27,9 @@ def main():
     found["sessions"] = sorted(session.label() for session in subject.experiments())
     session = subject.experiment(asked["session"])
     found["scans"] = sorted(session.scans().get())
+    found["session"] = [session.exists(), session.datatype(), session.attrs.get("date")]
     scan = session.scan(asked["scan"])
+    found["attributes"] = scan.attrs.mget(["type", "quality"])
     found["type"] = scan.attrs.get("type")
     found["frames"] = scan.attrs.get("xnat:mrScanData/frames")
     found["resources"] = sorted(resource.label() for resource in scan.resources())
@@ -85,6 +87,10 @@ def main():
 
     rows = xnat.array.mrsessions(project_id=asked["project"]).data
     found["array"] = sorted({row["ID"] for row in rows})
+    rows = xnat.array.scans(
+        project_id=asked["project"], experiment_type="xnat:mrSessionData", scan_type="xnat:mrScanData"
+    ).data
+    found["scanArray"] = sorted(row["xnat:mrscandata/id"] for row in rows)
     xnat.disconnect()
     io.TextIOWrapper(sys.stdout.buffer, write_through=True).write(json.dumps(found))
 

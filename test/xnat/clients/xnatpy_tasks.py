@@ -27,6 +27,7 @@ def main():
         found["sessions"] = sorted(session.label for session in subject.experiments.values())
         session = subject.experiments[asked["session"]]
         found["sessionClass"] = type(session).__name__
+        found["date"] = str(session.date)
         found["scans"] = sorted(scan.id for scan in session.scans.values())
         scan = session.scans[asked["scan"]]
         found["type"] = scan.type
@@ -66,14 +67,19 @@ def main():
             maps.files["t2.nii"].download(back, verbose=False)
             with open(back, "rb") as stream:
                 found["back"] = stream.read().decode()
-            tree = os.path.join(folder, "tree")
-            os.makedirs(os.path.join(tree, "inner"))
-            for name in ["a.txt", os.path.join("inner", "b.txt")]:
-                with open(os.path.join(tree, name), "w") as stream:
-                    stream.write(name)
-            maps.upload_dir(tree, method=asked.get("method", "tgz_file"))
-            maps.clearcache()
-            found["tree"] = sorted(file.id for file in maps.files.values())
+            found["trees"] = {}
+            for method in ["tgz_file", "tar_memory", "per_file"]:
+                tree = os.path.join(folder, method)
+                os.makedirs(os.path.join(tree, method, "inner"))
+                for name in ["a.txt", os.path.join("inner", "b.txt")]:
+                    with open(os.path.join(tree, method, name), "w") as stream:
+                        stream.write(name)
+                maps.upload_dir(tree, method=method)
+                maps.clearcache()
+                found["trees"][method] = sorted(
+                    [file.id, int(file.file_size)] for file in maps.files.values() if file.id.startswith(method)
+                )
+            found["refreshed"] = site.services.refresh_catalog(maps) is None
             scan.clearcache()
             made = scan.resources["XNATPY"]
             # xnatpy forgets a deleted object by its id, which it would ask the server for too late.
@@ -89,17 +95,27 @@ def main():
             dump = site.services.dicom_dump(scan.uri, fields=["EchoTime"])
             found["echoTime"] = [row["value"] for row in dump]
 
-            if "importZip" in asked:
-                row = site.services.import_(
-                    asked["importZip"],
-                    project=asked["project"],
-                    subject=asked["importSubject"],
-                    experiment=asked["importSession"],
-                    destination="/prearchive",
-                )
-                found["prearchive"] = [row.label, row.subject, row.status]
-                archived = row.archive()
-                found["archived"] = [archived.label, sorted(scan.id for scan in archived.scans.values())]
+            row = site.services.import_(
+                asked["importZip"],
+                project=asked["project"],
+                subject=asked["newSubject"],
+                experiment=asked["importSession"],
+                destination="/prearchive",
+                import_handler="DICOM-zip",
+            )
+            found["received"] = [row.label, row.subject, row.status]
+            row.rebuild()
+            waiting = site.prearchive.find(project=asked["project"], status="READY")
+            found["ready"] = [one.label for one in waiting]
+            found["prearchiveScans"] = sorted(scan.id for scan in waiting[0].scans)
+            archived = waiting[0].archive()
+            found["archived"] = [archived.label, sorted(scan.id for scan in archived.scans.values())]
+            found["archivedFiles"] = {
+                scan.id: len(scan.resources["DICOM"].files) for scan in archived.scans.values()
+            }
+            found["left"] = len(site.prearchive.sessions(project=asked["project"]))
+            archived.delete()
+
             token = site.services.issue_token()
             found["tokenUser"] = "alias" if token.alias else ""
     with xnat.connect(asked["url"], user=token.alias, password=token.secret, loglevel="ERROR") as site:

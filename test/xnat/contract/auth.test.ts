@@ -225,7 +225,7 @@ describe("logging in", () => {
     expect(refused.status).toBe(401);
   });
 
-  rule("A", "a form login gives a session where Basic is stripped", [], async () => {
+  rule("A12", "a form login gives a session where Basic is stripped", [], async () => {
     const { login, password } = target.account("user");
     const reply = await ask("PUT", "/data/services/auth", {
       as: "nobody",

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasXnatData, readXnatData } from "#test/command-json/xnat-data.ts";
 import { createCommand } from "../container-service/command-store.ts";
@@ -11,6 +11,8 @@ import {
 import { Refusal } from "../exchange.ts";
 
 // Commands and wrappers of the Container Service: what is refused, in its words, and who may see and change them.
+
+const root = new URL("../../../", import.meta.url).pathname;
 
 interface GoldenCase {
   readonly case: string;
@@ -39,9 +41,9 @@ const sorted = (text: string): string =>
     (_, lead: string, list: string) => `${lead}: ${list.split(/,\s*/).sort().join(", ")}`,
   );
 
-describe.skipIf(!hasXnatData)("E01-E49: a command the server's own class judged", () => {
+describe.skipIf(!hasXnatData)("a command the server's own class judged", () => {
   for (const one of cases) {
-    test(`${one.case}: ${one.outcome}`, () => {
+    test(`E01-E49: ${one.case} is ${one.outcome}`, () => {
       const { site } = stage.xnat;
       let status = 201;
       let text = "";
@@ -65,7 +67,7 @@ describe.skipIf(!hasXnatData)("E01-E49: a command the server's own class judged"
 });
 
 describe("commands", () => {
-  test("14.1: creating answers 201 and the id; the list shows wrappers with their ids", async () => {
+  test("K1: creating answers 201 and the id; the list shows wrappers with their ids", async () => {
     const { status, json: id } = await post("/xapi/commands", sampleCommand());
     expect([status, typeof id]).toEqual([201, "number"]);
     const { json } = await stage.ask("GET", "/xapi/commands?name=demo&version=1.0");
@@ -74,7 +76,7 @@ describe("commands", () => {
     expect((await stage.ask("GET", "/xapi/commands?version=1.0")).status).toBe(400);
   });
 
-  test("14.1: name, image and version together must be new", async () => {
+  test("K2: name, image and version together must be new", async () => {
     const { status, text } = await post("/xapi/commands", sampleCommand());
     expect([status, text]).toEqual([
       400,
@@ -82,7 +84,7 @@ describe("commands", () => {
     ]);
   });
 
-  test("6: without the role of a Container Manager nobody changes commands", async () => {
+  test("A11: without the role of a Container Manager nobody changes commands", async () => {
     const { status, text } = await post("/xapi/commands", sampleCommand({ name: "x" }), "owner");
     expect([status, text]).toEqual([401, "User owner is not a Container Manager."]);
   });
@@ -111,16 +113,16 @@ describe("commands", () => {
     expect((await post("/xapi/commands", text)).status).toBe(201);
   });
 
-  test("5: the label of an image makes commands, under the image name that was asked for", async () => {
+  test("K3: the label of an image makes commands, under the image name that was asked for", async () => {
     const { json } = await post("/xapi/docker/images/save?image=example/labelled:2.0", "");
     expect(json).toMatchObject([{ name: "labelled", image: "example/labelled:2.0" }]);
     const again = await post("/xapi/docker/images/save?image=example/labelled:2.0", "");
     expect([again.status, again.json]).toEqual([200, []]);
   });
 
-  for (const name of ["process-t1", "process-t2", "process-dwi", "mask-average"]) {
-    test(`our ${name} is taken as it is`, async () => {
-      const file = new URL(`../../../containers/${name}/command.json`, import.meta.url);
+  for (const name of globSync("containers/*/command*.json", { cwd: root })) {
+    test(`K4: our ${name} is taken as it is`, async () => {
+      const file = `${root}${name}`;
       const { status, text } = await post("/xapi/commands", readFileSync(file, "utf8"));
       expect([status, text]).toEqual([201, expect.stringMatching(/^\d+$/)]);
     });
@@ -134,7 +136,7 @@ describe("what is offered", () => {
     return (json as { "wrapper-name": string }[]).map((one) => one["wrapper-name"]);
   };
 
-  test("6: on a page only what is enabled for site and project", async () => {
+  test("K5: on a page only what is enabled for site and project", async () => {
     const command = sampleCommand({ name: "offer", xnat: [scanWrapper({ name: "offer-scan" })] });
     const { json: id } = await post("/xapi/commands", command);
     const wid = stage.xnat.site.commands.get(id)?.wrapperIds[0];
@@ -154,14 +156,14 @@ describe("what is offered", () => {
     expect(await available("owner", "xnat:mrSessionData")).not.toContain("offer-scan");
   });
 
-  test("6: collaborators see only what writes nothing", async () => {
+  test("K6: collaborators see only what writes nothing", async () => {
     const quiet = scanWrapper({ name: "quiet", "output-handlers": [] });
     stage.enable(sampleCommand({ name: "quiet", outputs: [], xnat: [quiet] }));
     expect(await available("member")).toEqual(expect.arrayContaining(["offer-scan", "quiet"]));
     expect(await available("collab")).toEqual(["quiet"]);
   });
 
-  test("6: what writes to the project is for its owners", async () => {
+  test("K7: what writes to the project is for its owners", async () => {
     const handlers = (scanWrapper()["output-handlers"] ?? []).map((handler) => ({
       ...{ ...handler, "as-a-child-of": "project" },
     }));
@@ -191,7 +193,7 @@ describe("what is offered", () => {
     expect(names).not.toContain("two-inputs");
   });
 
-  test("6: a wrapper for image scans is offered on MR scans; an unknown type is refused", async () => {
+  test("K8: a wrapper for image scans is offered on MR scans; an unknown type is refused", async () => {
     const wrapper = scanWrapper({ name: "any-scan", contexts: ["xnat:imageScanData"] });
     stage.enable(sampleCommand({ name: "any", xnat: [wrapper] }));
     expect(await available("owner")).toContain("any-scan");
@@ -200,7 +202,7 @@ describe("what is offered", () => {
     expect([status, text]).toEqual([400, "Bad XSI Type. xnat:nothing"]);
   });
 
-  test("14.2: a project's configuration changes defaults and labels of its launches", async () => {
+  test("K9: a project's configuration changes defaults and labels of its launches", async () => {
     const [wid = 0] = stage.enable(
       sampleCommand({ name: "configured", xnat: [scanWrapper({ name: "configured" })] }),
     );
@@ -222,7 +224,7 @@ describe("what is offered", () => {
     });
   });
 
-  test("containerService off: there is nothing", async () => {
+  test("K10: without the Container Service there is nothing", async () => {
     const off = await openLaunchStage(undefined, { containerService: "off" });
     expect((await off.ask("GET", "/xapi/commands")).status).toBe(404);
     await off.stop();

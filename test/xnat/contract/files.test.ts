@@ -49,7 +49,7 @@ function putChunked(path: string, contentType: string): Promise<Pick<Reply, "sta
 }
 
 describe("resources and files", () => {
-  rule("U", "a resource is made once, then 409; a missing one is 404", [], async () => {
+  rule("U15", "a resource is made once, then 409; a missing one is 404", [], async () => {
     const resource = `${subject}/resources/MADE`;
     expect((await ask("GET", resource)).status).toBe(404);
     expect((await ask("PUT", `${resource}?format=NIFTI&content=MAP`)).status).toBe(200);
@@ -67,7 +67,7 @@ describe("resources and files", () => {
   });
 
   rule(
-    "D",
+    "D10",
     "a stored file is listed with size, digest and numbered URI, and comes back",
     [],
     async () => {
@@ -110,8 +110,8 @@ describe("resources and files", () => {
   });
 
   rule(
-    "U6",
-    "D8: two first uploads at once make two resources with one label, and both are listed",
+    "U6, D8",
+    "two first uploads at once make two resources with one label, and both are listed",
     ["simOnly"],
     async () => {
       target.simulated.addFault({
@@ -303,11 +303,11 @@ describe("resources and files", () => {
     },
   );
 
-  rule("U", "a path without /files is refused", [], async () => {
+  rule("U16", "a path without /files is refused", [], async () => {
     expect((await put(`${subject}/resources/PATH/a.nii`, "a")).status).toBe(400);
   });
 
-  rule("D", "files that a server says it stored may be lost", ["simOnly"], async () => {
+  rule("D11", "files that a server says it stored may be lost", ["simOnly"], async () => {
     target.simulated.addFault({
       match: { path: "**/LOST/**", times: 1 },
       action: { name: "dropStored" },

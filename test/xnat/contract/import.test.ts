@@ -58,7 +58,7 @@ const rows = async () =>
 // The tests follow one another: what one stores, the next finds.
 describe("import, prearchive, archive", () => {
   rule(
-    "I",
+    "I12, P1, P6, P7",
     "a zip of DICOM becomes a row, is built, and is archived with its fields",
     ["simOnly"],
     async () => {
@@ -223,18 +223,23 @@ describe("import, prearchive, archive", () => {
     expect(simulated.site.prearchive.length).toBeGreaterThan(0);
   });
 
-  rule("P8", "a locked row: 409 at one door, 403 at the other", ["simOnly"], async () => {
-    const row = (await rows()).find(({ name }) => name === "M01_ids")!;
-    const uri = `/prearchive/projects/${project}/${row["timestamp"]}/${row["folderName"]}`;
-    target.simulated.addFault({ match: { method: "POST" }, action: { name: "lockPrearchive" } });
-    const built = await ask("POST", `/data${uri}?action=build`);
-    const archived = await ask("POST", `/data/services/archive?src=${uri}`);
-    target.simulated.clearFaults();
-    expect([built.status, archived.status]).toEqual([409, 403]);
-    expect((await ask("POST", `/data${uri}`)).status).toBe(400);
-    const redirected = await ask("POST", `/data/services/archive?src=${uri}&redirect=true`);
-    expect(redirected.status).toBe(303);
-  });
+  rule(
+    "P1, P8",
+    "a locked row: 409 at one door, 403 at the other; redirects where asked",
+    ["simOnly"],
+    async () => {
+      const row = (await rows()).find(({ name }) => name === "M01_ids")!;
+      const uri = `/prearchive/projects/${project}/${row["timestamp"]}/${row["folderName"]}`;
+      target.simulated.addFault({ match: { method: "POST" }, action: { name: "lockPrearchive" } });
+      const built = await ask("POST", `/data${uri}?action=build`);
+      const archived = await ask("POST", `/data/services/archive?src=${uri}`);
+      target.simulated.clearFaults();
+      expect([built.status, archived.status]).toEqual([409, 403]);
+      expect((await ask("POST", `/data${uri}`)).status).toBe(400);
+      const redirected = await ask("POST", `/data/services/archive?src=${uri}&redirect=true`);
+      expect(redirected.status).toBe(303);
+    },
+  );
 
   rule("I5", "the same data twice at once: 400 for one of them", ["simOnly"], async () => {
     const body = await zipOf(sample, 5);
@@ -256,6 +261,19 @@ describe("import, prearchive, archive", () => {
       expect((await send(body, "M01_passed", "&action=commit")).status).toBe(200);
     },
   );
+
+  rule("I9", "a filter of the site drops a series without a word", ["simOnly"], async () => {
+    const { seriesUID: uid } = sample.scans.find(({ number }) => number === 2)!;
+    target.simulated.addFault({
+      match: { path: "/data/services/import", times: 1 },
+      action: { name: "filterSeries", uid },
+    });
+    const both = Buffer.concat([await zipOf(sample, 2), await zipOf(sample, 5)]);
+    const reply = await send(new Uint8Array(both), "M01_filtered", held);
+    expect(reply.status).toBe(200);
+    const scans = rowsOf(await ask("GET", `${reply.text.trim()}/scans?format=json`));
+    expect(scans.map(({ ID }) => ID)).toEqual(["5"]);
+  });
 
   rule("P5", "a row that is abandoned stays RECEIVING", ["simOnly"], async () => {
     await send(await zipOf(sample, 2), "M01_left", held);
@@ -279,7 +297,7 @@ describe("import, prearchive, archive", () => {
   });
 
   rule(
-    "P1",
+    "P9",
     "with a listener the answer comes at once and the end is kept",
     ["simOnly"],
     async () => {

@@ -13,7 +13,7 @@ import {
 import { addContainerFault } from "../container-service/service.ts";
 import { listEntries } from "../stored-files.ts";
 
-// What the Container Service does at run time, by the rules of the knowledge it was built from. On a live server these need images
+// What the Container Service does at run time, by the rules of docs/simulator.md. On a live server these need images
 // and rights nobody can presume: they run against the simulator alone.
 
 let stage: LaunchStage;
@@ -52,7 +52,7 @@ const unresolved = (message: string) => [
 ];
 
 describe("a launch", () => {
-  test("14.3: is answered before anything happens, and ends in the resource of its scan", async () => {
+  test("C1: is answered before anything happens, and ends in the resource of its scan", async () => {
     await open();
     const [wrapper = 0] = stage.enable(sampleCommand());
     const values = { scan: uriOf(), max: "300" };
@@ -78,7 +78,20 @@ describe("a launch", () => {
     });
   });
 
-  test("14.3: an unknown wrapper is a failure with status 500", async () => {
+  test("K34: its workflow begins in the queue", async () => {
+    await open(writeOutputs, 100);
+    const [wrapper = 0] = stage.enable(sampleCommand());
+    const path = `/xapi/projects/P/wrappers/${wrapper}/root/scan/launch`;
+    const { json } = await stage.ask("POST", path, { scan: uriOf() });
+    const workflow = `/data/workflows/${json["workflow-id"]}?format=json`;
+    const status = async () =>
+      JSON.parse((await stage.ask("GET", workflow)).text).items[0].data_fields.status;
+    expect(await status()).toMatch(/^_?Queued$/);
+    await stage.settled();
+    expect(await status()).toBe("Complete");
+  });
+
+  test("K11: an unknown wrapper is a failure with status 500", async () => {
     await open();
     const { status, json } = await stage.launch(99, "scan", { scan: uriOf() });
     expect([status, json.status, json.message]).toEqual([
@@ -86,7 +99,7 @@ describe("a launch", () => {
     ]);
   });
 
-  test("14.3: without right to a private project it is refused with 403", async () => {
+  test("K12: without right to a private project it is refused with 403", async () => {
     await open();
     const [wrapper = 0] = stage.enable(sampleCommand());
     const { status } = await stage.launch(wrapper, "scan", { scan: uriOf() }, "outsider");
@@ -104,7 +117,7 @@ describe("a launch", () => {
     expect(types).toEqual(["session", "xnat:mrSessionData"]);
   });
 
-  test("C1: two launches of one scan in the same moment get different times", async () => {
+  test("K13: two launches of one scan in the same moment get different times", async () => {
     await open();
     const [wrapper = 0] = stage.enable(sampleCommand());
     const path = `/xapi/projects/P/wrappers/${wrapper}/root/scan/bulklaunch`;
@@ -116,7 +129,7 @@ describe("a launch", () => {
     expect(all.map(({ jobId }) => jobId)).toEqual([json["bulk-launch-id"], json["bulk-launch-id"]]);
   });
 
-  test("14.4: a bulk launch reports success for every target, also those that fail later", async () => {
+  test("K14: a bulk launch reports success for every target, also those that fail later", async () => {
     await open();
     const [wrapper = 0] = stage.enable(sampleCommand());
     const path = `/xapi/projects/P/wrappers/${wrapper}/root/scan/bulklaunch`;
@@ -151,7 +164,7 @@ function sessionWrapper(change: Parameters<typeof scanWrapper>[0] = {}) {
 }
 
 describe("resolution", () => {
-  test("several candidates stop a launch, a choice by URI, id or label lets it go", async () => {
+  test("K15: several candidates stop a launch, a choice by URI, id or label lets it go", async () => {
     await open();
     const [wrapper = 0] = stage.enable(sampleCommand({ xnat: [sessionWrapper()] }));
     const session = uriOf().replace(/\/scans.*/, "");
@@ -171,7 +184,7 @@ describe("resolution", () => {
     ]);
   });
 
-  test("a derived input without candidate is named with its type", async () => {
+  test("K16: a derived input without candidate is named with its type", async () => {
     await open();
     const wrapper = scanWrapper();
     const files = { ...wrapper["derived-inputs"]?.[0], matcher: "@.label == 'NIFTI'" };
@@ -184,7 +197,7 @@ describe("resolution", () => {
     );
   });
 
-  test("missing required inputs are listed", async () => {
+  test("K17: missing required inputs are listed", async () => {
     await open();
     const inputs = ["a", "b"].map((name) => ({ name, type: "string" as const, required: true }));
     expect(await outcome(sampleCommand({ inputs }))).toEqual(
@@ -274,6 +287,29 @@ describe("resolution", () => {
     expect(stage.backend.specs[1]?.environment["ODD"]).toBe("");
   });
 
+  test("W01: unknown keys are ignored", async () => {
+    await open();
+    const odd = { workdir: "/elsewhere", glob: "*.txt", "user-settable": true };
+    expect((await outcome({ ...sampleCommand(), ...odd } as CommandJson))[0]).toBe("Complete");
+    expect(stage.backend.specs[0]?.workingDirectory).toBe("");
+    expect(await filesOf("PROCESSED")).toEqual(["maps.txt"]);
+  });
+
+  test("W19: what cannot be derived from its parent has no value", async () => {
+    await open();
+    const wrapper = scanWrapper();
+    const subject = {
+      ...{ name: "subject", type: "Subject" as const, required: true },
+      "derived-from-wrapper-input": "scan",
+    };
+    const derived = [...(wrapper["derived-inputs"] ?? []), subject];
+    const [status, details] = await outcome(
+      sampleCommand({ xnat: [{ ...wrapper, "derived-inputs": derived }] }),
+    );
+    expect(status).toBe("Failed (Command resolution)");
+    expect(details).toContain('Input "subject" could not be resolved for this item.');
+  });
+
   test("W02: a mount nobody provides becomes an empty folder that can be written", async () => {
     await open();
     const wrapper = scanWrapper();
@@ -283,7 +319,7 @@ describe("resolution", () => {
     expect(stage.backend.specs[0]?.mounts[0]).toMatchObject({ target: "/input", writable: true });
   });
 
-  test("8: values fill quotes of the command line, blank arguments vanish", async () => {
+  test("K18: values fill quotes of the command line, blank arguments vanish", async () => {
     await open();
     await outcome(sampleCommand(), { series: "MSME 10 echoes", fast: "true" });
     expect(stage.backend.specs[0]?.args).toEqual([
@@ -293,7 +329,7 @@ describe("resolution", () => {
     ]);
   });
 
-  test("9: a read-only mount is the archive itself, a writable one a copy", async () => {
+  test("K19: a read-only mount is the archive itself, a writable one a copy", async () => {
     await open();
     const folder = stage.scans[0]?.resources[0]?.folder;
     await outcome(sampleCommand());
@@ -306,7 +342,7 @@ describe("resolution", () => {
     expect(readFileSync(join(copy?.source ?? "", "a.dcm"), "utf8")).toBe("pixels of M01/1");
   });
 
-  test("rights: a collaborator cannot launch what writes, and is told why", async () => {
+  test("K20: a collaborator cannot launch what writes, and is told why", async () => {
     await open();
     expect(await outcome(sampleCommand(), {}, "collab")).toEqual(
       unresolved(
@@ -315,7 +351,7 @@ describe("resolution", () => {
     );
   });
 
-  test("rights: an optional output that may not be written is skipped", async () => {
+  test("K21: an optional output that may not be written is skipped", async () => {
     await open();
     const outputs = sampleCommand().outputs?.map((one) => ({ ...one, required: false })) ?? [];
     expect(await outcome(sampleCommand({ outputs }), {}, "collab")).toEqual(["Complete", ""]);
@@ -324,7 +360,7 @@ describe("resolution", () => {
 });
 
 describe("the end of a container", () => {
-  test("10: an exit code but 0 uploads nothing", async () => {
+  test("K22: an exit code but 0 uploads nothing", async () => {
     await open((run) => {
       writeOutputs(run);
       return 3;
@@ -335,7 +371,7 @@ describe("the end of a container", () => {
     expect(await filesOf("PROCESSED")).toEqual([]);
   });
 
-  test("10: old files stay in a resource that is filled again, same names are replaced", async () => {
+  test("K23: old files stay in a resource that is filled again, same names are replaced", async () => {
     let run = 0;
     await open((container) => {
       run += 1;
@@ -352,7 +388,7 @@ describe("the end of a container", () => {
     expect(readFileSync(join(folder ?? "", "maps.txt"), "utf8")).toBe("--max=7");
   });
 
-  test("10: an empty folder leaves an odd empty entry, a missing one fails the upload", async () => {
+  test("K24: an empty folder leaves an odd empty entry, a missing one fails the upload", async () => {
     await open(({ folder }) => {
       mkdirSync(join(folder("/output"), "maps"));
       return 0;
@@ -362,13 +398,21 @@ describe("the end of a container", () => {
     expect(await filesOf("PROCESSED")).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)]);
   });
 
+  test("W13: two outputs of one folder are stored twice", async () => {
+    await open();
+    const outputs = (sampleCommand().outputs ?? []).map((one) => ({ ...one, path: "maps" }));
+    await outcome(sampleCommand({ outputs }));
+    expect(await filesOf("PROCESSED")).toEqual(["maps.txt"]);
+    expect(await filesOf("PROCESSED_REPORT")).toEqual(["maps.txt"]);
+  });
+
   test("W12: a failed output that is not required is nobody's business", async () => {
     await open(() => 0);
     const outputs = sampleCommand().outputs?.map((one) => ({ ...one, required: false })) ?? [];
     expect(await outcome(sampleCommand({ outputs }))).toEqual(["Complete", ""]);
   });
 
-  test("10: an assessor needs exactly one XML file", async () => {
+  test("K25: an assessor needs exactly one XML file", async () => {
     await open(({ folder }) => {
       for (const name of ["maps", "report"]) mkdirSync(join(folder("/output"), name));
       return 0;
@@ -389,7 +433,7 @@ describe("the end of a container", () => {
     );
   });
 
-  test("11: its token logs in while it runs and not any more afterwards", async () => {
+  test("A5: its token logs in while it runs and not any more afterwards", async () => {
     const statuses: number[] = [];
     const call = async (environment: Readonly<Record<string, string>>) => {
       const pair = `${environment["XNAT_USER"]}:${environment["XNAT_PASS"]}`;
@@ -407,7 +451,7 @@ describe("the end of a container", () => {
     expect(stage.backend.specs[0]?.environment["XNAT_WORKFLOW_ID"]).toBe("1");
   });
 
-  test("logs are kept when they are not blank", async () => {
+  test("K26: logs are kept when they are not blank", async () => {
     await open();
     await outcome(sampleCommand());
     const log = (name: string) => stage.ask("GET", `/xapi/containers/1/${name}`);
@@ -419,7 +463,7 @@ describe("the end of a container", () => {
     expect((await log("logs")).text.slice(0, 2)).toBe("PK");
   });
 
-  test("a killed one uploads nothing", async () => {
+  test("K27: a killed one uploads nothing", async () => {
     await open((run) => run.killed);
     const [wrapper = 0] = stage.enable(sampleCommand());
     const path = `/xapi/projects/P/wrappers/${wrapper}/root/scan/launch`;
@@ -433,12 +477,12 @@ describe("the end of a container", () => {
     expect(stage.xnat.site.tokens.size).toBe(0);
   });
 
-  test("one killed for memory says so", async () => {
+  test("K28: one killed for memory says so", async () => {
     await open(() => ({ exitCode: 137, outOfMemory: true, message: "" }));
     expect((await outcome(sampleCommand()))[0]).toBe("Killed (Out of Memory)");
   });
 
-  test("without an image the launch of the container fails", async () => {
+  test("K29: without an image the launch of the container fails", async () => {
     await open();
     const [status, details] = await outcome(sampleCommand({ image: "example/none:1" }));
     expect([status, details]).toEqual([
@@ -452,7 +496,7 @@ describe("the end of a container", () => {
     ["statusLost", "_Waiting", 1],
     ["logsEmpty", "Complete", 1],
   ] as const) {
-    test(`fault ${name}: the workflow stays ${status}`, async () => {
+    test(`K30: fault ${name}: the workflow stays ${status}`, async () => {
       await open();
       addContainerFault(stage.xnat.site, { name, nth: 1 });
       expect((await outcome(sampleCommand()))[0]).toBe(status);
@@ -463,7 +507,7 @@ describe("the end of a container", () => {
 });
 
 describe("the dialog", () => {
-  test("13: one value is static, several are a menu, options keep their form", async () => {
+  test("K31: one value is static, several are a menu, options keep their form", async () => {
     await open();
     const [wrapper = 0] = stage.enable(sampleCommand({ xnat: [sessionWrapper()] }));
     const session = uriOf().replace(/\/scans.*/, "");
@@ -479,7 +523,7 @@ describe("the dialog", () => {
     expect(json.meta).toMatchObject({ "command-name": "demo", "wrapper-id": wrapper });
   });
 
-  test("13: without candidate it is refused with 400", async () => {
+  test("K32: without candidate it is refused with 400", async () => {
     await open();
     const [wrapper = 0] = stage.enable(sampleCommand({ xnat: [sessionWrapper()] }));
     for (const scan of stage.sessions[0]?.scans ?? []) scan.resources.length = 0;
@@ -492,7 +536,7 @@ describe("the dialog", () => {
     );
   });
 
-  test("13: in bulk what is derived cannot be chosen", async () => {
+  test("K33: in bulk what is derived cannot be chosen", async () => {
     await open();
     const [wrapper = 0] = stage.enable(sampleCommand({ xnat: [sessionWrapper()] }));
     const sample = uriOf().replace(/\/scans.*/, "");

@@ -232,7 +232,7 @@ describe("lists", () => {
     expect(reply.text).toContain('"label":"M01_MR"');
   });
 
-  rule("L", "filters take wildcards, alternatives and ranges of dates", [], async () => {
+  rule("L10", "filters take wildcards, alternatives and ranges of dates", [], async () => {
     const labels = async (query: string): Promise<readonly (string | undefined)[]> =>
       rowsOf(await list(`/experiments?format=json&${query}`))
         .map(({ label }) => label)
@@ -243,14 +243,14 @@ describe("lists", () => {
     expect(await labels("date=2026-11-21-2026-11-23")).toEqual(["M02_MR"]);
   });
 
-  rule("L", "/archive and /REST are other spellings of the same lists", [], async () => {
+  rule("L11", "/archive and /REST are other spellings of the same lists", [], async () => {
     for (const path of ["/data/archive/projects", "/REST/projects", "/REST/archive/projects"]) {
       const rows = rowsOf(await ask("GET", `${path}/${project}/subjects?format=json`));
       expect(rows).toHaveLength(2);
     }
   });
 
-  rule("L", "an item holds its scans and custom variables", [], async () => {
+  rule("L12", "an item holds its scans and custom variables", [], async () => {
     interface Item {
       readonly data_fields: Readonly<Record<string, unknown>>;
       readonly children: readonly { readonly field: string; readonly items: readonly Item[] }[];

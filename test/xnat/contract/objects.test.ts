@@ -39,7 +39,7 @@ const fieldsOf = ({ children }: Item): Readonly<Record<string, unknown>> =>
 const mr = { xsiType: "xnat:mrSessionData" };
 
 describe("making and changing things", () => {
-  rule("O", "a new subject is 201, the same again 200, both with its id", [], async () => {
+  rule("O9", "a new subject is 201, the same again 200, both with its id", [], async () => {
     const made = await put("/subjects/O0", { group: "treated" });
     const again = await put("/subjects/O0");
     expect([made.status, again.status]).toEqual([201, 200]);
@@ -51,7 +51,7 @@ describe("making and changing things", () => {
     });
   });
 
-  rule("O", "a session needs a type, and a subject", [], async () => {
+  rule("O10", "a session needs a type, and a subject", [], async () => {
     await put("/subjects/O0");
     expect((await put("/subjects/O0/experiments/NEW")).status).toBe(417);
     expect((await put("/experiments/NEW", mr)).status).toBe(422);
@@ -59,7 +59,7 @@ describe("making and changing things", () => {
     expect((await put("/subjects/O0/experiments/O0_MR", mr)).status).toBe(200);
   });
 
-  rule("O", "scans and assessors are made below a session", [], async () => {
+  rule("O11", "scans and assessors are made below a session", [], async () => {
     await put("/subjects/O0/experiments/O0_MR", mr);
     const session = "/subjects/O0/experiments/O0_MR";
     const scan = await put(`${session}/scans/3`, { xsiType: "xnat:mrScanData" });
@@ -75,7 +75,7 @@ describe("making and changing things", () => {
     expect((await put(`${session}/scans/4`)).status).toBe(417);
   });
 
-  rule("O", "custom variables stay when another is written", [], async () => {
+  rule("O12", "custom variables stay when another is written", [], async () => {
     const path = (name: string): string => `xnat:subjectData/fields/field[name=${name}]/field`;
     await put("/subjects/VARS", { [path("dose")]: "10" });
     await put("/subjects/VARS", { [path("cohort")]: "A" });
@@ -84,12 +84,12 @@ describe("making and changing things", () => {
     expect(fieldsOf(await item("/subjects/VARS"))["cohort"]).toBe("B");
   });
 
-  rule("O", "values are stored with the characters of HTML replaced", [], async () => {
+  rule("O13", "values are stored with the characters of HTML replaced", [], async () => {
     await put("/subjects/ESC", { group: "a & b" });
     expect((await item("/subjects/ESC")).data_fields["group"]).toBe("a &amp; b");
   });
 
-  rule("O", "an id in use is refused, whatever its case", [], async () => {
+  rule("O14", "an id in use is refused, whatever its case", [], async () => {
     const reply = await ask("PUT", `/data/projects/${project}?name=${project}`);
     expect(reply.status).toBeLessThan(300);
     if (target.isLive) return;
@@ -165,7 +165,7 @@ describe("making and changing things", () => {
     expect(statuses).toEqual([400, 200]);
   });
 
-  rule("O", "DELETE takes things away, one that is not there is 404", ["delete"], async () => {
+  rule("O15", "DELETE takes things away, one that is not there is 404", ["delete"], async () => {
     await put("/subjects/GONE/experiments/GONE_MR", mr);
     const path = `/data/projects/${project}/subjects/GONE`;
     expect((await ask("DELETE", `${path}/experiments/GONE_MR?removeFiles=true`)).status).toBe(200);
@@ -175,7 +175,7 @@ describe("making and changing things", () => {
   });
 
   rule(
-    "O",
+    "O16",
     "custom fields in JSON are merged, read one by one and removed",
     ["customFields"],
     async () => {
@@ -196,7 +196,7 @@ describe("making and changing things", () => {
     },
   );
 
-  rule("O", "an outsider changes nothing", ["secondUser"], async () => {
+  rule("O17", "an outsider changes nothing", ["secondUser"], async () => {
     const path = `/data/projects/${project}/subjects/INTRUDER`;
     const { status } = await ask("PUT", path, { as: "second" });
     expect([403, 404]).toContain(status);
@@ -206,7 +206,7 @@ describe("making and changing things", () => {
 
 describe("what roles may do", () => {
   rule(
-    "R",
+    "R1",
     "members edit and do not delete, collaborators read, outsiders see nothing",
     ["simOnly"],
     async () => {
@@ -246,7 +246,7 @@ describe("what roles may do", () => {
   );
 
   rule(
-    "R",
+    "R2",
     "outsiders read public projects and only list protected ones",
     ["simOnly"],
     async () => {

@@ -1,4 +1,4 @@
-import { crc32, deflateRawSync } from "node:zlib";
+import { crc32, deflateRawSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { seedSample } from "../seed-sample.ts";
 import { readZipStream } from "../zip-in.ts";
@@ -90,6 +90,35 @@ describe("zips", () => {
     },
   );
 
+  rule("U17", "a tar and a gzipped tar are unpacked as a zip is", [], async () => {
+    const header = Buffer.alloc(512);
+    header.write("sub/a.txt");
+    header.write("00000000005\0", 124);
+    header.write("        ", 148);
+    header.write("0ustar\x0000", 156);
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+    const tar = Buffer.concat([header, Buffer.from("hello"), Buffer.alloc(507 + 1024)]);
+    for (const [name, body] of [
+      ["x.tar", tar],
+      ["x.tar.gz", gzipSync(tar)],
+    ] as const) {
+      const label = name.toUpperCase().replaceAll(".", "_");
+      const reply = await ask(
+        "PUT",
+        `${resources}/${label}/files/${name}?inbody=true&extract=true`,
+        {
+          headers: { "Content-Type": "application/octet-stream" },
+          body: new Uint8Array(body),
+        },
+      );
+      expect([reply.status, reply.text]).toEqual([200, ""]);
+      const [row] = await list(label);
+      expect([row?.["Name"], row?.["Size"]]).toEqual(["a.txt", "5"]);
+      expect(row?.["URI"]).toContain("/files/sub/a.txt");
+    }
+  });
+
   rule("U10", "what was unpacked before an error stays", ["simOnly"], async () => {
     target.simulated.addFault({
       match: { path: "**/HALF/**", times: 1 },
@@ -160,7 +189,7 @@ describe("zips", () => {
 });
 
 describe("attributes, the user's cache, regions", () => {
-  rule("S", "dicomdump tells attributes of the first image of a scan", ["simOnly"], async () => {
+  rule("S1", "dicomdump tells attributes of the first image of a scan", ["simOnly"], async () => {
     const { sessions } = await seedSample(target.simulated.site, { project: "DUMP", subjects: 1 });
     const src = `/archive/projects/DUMP/subjects/DM01/experiments/${sessions[0]!.label}/scans/2`;
     const query = `src=${src}&field=00180081&field=RepetitionTime&field=00089999&format=json`;
@@ -170,7 +199,7 @@ describe("attributes, the user's cache, regions", () => {
     ]);
   });
 
-  rule("S", "each user has a cache of files", ["simOnly"], async () => {
+  rule("S2", "each user has a cache of files", ["simOnly"], async () => {
     const files = "/data/user/cache/resources/RUN/files";
     const headers = { "Content-Type": "application/octet-stream" };
     await ask("PUT", `${files}/a.txt?inbody=true`, { headers, body: "hello" });
@@ -183,7 +212,7 @@ describe("attributes, the user's cache, regions", () => {
   });
 
   rule(
-    "R",
+    "S3",
     "a collection of regions is stored once, and only when it names the session",
     ["roi", "simOnly"],
     async () => {
