@@ -32,10 +32,6 @@ function isOwn(code: string): boolean {
   return !shared || ownCodes.has(code);
 }
 
-function isXnatCode(code: string): boolean {
-  return /^E-XNAT-/.test(code);
-}
-
 const sharedCodes: ReadonlySet<string> = new Set([
   ...["E-DISK-FULL", "E-PROGRAM-ENDED", "E-OPTION", "E-BUG", "E-NOT-STORED"],
 ]);
