@@ -44,9 +44,17 @@ function readRegions(text: string): readonly Measure[] {
     const { roi_name: name, roi_number: number, map_volume: volume } = row;
     const unique = name !== "" && names.get(name)?.size === 1;
     const region = unique ? name : `${name || "region"} #${number}`;
-    const map = volume === null ? row.map : `${row.map} volume ${volume}`;
+    const quantity = quantityOf(row.map);
+    const map = volume === null ? quantity : `${quantity} volume ${volume}`;
     return measure(map, row.unit, region, { ...row, n: row["n_valid"] });
   });
+}
+
+/** The name the summary of its program has for a map: of "T1map" T1, of "desc-saturation_T1map" saturation. */
+function quantityOf(map: string): string {
+  const [, described, plain] =
+    /^(?:desc-([A-Za-z0-9]+)_[A-Za-z0-9]+|([A-Za-z0-9]+))map$/.exec(map) ?? [];
+  return described ?? plain ?? map;
 }
 
 function measure(
