@@ -1,5 +1,6 @@
 import { parseUnit, type Unit, unitEntry, unitFactor } from "#shared/units.ts";
 import type { Measure } from "./item.ts";
+import { parseJson } from "./parse-json.ts";
 import { regionRowsShape, summaryShape } from "./summary.schema.ts";
 
 /** Where the numbers of a result lie: in its report, and those of mask-average in its statistics. */
@@ -85,13 +86,4 @@ function tableUnit(unit: Unit): Unit {
   if (unit === "s") return "ms";
   if (unit === "1/ms") return "1/s";
   return unit === "um2/ms" ? "mm2/s" : unit;
-}
-
-function parseJson(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
