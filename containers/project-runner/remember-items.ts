@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Engine } from "./engine.ts";
 import type { Item, ItemOutcome, ListedScan } from "./item.ts";
 import type { ItemLine, Known } from "./state.ts";
+import { isXnatCode } from "./watch-failures.ts";
 
 /** What the listing tells about a scan, as one digest: another one means that it is worth a look. */
 export function identityOf(scan: ListedScan): string {
@@ -77,7 +78,9 @@ export function recallItem(
   if (outcome.status === "kept") {
     return engine.existing === "keep" || outcome.code === "KEPT-FOREIGN" ? outcome : undefined;
   }
-  if (outcome.status !== "failed" || outcome.repeatable || how.retryFailed) return undefined;
+  // What XNAT refused or garbled is its state of that day, and no reason of the item's own.
+  const passing = outcome.repeatable || isXnatCode(outcome.code);
+  if (outcome.status !== "failed" || passing || how.retryFailed) return undefined;
   const before = outcome.reason.replace(/^Failed before \([\d-]+\): /, "");
   return { ...outcome, reason: `Failed before (${at.slice(0, 10)}): ${before}` };
 }
