@@ -6,6 +6,7 @@ import { ItemError } from "./judge-failure.ts";
 import { scanOf } from "./list-inputs.ts";
 import { manifestShape } from "./manifest.schema.ts";
 import type { ResultFile } from "./marker.ts";
+import { parseJson } from "./parse-json.ts";
 import { readMeasures } from "./read-measures.ts";
 import { notStored } from "./replace-result.ts";
 import type { Task } from "./settle-item.ts";
@@ -57,13 +58,4 @@ export async function adoptResult(engine: Engine, task: Task): Promise<ItemOutco
   const measures = await readMeasures(server, item, targets, reportLabel);
   const facts = { code: "", reason: "", repeatable: false, seconds: 0, fingerprint, measures };
   return { key: item.key, status: "done", ...facts };
-}
-
-function parseJson(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

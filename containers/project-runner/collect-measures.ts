@@ -1,5 +1,6 @@
 import { parseUnit, type Unit, unitEntry, unitFactor } from "#shared/units.ts";
 import type { Measure } from "./item.ts";
+import { parseJson } from "./parse-json.ts";
 import { regionRowsShape, summaryShape } from "./summary.schema.ts";
 
 /** Where the numbers of a result lie: in its report, and those of mask-average in its statistics. */
@@ -44,9 +45,17 @@ function readRegions(text: string): readonly Measure[] {
     const { roi_name: name, roi_number: number, map_volume: volume } = row;
     const unique = name !== "" && names.get(name)?.size === 1;
     const region = unique ? name : `${name || "region"} #${number}`;
-    const map = volume === null ? row.map : `${row.map} volume ${volume}`;
+    const quantity = quantityOf(row.map);
+    const map = volume === null ? quantity : `${quantity} volume ${volume}`;
     return measure(map, row.unit, region, { ...row, n: row["n_valid"] });
   });
+}
+
+/** The name the summary of its program has for a map: of "T1map" T1, of "desc-saturation_T1map" saturation. */
+function quantityOf(map: string): string {
+  const [, described, plain] =
+    /^(?:desc-([A-Za-z0-9]+)_[A-Za-z0-9]+|([A-Za-z0-9]+))map$/.exec(map) ?? [];
+  return described ?? plain ?? map;
 }
 
 function measure(
@@ -77,13 +86,4 @@ function tableUnit(unit: Unit): Unit {
   if (unit === "s") return "ms";
   if (unit === "1/ms") return "1/s";
   return unit === "um2/ms" ? "mm2/s" : unit;
-}
-
-function parseJson(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

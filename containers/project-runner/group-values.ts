@@ -1,7 +1,7 @@
 import { parseUnit, type Unit } from "#shared/units.ts";
 import type { SessionResult } from "./session-results.ts";
 
-/** Values of one quantity, one for each scan that has it. */
+/** Values of one quantity, one for each session that has it. */
 export interface MeasuredQuantity {
   readonly pipeline: string;
   readonly map: string;
@@ -24,24 +24,22 @@ export const groupStatistic = "median";
 
 const secondaryMap = /^(SE\(|R²|RMSE|[MS]0|R[12])/;
 
-/** Every quantity of a project by group and time point; whole maps first, in the order they were met. */
+/**
+ * Every quantity of a project by group and time point; whole maps first, in the order they were met. A session is one value:
+ * of several scans, or of several drawings of one region, the mean, since they are no further animals.
+ */
 export function groupValues(sessions: Iterable<SessionResult>): readonly MeasuredQuantity[] {
   const found = new Map<string, { pipeline: string; map: string; region: string; unit: string }>();
   const values = new Map<string, Map<string, number[]>>();
   for (const { facts, results } of sessions) {
     const cell = `${facts.group}\n${facts.timepoint}`;
-    for (const { pipeline, outcome } of results) {
-      for (const { map, region, unit, values: numbers } of outcome.measures) {
-        const value = numbers[groupStatistic];
-        if (value === undefined || value === null) continue;
-        const key = JSON.stringify([pipeline, map, region, unit]);
-        if (!found.has(key)) found.set(key, { pipeline, map, region, unit });
-        const cells = values.get(key) ?? new Map<string, number[]>();
-        values.set(key, cells);
-        const list = cells.get(cell);
-        if (list === undefined) cells.set(cell, [value]);
-        else list.push(value);
-      }
+    for (const [key, numbers] of valuesOf(results, found)) {
+      const cells = values.get(key) ?? new Map<string, number[]>();
+      values.set(key, cells);
+      const value = numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+      const list = cells.get(cell);
+      if (list === undefined) cells.set(cell, [value]);
+      else list.push(value);
     }
   }
   const quantities = [...found].map(([key, quantity]) => ({
@@ -56,6 +54,26 @@ export function groupValues(sessions: Iterable<SessionResult>): readonly Measure
       .sort((a, b) => compare(a.group, b.group) || compare(a.timepoint, b.timepoint)),
   }));
   return quantities.sort((a, b) => Number(a.region !== "") - Number(b.region !== ""));
+}
+
+/** The values of one session by quantity; quantities not met before join `found`. */
+function valuesOf(
+  results: SessionResult["results"],
+  found: Map<string, { pipeline: string; map: string; region: string; unit: string }>,
+): ReadonlyMap<string, readonly number[]> {
+  const own = new Map<string, number[]>();
+  for (const { pipeline, outcome } of results) {
+    for (const { map, region, unit, values: numbers } of outcome.measures) {
+      const value = numbers[groupStatistic];
+      if (value === undefined || value === null) continue;
+      const key = JSON.stringify([pipeline, map, region, unit]);
+      if (!found.has(key)) found.set(key, { pipeline, map, region, unit });
+      const list = own.get(key);
+      if (list === undefined) own.set(key, [value]);
+      else list.push(value);
+    }
+  }
+  return own;
 }
 
 const { compare } = new Intl.Collator("en", { numeric: true });

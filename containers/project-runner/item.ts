@@ -1,23 +1,7 @@
+import type { ScanRecord } from "#shared/xnat/scans.ts";
+
 /** A scan of the project as the one listing tells it. Missing values are "". */
-export interface ListedScan {
-  readonly project: string;
-  /** The owner project, where the session is shared into this one; else `project`. */
-  readonly owner: string;
-  readonly subjectId: string;
-  readonly subjectLabel: string;
-  readonly sessionId: string;
-  readonly sessionLabel: string;
-  /** yyyy-mm-dd. */
-  readonly date: string;
-  readonly sessionType: string;
-  readonly scanId: string;
-  readonly scanType: string;
-  readonly seriesDescription: string;
-  readonly quality: string;
-  readonly frames: string;
-  readonly seriesUid: string;
-  readonly modality: string;
-}
+export type ListedScan = ScanRecord;
 
 /** One pipeline on one scan (for mask-average: the maps of that scan and one ROI collection): the unit of work and of resume. */
 export interface Item {

@@ -1,5 +1,6 @@
 import type { Shape } from "#shared/xnat/connection.ts";
 import { markerSchema, pendingSchema } from "./marker.schema.ts";
+import { parseJson } from "./parse-json.ts";
 import type { LocalFile } from "./project-server.ts";
 
 /** Name of the marker in the report resource of a result. */
@@ -76,14 +77,8 @@ function parse<T extends { key: string }>(
   text: string | undefined,
   key: string,
 ): T | undefined {
-  if (text === undefined) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined; // Cut off in the middle of writing, or not ours.
-  }
-  const parsed = schema.safeParse(value);
+  // What is no JSON was cut off in the middle of writing, or is not ours.
+  const parsed = schema.safeParse(parseJson(text));
   // A scan that was copied with its results carries the marker of another item.
   return parsed.success && parsed.data.key === key ? parsed.data : undefined;
 }

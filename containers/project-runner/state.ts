@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import type { ItemOutcome } from "./item.ts";
+import { parseJson } from "./parse-json.ts";
 import { stateLine } from "./state.schema.ts";
 
 /** What became of an item, and of which images, program and options that was found out. */
@@ -55,13 +56,7 @@ export interface State extends Known {
 export function parseState(text: string): StateLine[] {
   return text.split("\n").flatMap((line) => {
     if (line.trim() === "") return [];
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      return [];
-    }
-    const parsed = stateLine.safeParse(value);
+    const parsed = stateLine.safeParse(parseJson(line));
     return parsed.success ? [parsed.data] : [];
   });
 }

@@ -21,14 +21,15 @@ const inARow = 3;
 /** Full disks in a row after which nothing else is expected of the disk. */
 const fullInARow = 3;
 
+/** True for a failure that XNAT, or the line to it, is to blame for. */
+export function isXnatCode(code: string): boolean {
+  return /^E-XNAT-/.test(code);
+}
+
 /** Failures that are the item's own, from which nothing follows for the next one. */
 function isOwn(code: string): boolean {
   const shared = isXnatCode(code) || sharedCodes.has(code);
   return !shared || ownCodes.has(code);
-}
-
-export function isXnatCode(code: string): boolean {
-  return /^E-XNAT-/.test(code);
 }
 
 const sharedCodes: ReadonlySet<string> = new Set([

@@ -31,7 +31,7 @@ export function renderMeasures(content: ProjectReportContent): Html {
       ? undefined
       : html`<details><summary>${formatCount(others.length)} more: signal at rest, rates, standard errors, quality of fit</summary>\n${renderCards(others, colours)}</details>\n`;
   return html`<section id="values"><h2>Values by group and time point</h2>
-<p class="note">Each value is the ${statistic} of one scan. Box: quartiles with the median; ring: mean with one standard deviation to both sides; dots: single scans, where they are few.</p>
+<p class="note">Each value is one session: the ${statistic} of its scan, and of several scans, or several drawings of one region, the mean. Box: quartiles with the median; ring: mean with one standard deviation to both sides; dots: single sessions, where they are few.</p>
 ${renderCards(primary, colours)}${folded}</section>\n`;
 }
 
@@ -81,6 +81,6 @@ function renderCard(measure: ProjectMeasure, colours: ReadonlyMap<string, string
   const left = measure.groups.length - groups.length;
   const note =
     left > 0 ? html`<p class="note">and ${left} more groups in results.csv</p>\n` : undefined;
-  return html`<figure class="card"><figcaption><b>${title}</b><span class="status">${formatCount(count)} ${count === 1 ? "value" : "values"}</span><span class="place">${where} · ${pipeline}</span></figcaption>
+  return html`<figure class="card"><figcaption><b>${title}</b><span class="status">${formatCount(count)} ${count === 1 ? "session" : "sessions"}</span><span class="place">${where} · ${pipeline}</span></figcaption>
 ${drawing}<details><summary>Numbers</summary>${table}</details>${note}</figure>\n`;
 }

@@ -18,7 +18,7 @@ test("whole maps: the statistics as they stand, without files and words", () => 
 test("regions: times of files in seconds come out in the unit of whole maps", () => {
   expect(collectMeasures(undefined, JSON.stringify([row({})]))).toEqual([
     {
-      ...{ map: "T2map", unit: "ms", region: "tumour" },
+      ...{ map: "T2", unit: "ms", region: "tumour" },
       values: { n: 10, n_voxels: 12, mean: 50, sd: 10, median: 49 },
     },
   ]);
@@ -33,10 +33,10 @@ test("regions of one name, without a name, and of several volumes can be told ap
   ];
   const measures = collectMeasures(undefined, JSON.stringify(rows));
   expect(measures.map(({ map, region }) => `${map} ${region}`)).toEqual([
-    "T2map tumour #1",
-    "T2map tumour #2",
-    "T2map region #3",
-    "T2map volume 2 liver",
+    "T2 tumour #1",
+    "T2 tumour #2",
+    "T2 region #3",
+    "T2 volume 2 liver",
   ]);
 });
 

@@ -35,3 +35,18 @@ test("whole maps come before regions; errors, signals and rates are secondary", 
   expect(found.at(-1)?.region).toBe("tumour");
   expect(found[0]?.knownUnit).toBeUndefined();
 });
+
+test("a session is one value, however many scans or drawings it has", () => {
+  const twice = session(1, "a");
+  const again = {
+    ...twice.results[0]!,
+    outcome: outcome(1, {
+      measures: [{ map: "T2", unit: "ms", region: "", values: { median: 50 } }],
+    }),
+  };
+  const [quantity] = groupValues([
+    { ...twice, results: [...twice.results, again] },
+    session(2, "a"),
+  ]);
+  expect(quantity?.groups.map(({ values }) => [...values])).toEqual([[41, 45]]);
+});

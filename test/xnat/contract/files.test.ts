@@ -317,7 +317,7 @@ describe("resources and files", () => {
     expect([reply.status, reply.text.includes("Unable to find file.")]).toEqual([404, true]);
   });
 
-  rule("D", "10,000 files are listed within a second and zipped", ["simOnly"], async () => {
+  rule("D12", "10,000 files are listed within a second", ["simOnly"], async () => {
     const { site } = target.simulated;
     const owner = site.projects.get(project)!;
     const resource = await addResource(site, owner, "MANY");
@@ -332,7 +332,7 @@ describe("resources and files", () => {
     expect(performance.now() - before).toBeLessThan(1000);
   });
 
-  rule("D", "2 GB go up and down in flat memory", ["simOnly", "slow"], async () => {
+  rule("D13", "2 GB go up and down in flat memory", ["simOnly", "slow"], async () => {
     const path = `/data/projects/${project}/resources/BIG/files/big.bin`;
     const before = process.memoryUsage().rss;
     let peak = before;

@@ -275,6 +275,14 @@ describe("import, prearchive, archive", () => {
     expect(scans.map(({ ID }) => ID)).toEqual(["5"]);
   });
 
+  rule("O6", "archiving finds a subject whatever the case of its label", ["simOnly"], async () => {
+    const { text } = await send(await zipOf(other, 5), "M01_case", held);
+    const done = await ask("POST", `${text.trim()}?action=commit&AA=true&subject=m01`);
+    expect(done.status).toBe(301);
+    const subjects = rowsOf(await ask("GET", `/data/projects/${project}/subjects?format=json`));
+    expect(subjects.map(({ label }) => label)).toEqual(["M01"]);
+  });
+
   rule("P5", "a row that is abandoned stays RECEIVING", ["simOnly"], async () => {
     await send(await zipOf(sample, 2), "M01_left", held);
     target.simulated.site.clock.advance(12 * 60_000);

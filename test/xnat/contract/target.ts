@@ -74,9 +74,12 @@ function accountOf(user: string | undefined, password: string | undefined): Acco
 function requireHarmless(path: string, made: ReadonlySet<string>): void {
   const plain = path.replace(/\?.*$/s, "").replace(/^\/data\/archive\//, "/data/");
   if (/^\/data\/(JSESSION|services\/auth)$/.test(plain)) return;
-  const [, id] =
-    /^(?:\/data|\/xapi\/custom-fields)\/(?:projects|subjects|experiments)\/([^/]+)/.exec(plain) ??
-    [];
+  const [, named] =
+    /^(?:\/data|\/data\/prearchive|\/xapi\/custom-fields)\/(?:projects|subjects|experiments)\/([^/]+)/.exec(
+      plain,
+    ) ?? [];
+  const imported = plain === "/data/services/import" ? /[?&]PROJECT_ID=([^&]+)/.exec(path) : null;
+  const id = named ?? imported?.[1];
   if (id !== undefined && made.has(id)) return;
   throw new Error(`a test would change ${plain} on a live server, which it did not make`);
 }

@@ -189,7 +189,7 @@ describe("zips", () => {
 });
 
 describe("attributes, the user's cache, regions", () => {
-  rule("S1", "dicomdump tells attributes of the first image of a scan", ["simOnly"], async () => {
+  rule("V1", "dicomdump tells attributes of the first image of a scan", ["simOnly"], async () => {
     const { sessions } = await seedSample(target.simulated.site, { project: "DUMP", subjects: 1 });
     const src = `/archive/projects/DUMP/subjects/DM01/experiments/${sessions[0]!.label}/scans/2`;
     const query = `src=${src}&field=00180081&field=RepetitionTime&field=00089999&format=json`;
@@ -199,7 +199,7 @@ describe("attributes, the user's cache, regions", () => {
     ]);
   });
 
-  rule("S2", "each user has a cache of files", ["simOnly"], async () => {
+  rule("V2", "each user has a cache of files", ["simOnly"], async () => {
     const files = "/data/user/cache/resources/RUN/files";
     const headers = { "Content-Type": "application/octet-stream" };
     await ask("PUT", `${files}/a.txt?inbody=true`, { headers, body: "hello" });
@@ -212,7 +212,7 @@ describe("attributes, the user's cache, regions", () => {
   });
 
   rule(
-    "S3",
+    "V3",
     "a collection of regions is stored once, and only when it names the session",
     ["roi", "simOnly"],
     async () => {
