@@ -147,6 +147,8 @@ async function requireFree(
       throw new ItemError(
         "E-CHANGED-MEANWHILE",
         `${label}/${path} was stored by somebody else while this run worked on the scan; it was left alone.`,
+        // Perhaps by another run of this program, whose result is then as good as ours.
+        { repeatable: true },
       );
     }
   }
