@@ -1,5 +1,5 @@
 import type { Engine } from "./engine.ts";
-import { findMissing } from "./judge-existing.ts";
+import { findChanged, findMissing } from "./judge-existing.ts";
 import { ItemError } from "./judge-failure.ts";
 import { scanOf } from "./list-inputs.ts";
 import {
@@ -148,7 +148,13 @@ async function requireFree(
   files: readonly ResultFile[],
 ): Promise<void> {
   const stored = await listTargets(engine, task);
-  const known = new Set([...earlierFiles(task)].map(({ label, path }) => `${label}/${path}`));
+  const earlier = earlierFiles(task);
+  const changed = findChanged(stored, earlier);
+  if (changed !== undefined) {
+    const text = `${changed}, while this run worked on the scan; it was left alone.`;
+    throw new ItemError("E-CHANGED-MEANWHILE", text, { repeatable: true });
+  }
+  const known = new Set(earlier.map(({ label, path }) => `${label}/${path}`));
   const own = new Set(files.map(({ label, path }) => `${label}/${path}`));
   for (const [label, list] of stored) {
     for (const { path } of list) {
