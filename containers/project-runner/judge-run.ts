@@ -1,15 +1,9 @@
 import { exitCodes } from "#shared/errors.ts";
 import type { ItemOutcome, ItemStatus } from "./item.ts";
-import { isXnatCode } from "./watch-failures.ts";
+import { isXnatCode, type Stop } from "./watch-failures.ts";
 
 /** How many items came out how. */
 export type Tally = Readonly<Record<ItemStatus, number>>;
-
-/** Why a run ended before its time. */
-export interface Stop {
-  readonly code: string;
-  readonly reason: string;
-}
 
 /** What a run is worth. */
 export interface RunJudgement {
