@@ -33,7 +33,7 @@ test("the sentence counts, and says why a run ended early", () => {
 test("a run that stopped before anything succeeded has failed, inside XNAT too", () => {
   const alike = { code: "E-FIRST-ALIKE", reason: "The first 3 items failed alike." };
   for (const insideXnat of [false, true]) {
-    const judged = judgeRun(tally("not-started", "not-started"), alike, {
+    const judged = judgeRun(tally("kept", "failed", "not-started"), alike, {
       ...{ insideXnat, strict: false },
     });
     expect(judged).toMatchObject({ state: "failed", exitCode: 3 });
