@@ -22,12 +22,12 @@ const scanRule = (map: string, fallback: string) =>
       "Conditions separated by commas, all of which must hold: series, type, scan, modality, quality, frames, or a DICOM attribute, with =, !=, < or >; * stands for anything, | for or. See the README.",
   });
 
-const programOptions = (program: PipelineName) =>
+const programOptions = (program: PipelineName, example: string) =>
   text({
     label: `Options of ${program}`,
     placeholder: "OPTIONS",
     description: `Options for ${program}, as on its command line.`,
-    details: "For example --model=epg --noise=none.",
+    details: `For example ${example}.`,
     unset: "its defaults",
   });
 
@@ -77,10 +77,10 @@ export const command = defineCommand({
       description: "Sessions to process, by label.",
       unset: "all",
     }),
-    "t1-options": programOptions("process-t1"),
-    "t2-options": programOptions("process-t2"),
-    "dwi-options": programOptions("process-dwi"),
-    "mask-average-options": programOptions("mask-average"),
+    "t1-options": programOptions("process-t1", "--model=sr3par --noise=none"),
+    "t2-options": programOptions("process-t2", "--model=epg --noise=none"),
+    "dwi-options": programOptions("process-dwi", "--model=adc --bmin=100"),
+    "mask-average-options": programOptions("mask-average", "--zeros=exclude --dicom=none"),
     "dry-run": flag({ description: "Show what would be done, and do nothing." }),
     mode: choice(
       {
