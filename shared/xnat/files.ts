@@ -1,8 +1,9 @@
 import type { XnatConnection } from "./connection.ts";
 import { inTurn } from "./in-turn.ts";
-import { fileRows } from "./listing.schema.ts";
 import { fileSegments, type OwnerPath, resourceSegments } from "./owner-path.ts";
-import { longestList, writerOf } from "./resources.ts";
+import { readRows } from "./read-rows.ts";
+import { writerOf } from "./resources.ts";
+import { cell, countIn } from "./rows.schema.ts";
 import { quote, unsafe } from "./safe-path.ts";
 import { transferError } from "./transfer-error.ts";
 
@@ -32,26 +33,23 @@ export async function listFiles(
   labelOrId: string,
 ): Promise<readonly ListedFile[]> {
   const path = [...resourceSegments(owner, labelOrId), "files"];
-  const { ResultSet } = await x.json(
-    { method: "GET", path, query: { format: "json" } },
-    fileRows,
-    longestList,
-  );
-  return ResultSet.Result.map((row) => {
-    const place = placeOf(row.URI, row.Name);
+  return (await readRows(x, path)).map((row) => {
+    const uri = cell(row, "URI");
+    const digest = cell(row, "digest");
+    const place = placeOf(uri, cell(row, "Name"));
     if (place === undefined) {
       throw transferError("protocol", "GET", path, {
-        found: `the list names ${quote(row.URI)}, which is no file of a resource`,
+        found: `the list names ${quote(uri)}, which is no file of a resource`,
         hint: "Is there a proxy that changes what the server says?",
       });
     }
     return {
       ...place,
-      size: row.Size,
-      digest: /^[0-9a-f]{32}$/i.test(row.digest) ? row.digest.toLowerCase() : undefined,
-      uri: row.URI,
-      format: row.file_format,
-      content: row.file_content,
+      size: countIn(row, "Size"),
+      digest: /^[0-9a-f]{32}$/i.test(digest) ? digest.toLowerCase() : undefined,
+      uri,
+      format: cell(row, "file_format"),
+      content: cell(row, "file_content"),
     };
   });
 }

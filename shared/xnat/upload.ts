@@ -5,7 +5,7 @@ import { inTurn } from "./in-turn.ts";
 import { isUserCache, type OwnerPath, resourceSegments } from "./owner-path.ts";
 import { pause as ordinaryPause, type Pause } from "./pause.ts";
 import { type ParcelLimits, requireStorable, type UploadFile } from "./plan-upload.ts";
-import { putResource, type ResourceMeta, requireLabel, writerOf } from "./resources.ts";
+import { putResource, type ResourceMeta, requireResourceLabel, writerOf } from "./resources.ts";
 import { quote } from "./safe-path.ts";
 import { storeFiles } from "./store-files.ts";
 import { transferError } from "./transfer-error.ts";
@@ -63,7 +63,7 @@ export async function uploadFiles(
   files: readonly UploadFile[],
   options: UploadOptions = {},
 ): Promise<Upload> {
-  requireLabel(label);
+  requireResourceLabel(label);
   requireStorable(files);
   const { format = "", content = "", overwrite = false, onBytes } = options;
   const { pause = ordinaryPause, limits = ordinaryLimits } = options;
