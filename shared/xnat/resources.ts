@@ -1,11 +1,11 @@
 import { UsageError } from "#shared/errors.ts";
 import type { XnatConnection } from "./connection.ts";
 import { inTurn } from "./in-turn.ts";
+import { complain } from "./judge-answer.ts";
 import { type OwnerPath, resourceSegments } from "./owner-path.ts";
 import { readRows } from "./read-rows.ts";
 import { cell, countIn } from "./rows.schema.ts";
 import { quote } from "./safe-path.ts";
-import { transferError } from "./transfer-error.ts";
 
 /** A named set of files of a project, subject, session, scan or assessor. */
 export interface Resource {
@@ -126,11 +126,15 @@ export async function deleteResource(
     }
     const after = before.length === 0 ? [] : await meant();
     if (after.length > 0) {
-      throw transferError("not-stored", "DELETE", resourceSegments(owner, labelOrId), {
-        found: "the server said yes, and the resource is still there",
-        hint: "Has the user the right to delete? Owners and members have, collaborators have not.",
-        rule: "U12",
-      });
+      throw complain(
+        "not-stored",
+        { method: "DELETE", path: resourceSegments(owner, labelOrId) },
+        {
+          found: "the server said yes, and the resource is still there",
+          hint: "Has the user the right to delete? Owners and members have, collaborators have not.",
+          rule: "U12",
+        },
+      );
     }
     return before.length;
   });
