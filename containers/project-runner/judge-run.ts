@@ -49,8 +49,10 @@ export function judgeRun(
     const sentence = `XNAT was lost: ${stop.reason} ${counts}.`;
     return { tally, state: "stopped", exitCode: exitCodes.xnat, sentence };
   }
-  if (failed > 0 && done + current + kept === 0) {
-    const sentence = `None of ${failed} scans succeeded. ${counts}.`;
+  const hopeless = failed > 0 || (stop !== undefined && rest > 0);
+  if (hopeless && done + current + kept === 0) {
+    const because = stop === undefined ? "" : `Stopped early: ${stop.reason} `;
+    const sentence = `${because}None of ${failed + rest} items succeeded. ${counts}.`;
     return { tally, state: "failed", exitCode: exitCodes.input, sentence };
   }
   if (failed > 0 || rest > 0 || stop !== undefined) {

@@ -32,6 +32,10 @@ export function makeRedact(secrets: () => Iterable<string>): Redact {
   };
 }
 
+/** What every error page of the server ends with. */
+const statusPageFoot =
+  /You can get technical details here ?\. Please continue your visit at our home page ?\./;
+
 /** The ways a secret is spelled in an echo. */
 function formsOf(secret: string): readonly string[] {
   if (secret === "") return [];
@@ -72,6 +76,7 @@ export function excerptOf(text: string, redact: Redact, cut = false): string {
   return spaced
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " ")
     .replace(/ {2,}/g, " ")
+    .replace(statusPageFoot, "")
     .trim()
     .slice(0, 300);
 }

@@ -142,7 +142,9 @@ export async function openRunnerStage(options: StageOptions): Promise<RunnerStag
       ...{ XNAT_HOST: xnat.url, XNAT_USER: "owner", XNAT_PASS: ownersPassword },
       ...{ XNAT_PIC_PROGRAMS: programs, ...environment },
     };
-    const child = spawn(process.execPath, ["--import", fastClock, main, ...given, ...words], {
+    // Memory as in the image (its Dockerfile).
+    const node = ["--max-semi-space-size=4", "--import", fastClock];
+    const child = spawn(process.execPath, [...node, main, ...given, ...words], {
       env: environmentOfRun,
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -8,9 +8,12 @@ import { parseArgv } from "#command-json/parse-argv.ts";
 import { readCommands } from "#command-json/read-commands.ts";
 import { optionsTable } from "#command-json/readme-tables.ts";
 import { xnatInputsOf } from "#command-json/xnat-inputs.ts";
+import {
+  fillCommandLine,
+  resolveCommandInputs,
+} from "../xnat/container-service/resolve/command-inputs.ts";
+import { splitCommandLine } from "../xnat/container-service/resolve/split-command-line.ts";
 import { command as example } from "./example-command.ts";
-import { resolveCommandLine } from "./resolve-command-line.ts";
-import { splitCommandLine } from "./shell-split.ts";
 import { hasXnatData, readXnatData } from "./xnat-data.ts";
 
 const commands = [
@@ -20,9 +23,12 @@ const commands = [
 const inXnat = commands.filter(({ offeredOn }) => offeredOn.length > 0);
 
 /** The options a container gets for values typed into XNAT's launch dialog. */
-function launch(command: CommandDefinition, values: Readonly<Record<string, string>>) {
-  const line = resolveCommandLine(encodeCommandJson(command, "1.0.0"), values);
-  const parsed = parseArgv(command, splitCommandLine(line));
+function launch(definition: CommandDefinition, values: Readonly<Record<string, string>>) {
+  const command = encodeCommandJson(definition, "1.0.0");
+  const wrapper = { name: "none", description: "", contexts: [] };
+  const inputs = resolveCommandInputs({ command, wrapper, configuration: {}, values }, []);
+  const line = fillCommandLine({ site: { random: Math.random }, command }, inputs);
+  const parsed = parseArgv(definition, splitCommandLine(line));
   if (parsed.kind !== "run") throw new Error(`expected a run, got ${parsed.kind}`);
   return parsed;
 }

@@ -1,11 +1,12 @@
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listPaths, readContent } from "../bundle/folder-content.ts";
 import { makeSampleScan } from "../bundle/sample-scan.ts";
 import { findEngine } from "./engine.ts";
-import { type Launch, runContainer, runService } from "./launch.ts";
-import { resolveWrapper } from "./resolve-wrapper.ts";
+import { complete, type Launch, runContainer, runService } from "./launch.ts";
+import { readArchive } from "./read-archive.ts";
+import { resolveClick } from "./resolve-click.ts";
 import { openStage } from "./stage.ts";
 
 const engine = findEngine();
@@ -25,11 +26,12 @@ describe.skipIf(!engine.available)("process-t2 launched as XNAT's Container Serv
   const secret = "3f9a7c51-not-for-any-log";
   const alias = "9e1d6f22-alias-of-the-user";
 
+  const resourcePath = "archive/SAMPLE/arc001/DM01_MR1/SCANS/3/DICOM";
+
   /** Mounts, variables and arguments from stage.command.json and what the server adds; nothing else is known. */
-  function launchFromCommand(resource: string, output: string): Launch {
-    const scan = { id: "3", resources: { DICOM: resource } };
-    const session = { id: "DM01_MR1", projectId: "SAMPLE", subjectId: "DM01", scans: [scan] };
-    const launch = resolveWrapper(stage.command, { level: "scan", session, scanId: "3" }, output);
+  function launchFromCommand(archive: string, output: string): Launch {
+    const click = { level: "scan", archive: readArchive(archive), scanId: "3" } as const;
+    const launch = resolveClick(stage.command, click, output);
     return {
       ...launch,
       environment: {
@@ -44,15 +46,23 @@ describe.skipIf(!engine.available)("process-t2 launched as XNAT's Container Serv
     };
   }
 
-  /** The scan's DICOM resource as the archive holds it. */
-  function makeResource(): string {
-    const resource = stage.makeFolder(0o755);
+  /** An archive with one scan, whose DICOM resource holds nothing. */
+  function makeEmptyArchive(): string {
+    const archive = stage.makeFolder(0o755);
+    mkdirSync(join(archive, resourcePath), { recursive: true });
+    return archive;
+  }
+
+  /** An archive with the scan. */
+  function makeArchive(): string {
+    const archive = makeEmptyArchive();
+    const resource = join(archive, resourcePath);
     cpSync(scan, resource, { recursive: true });
     writeFileSync(
       join(resource, "DICOM_catalog.xml"),
       '<?xml version="1.0" encoding="UTF-8"?><cat:Catalog xmlns:cat="http://nrg.wustl.edu/catalog"/>\n',
     );
-    return resource;
+    return archive;
   }
 
   function expectUploadable(output: string): void {
@@ -83,7 +93,7 @@ describe.skipIf(!engine.available)("process-t2 launched as XNAT's Container Serv
 
   test("in plain Docker it makes every output of the command, and tells no secret", () => {
     const output = stage.makeFolder();
-    const run = runContainer(launchFromCommand(makeResource(), output));
+    const run = runContainer(launchFromCommand(makeArchive(), output));
     expect([run.status, run.stderr]).toEqual([0, ""]);
     expectUploadable(output);
     expectNoSecret(output, run.stdout + run.stderr);
@@ -95,21 +105,21 @@ describe.skipIf(!engine.available)("process-t2 launched as XNAT's Container Serv
   });
 
   test("as a Swarm service it ends complete, with the same bytes as in plain Docker", async () => {
-    const resource = makeResource();
+    const archive = makeArchive();
     const swarm = stage.makeFolder();
-    const task = await runService(launchFromCommand(resource, swarm));
-    expect(task).toMatchObject({ state: "complete", exitCode: 0 });
+    const task = await runService(launchFromCommand(archive, swarm));
+    expect(task).toMatchObject(complete);
     expectUploadable(swarm);
     expectNoSecret(swarm, task.log);
     const plain = stage.makeFolder();
-    runContainer(launchFromCommand(resource, plain));
+    runContainer(launchFromCommand(archive, plain));
     expect(readContent(swarm)).toEqual(readContent(plain));
   });
 
   test("as a Swarm service a failure reaches the task: its exit code and its message", async () => {
     const output = stage.makeFolder();
-    const task = await runService(launchFromCommand(stage.makeFolder(), output));
-    expect(task).toMatchObject({ state: "failed", exitCode: 3 });
+    const task = await runService(launchFromCommand(makeEmptyArchive(), output));
+    expect(task).toMatchObject({ exitCode: 3, message: "task: non-zero exit (3)" });
     expect(task.log).toMatch(/path translation/i);
     expect(listPaths(output)).toEqual([]);
   });

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import type { RunEnd } from "../xnat/container-service/backend.ts";
+import { openSwarmBackend } from "../xnat/container-service/swarm-backend.ts";
 import { docker, type Finished, requireDocker } from "./engine.ts";
 
 /** One start of an image, as XNAT's Container Service describes it to its back ends. */
@@ -54,69 +56,35 @@ function commonWords(launch: Launch): readonly string[] {
   ];
 }
 
-/** How the one task of a service ended. */
-export interface FinishedTask {
-  readonly state: string;
-  readonly exitCode: number;
-  readonly error: string;
+/** How the one task of a service ended, and what it wrote. */
+export interface FinishedTask extends RunEnd {
   readonly log: string;
 }
 
+/** How a task ends whose program did. */
+export const complete: RunEnd = { exitCode: 0, outOfMemory: false, message: "" };
+
 /**
- * Runs an image to its end as a Swarm service of one replica that is never restarted, created with
- * none and scaled up afterwards: the Container Service's way on a Swarm.
- *
- * @throws Error when the task has not ended after `seconds`
+ * Runs an image to its end as a service, as the simulated Container Service does on a Swarm. A task that has not ended
+ * after `seconds` is killed.
  */
 export async function runService(launch: Launch, seconds = 90): Promise<FinishedTask> {
+  const words = launch.readOnlyRoot === false ? [] : ["--read-only"];
   const name = `xnat-pic-test-${randomUUID()}`;
-  const binds = launch.mounts.flatMap(({ source, target, writable }) => [
-    "--mount",
-    `type=bind,source=${source},target=${target}${writable ? "" : ",readonly"}`,
-  ]);
-  requireDocker(
-    ...["service", "create", "--quiet", "--detach", "--no-resolve-image", "--name", name],
-    ...["--replicas", "0", "--restart-condition", "none"],
-    ...binds,
-    ...commonWords(launch),
-    launch.image,
-    ...(launch.args ?? []),
-  );
+  const handle = await openSwarmBackend({ run: name, words }).start({
+    ...{ name, image: launch.image, args: launch.args ?? [], commandLine: "" },
+    ...{ overrideEntrypoint: false, workingDirectory: "", labels: {}, network: "" },
+    environment: launch.environment ?? {},
+    mounts: launch.mounts,
+    user: launch.user ?? "",
+    ...{ limitMemory: 0, reserveMemory: 0, limitCpu: 0, shmSize: 0 },
+  });
+  const timer = setTimeout(() => void handle.kill(), seconds * 1000);
   try {
-    requireDocker("service", "scale", "--detach", `${name}=1`);
-    for (let waited = 0; waited < seconds * 4; waited++) {
-      const task = docker("service", "ps", "--quiet", "--no-trunc", name).stdout.trim();
-      if (task !== "") {
-        const ended = readEnd(task);
-        if (ended !== undefined) {
-          const { stdout, stderr } = docker("service", "logs", "--raw", name);
-          return { ...ended, log: stdout + stderr };
-        }
-      }
-      await new Promise((resume) => setTimeout(resume, 250));
-    }
-    throw new Error(`the service has not ended after ${seconds} s`);
+    const end = await handle.end;
+    return { ...end, log: (await handle.logs("stdout")) + (await handle.logs("stderr")) };
   } finally {
-    docker("service", "rm", name);
+    clearTimeout(timer);
+    await handle.remove();
   }
-}
-
-interface TaskStatus {
-  readonly State: string;
-  readonly Err?: string;
-  readonly ContainerStatus?: { readonly ExitCode?: number };
-}
-
-function readEnd(task: string): Omit<FinishedTask, "log"> | undefined {
-  const status = JSON.parse(
-    requireDocker("inspect", "--type", "task", "--format", "{{json .Status}}", task),
-  ) as TaskStatus;
-  if (!["complete", "failed", "rejected", "shutdown", "orphaned"].includes(status.State)) {
-    return undefined;
-  }
-  return {
-    state: status.State,
-    exitCode: status.ContainerStatus?.ExitCode ?? -1,
-    error: status.Err ?? "",
-  };
 }

@@ -1,14 +1,14 @@
-import { cpSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { cpSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commandSchema } from "#command-json/schema.ts";
 import { listPaths, readContent } from "../bundle/folder-content.ts";
 import { makeSampleScan } from "../bundle/sample-scan.ts";
 import { findEngine, requireDocker } from "./engine.ts";
-import { runContainer, runService } from "./launch.ts";
+import { complete, runContainer, runService } from "./launch.ts";
 import { readArchive } from "./read-archive.ts";
 import { readRows } from "./read-rows.ts";
-import { type Click, type ResolvedLaunch, resolveWrapper } from "./resolve-wrapper.ts";
+import { type Click, type ResolvedLaunch, resolveClick } from "./resolve-click.ts";
 import { openStage } from "./stage.ts";
 
 // The digital mouse through two programs as in XNAT: a T2 map of scan 3, then the regions drawn on it.
@@ -36,21 +36,27 @@ const engine = findEngine();
 describe.skipIf(!engine.available)("mask-average on a session of the digital mouse", () => {
   const stage = openStage("mask-average");
   const maps = openStage("process-t2");
-  let archive = "";
+  let home = "";
+  let folder = "";
   let truth: RegionTruth = { collections: [] };
 
   beforeAll(async () => {
     const scan = makeSampleScan(stage.folder);
-    archive = dirname(dirname(dirname(scan)));
+    const session = dirname(dirname(dirname(scan)));
+    const project = dirname(dirname(session));
+    home = stage.makeFolder(0o755);
+    mkdirSync(join(home, "archive"));
+    renameSync(project, join(home, "archive", basename(project)));
+    folder = join(home, "archive", basename(project), "arc001", basename(session));
     truth = JSON.parse(
       readFileSync(join(stage.folder, "sample/truth/regions.json"), "utf8"),
     ) as RegionTruth;
     await maps.build(() => undefined);
     const output = maps.makeFolder();
-    const mapping = { level: "scan", session: readArchive(archive), scanId: "3" } as const;
-    const run = runContainer(resolveWrapper(maps.command, mapping, output));
+    const mapping = { level: "scan", archive: readArchive(home), scanId: "3" } as const;
+    const run = runContainer(resolveClick(maps.command, mapping, output));
     if (run.status !== 0) throw new Error(run.stderr);
-    cpSync(join(output, "maps"), join(archive, "SCANS/3/PROCESSED_T2"), { recursive: true });
+    cpSync(join(output, "maps"), join(folder, "SCANS/3/PROCESSED_T2"), { recursive: true });
     await stage.build(() => undefined);
   }, 300_000);
 
@@ -67,12 +73,12 @@ describe.skipIf(!engine.available)("mask-average on a session of the digital mou
   });
 
   function launch(label: string, level: Click["level"], output: string): ResolvedLaunch {
-    const session = readArchive(archive);
-    const assessorId = session.assessors!.find((one) => one.label === label)!.id;
+    const archive = readArchive(home);
+    const assessorId = archive.session.assessors.find((one) => one.label === label)!.id;
     // The label ends with the scan the regions were drawn on.
     const referenceScanId = label.slice(label.lastIndexOf("_S") + 2);
-    const click = { level, session, scanId: "3", referenceScanId, assessorId };
-    return { ...resolveWrapper(stage.command, click, output), user: "12345:12345" };
+    const click = { level, archive, scanId: "3", referenceScanId, assessorId };
+    return { ...resolveClick(stage.command, click, output), user: "12345:12345" };
   }
 
   const organs = "AIM_20260112_101500_123_S3";
@@ -81,7 +87,7 @@ describe.skipIf(!engine.available)("mask-average on a session of the digital mou
   test.each([organs, "RTSTRUCT_20260112_113000_S2", "AIM_20260113_090500_007_S10"])(
     "of %s it counts the true voxels of every region, and finds the true T2 where there is one tissue",
     (label) => {
-      const before = readContent(archive);
+      const before = readContent(folder);
       const output = stage.makeFolder();
       const run = runContainer(launch(label, "session", output));
       expect([run.status, run.stderr]).toEqual([0, ""]);
@@ -99,7 +105,7 @@ describe.skipIf(!engine.available)("mask-average on a session of the digital mou
           );
         }
       }
-      expect(readContent(archive)).toEqual(before);
+      expect(readContent(folder)).toEqual(before);
     },
   );
 
@@ -117,7 +123,7 @@ describe.skipIf(!engine.available)("mask-average on a session of the digital mou
     expect(readContent(join(session, "stats"))).toEqual(readContent(join(scan, "stats")));
     const output = stage.makeFolder();
     const task = await runService(launch(organs, "session", output));
-    expect(task).toMatchObject({ state: "complete", exitCode: 0 });
+    expect(task).toMatchObject(complete);
     expect(readContent(output)).toEqual(readContent(session));
     for (const { name, path = "" } of stage.command.outputs ?? []) {
       expect(listPaths(join(output, path)), name).not.toEqual([]);

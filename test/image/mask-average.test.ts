@@ -7,7 +7,7 @@ import { findEngine } from "./engine.ts";
 import { runContainer } from "./launch.ts";
 import { readArchive } from "./read-archive.ts";
 import { readRows } from "./read-rows.ts";
-import { type Click, resolveWrapper } from "./resolve-wrapper.ts";
+import { type Click, resolveClick } from "./resolve-click.ts";
 import { openStage } from "./stage.ts";
 
 // A session in an archive's layout, started as XNAT's Container Service starts it: mounts, variables and arguments
@@ -83,15 +83,17 @@ function regionsOf({ use, n_rois, expected }: ExpectedCollection): readonly Regi
 
 describe.skipIf(!engine.available || !present)("mask-average launched from XNAT", () => {
   const stage = openStage("mask-average");
-  let archive = "";
+  let home = "";
+  let folder = "";
 
   beforeAll(async () => {
-    archive = join(stage.makeFolder(0o755), "MR1");
-    cpSync(join(datasets, "xnat-archive/SYNTH_MOUSE01_MR1"), archive, { recursive: true });
+    home = stage.makeFolder(0o755);
+    folder = join(home, "archive/SYNTH/arc001/MR1");
+    cpSync(join(datasets, "xnat-archive/SYNTH_MOUSE01_MR1"), folder, { recursive: true });
     // The data set keeps its maps with orientation beside the one without; XNAT offers those of one label.
     for (const scan of ["8", "10"]) {
       const [maps, oriented] = ["PROCESSED_T2", "NIFTI"].map((name) =>
-        join(archive, "SCANS", scan, name),
+        join(folder, "SCANS", scan, name),
       );
       rmSync(maps!, { recursive: true, force: true });
       cpSync(oriented!, maps!, { recursive: true });
@@ -102,14 +104,14 @@ describe.skipIf(!engine.available || !present)("mask-average launched from XNAT"
   afterAll(() => stage.close());
 
   function start(assessor: string, level: Click["level"], scanId: string, given = {}) {
-    const session = readArchive(archive);
-    const assessorId = session.assessors?.find(({ label }) => label === assessor)?.id;
+    const archive = readArchive(home);
+    const assessorId = archive.session.assessors.find(({ label }) => label === assessor)?.id;
     if (assessorId === undefined) throw new Error(`no collection ${assessor}`);
     const referenceScanId = collections.find((one) => one.assessor === assessor)?.reference_scan;
     const output = stage.makeFolder();
-    const launch = resolveWrapper(
+    const launch = resolveClick(
       stage.command,
-      { level, session, scanId, referenceScanId, assessorId, given },
+      { level, archive, scanId, referenceScanId, assessorId, given },
       output,
     );
     return { ...runContainer({ ...launch, user: "12345:12345" }), output };
@@ -138,7 +140,7 @@ describe.skipIf(!engine.available || !present)("mask-average launched from XNAT"
   test.each(
     collections.filter(({ use }) => use !== null).map((one) => [one.assessor, one] as const),
   )("%s gives its regions, from the session's page", (assessor, collection) => {
-    const before = readContent(archive);
+    const before = readContent(folder);
     const run = start(assessor, "session", scanOf(collection));
     expect([run.status, run.stderr]).toEqual([0, ""]);
     expectRegions(run.output, regionsOf(collection));
@@ -151,7 +153,7 @@ describe.skipIf(!engine.available || !present)("mask-average launched from XNAT"
     }
     // XNAT would take a file of that name for the catalog of the resource.
     expect(listPaths(run.output).filter((path) => path.endsWith("_catalog.xml"))).toEqual([]);
-    expect(readContent(archive)).toEqual(before);
+    expect(readContent(folder)).toEqual(before);
   });
 
   test("the pages of scan and collection give the same bytes, that of the session the same statistics", () => {
@@ -168,18 +170,19 @@ describe.skipIf(!engine.available || !present)("mask-average launched from XNAT"
   });
 
   test("another reference scan than that of the collection: exit 3, and the message says so", () => {
-    const session = readArchive(archive);
-    const assessorId = session.assessors?.find(({ label }) => label.endsWith("_S8"))?.id ?? "";
+    const archive = readArchive(home);
+    const { assessors } = archive.session;
+    const assessorId = assessors.find(({ label }) => label.endsWith("_S8"))?.id ?? "";
     const click: Click = {
       level: "session",
-      session,
+      archive,
       scanId: "8",
       referenceScanId: "6",
       assessorId,
     };
     const output = stage.makeFolder();
     const run = runContainer({
-      ...resolveWrapper(stage.command, click, output),
+      ...resolveClick(stage.command, click, output),
       user: "12345:12345",
     });
     expect(run.status).toBe(3);
@@ -199,7 +202,7 @@ describe.skipIf(!engine.available || !present)("mask-average launched from XNAT"
     const collection = collections.find(({ assessor }) => assessor.endsWith("_S8"));
 
     beforeAll(() => {
-      const maps = join(archive, "SCANS/8/PROCESSED_T2");
+      const maps = join(folder, "SCANS/8/PROCESSED_T2");
       rmSync(maps, { recursive: true });
       const original = join(datasets, "xnat-archive/SYNTH_MOUSE01_MR1/SCANS/8/PROCESSED_T2");
       cpSync(original, maps, { recursive: true });

@@ -1,3 +1,4 @@
+import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commandSchema } from "#command-json/schema.ts";
@@ -5,8 +6,9 @@ import { fillFolder } from "#test/acceptance/launch.ts";
 import { listPaths, readContent } from "../bundle/folder-content.ts";
 import { programScans } from "../bundle/program-scans.ts";
 import { findEngine, requireDocker } from "./engine.ts";
-import { runContainer, runService } from "./launch.ts";
-import { type Click, resolveWrapper } from "./resolve-wrapper.ts";
+import { complete, runContainer, runService } from "./launch.ts";
+import { readArchive } from "./read-archive.ts";
+import { type Click, resolveClick } from "./resolve-click.ts";
 import { openStage } from "./stage.ts";
 
 // What all images have in common is tried with process-t2 (process-t2.test.ts, container-service.test.ts).
@@ -20,11 +22,21 @@ describe.skipIf(!engine.available).each(withOneInput)("the image of %s", (progra
   const stage = openStage(program);
   const inputs = new Map<string, string>();
   const expected = new Map<string, Readonly<Record<string, string>>>();
+  // The first scan is the one XNAT has: DICOM images, and no options.
+  const [usual = ""] = Object.keys(scans);
+  let home = "";
+  let scanFolder = "";
 
   beforeAll(async () => {
     for (const [name, { files }] of Object.entries(scans)) {
       inputs.set(name, fillFolder(join(stage.makeFolder(0o755), "input"), files()));
     }
+    home = stage.makeFolder(0o755);
+    scanFolder = join(home, "archive/SAMPLE/arc001/DM01_MR1/SCANS");
+    for (const path of ["2/NIFTI", "7/SNAPSHOTS"]) {
+      mkdirSync(join(scanFolder, path), { recursive: true });
+    }
+    cpSync(inputs.get(usual)!, join(scanFolder, "7/DICOM"), { recursive: true });
     await stage.build(() => {
       for (const [name, { options }] of Object.entries(scans)) {
         expected.set(name, stage.runCheckout(inputs.get(name)!, options));
@@ -54,35 +66,30 @@ describe.skipIf(!engine.available).each(withOneInput)("the image of %s", (progra
     },
   );
 
-  // The first scan is the one XNAT has: DICOM images, and no options.
-  const [usual = ""] = Object.keys(scans);
-  const click = (level: Click["level"]): Click => {
-    const other = { id: "2", resources: { NIFTI: "/nowhere" } };
-    const scan = { id: "7", resources: { SNAPSHOTS: "/nowhere", DICOM: inputs.get(usual)! } };
-    const ids = { id: "DM01_MR1", projectId: "SAMPLE", subjectId: "DM01" };
-    return { level, session: { ...ids, scans: [other, scan] }, scanId: "7" };
-  };
+  const click = (level: Click["level"], scanId = "7"): Click => ({
+    ...{ level, archive: readArchive(home), scanId },
+  });
 
   test("is launched alike from a scan's page and, with that scan chosen, from the session's", () => {
     const [onScan, onSession] = (["scan", "session"] as const).map((level) =>
-      resolveWrapper(stage.command, click(level), "/results"),
+      resolveClick(stage.command, click(level), "/results"),
     );
     expect(onScan).toEqual(onSession);
     expect(onScan).toMatchObject({
       mounts: [
-        { source: inputs.get(usual), target: "/input", writable: false },
+        { source: join(scanFolder, "7/DICOM"), target: "/input", writable: false },
         { source: "/results", target: "/output", writable: true },
       ],
       environment: {
         SOURCE_PROJECT: "SAMPLE",
-        SOURCE_SUBJECT: "DM01",
-        SOURCE_SESSION: "DM01_MR1",
+        SOURCE_SUBJECT: "XNAT_S00001",
+        SOURCE_SESSION: "XNAT_E00001",
         SOURCE_SCAN: "7",
       },
     });
-    expect(() =>
-      resolveWrapper(stage.command, { ...click("session"), scanId: "2" }, "/results"),
-    ).toThrow("scan 2 is not offered");
+    expect(() => resolveClick(stage.command, click("session", "2"), "/results")).toThrow(
+      'Input "scan" could not be resolved',
+    );
   });
 
   /** Of the files' names only the ids differ, which the server knows. */
@@ -94,7 +101,7 @@ describe.skipIf(!engine.available).each(withOneInput)("the image of %s", (progra
   test("launched so it makes every output of the command: the checkout's maps, in Docker and in Swarm", async () => {
     const user = "12345:12345";
     const plain = stage.makeFolder();
-    const run = runContainer({ ...resolveWrapper(stage.command, click("scan"), plain), user });
+    const run = runContainer({ ...resolveClick(stage.command, click("scan"), plain), user });
     expect([run.status, run.stderr]).toEqual([0, ""]);
     for (const { name, path = "" } of stage.command.outputs ?? []) {
       expect(listPaths(join(plain, path)), name).not.toEqual([]);
@@ -103,9 +110,9 @@ describe.skipIf(!engine.available).each(withOneInput)("the image of %s", (progra
     expect(digestsOfImages(content).length).toBeGreaterThan(8);
     expect(digestsOfImages(content)).toEqual(digestsOfImages(expected.get(usual)!));
     const swarm = stage.makeFolder();
-    const launch = resolveWrapper(stage.command, click("session"), swarm);
+    const launch = resolveClick(stage.command, click("session"), swarm);
     const task = await runService({ ...launch, user });
-    expect(task).toMatchObject({ state: "complete", exitCode: 0 });
+    expect(task).toMatchObject(complete);
     expect(readContent(swarm)).toEqual(content);
   });
 });

@@ -1,37 +1,53 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, globSync, readdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { roiCollectionType } from "#command-json/places.ts";
-import type { ArchiveScan, ArchiveSession } from "./resolve-wrapper.ts";
+import { createSite, createUser } from "../xnat/create-site.ts";
+import { addAssessor, addProject, addScan, addSession, addSubject } from "../xnat/records.ts";
+import type { Owner, Session, Site, User } from "../xnat/site.ts";
+
+/** A session of a site without a server. */
+export interface Archive {
+  readonly site: Site;
+  readonly session: Session;
+  /** Owner of the project. */
+  readonly user: User;
+}
 
 /**
- * A session as it lies in the archive: `SCANS/<scan>/<resource>` and `ASSESSORS/<label>/<resource>`. Every assessor is
- * taken for a ROI collection, as XNAT's viewer stores measurements as such too; ids are made up.
+ * Records of the one session that lies below a folder as in an archive: `archive/<project>/arc001/<label>` with
+ * `SCANS/<scan>/<resource>` and `ASSESSORS/<label>/<resource>`. Every assessor is taken for a ROI collection, as XNAT's
+ * viewer stores measurements as such too; ids are made up.
  */
-export function readArchive(folder: string): ArchiveSession {
-  const scans = list(join(folder, "SCANS")).map((id): ArchiveScan => {
-    const resources = list(join(folder, "SCANS", id));
-    return {
-      id,
-      resources: Object.fromEntries(
-        resources.map((label) => [label, join(folder, "SCANS", id, label)]),
-      ),
-    };
+export function readArchive(root: string): Archive {
+  const [folder] = globSync(join(root, "archive/*/arc001/*"));
+  if (folder === undefined) throw new Error(`no session below ${root}`);
+  const site = createSite(root);
+  const user = createUser("owner");
+  const { id: project } = addProject(site, {
+    id: basename(dirname(dirname(folder))),
+    members: new Map([[user.login, "owner"]]),
   });
-  const assessors = list(join(folder, "ASSESSORS")).map((label, index) => ({
-    id: `RoiCollection_${index + 1}`,
-    label,
-    xsiType: roiCollectionType,
-  }));
-  return {
-    id: "XNAT_E00001",
-    projectId: "SYNTH",
-    subjectId: "XNAT_S00001",
-    folder,
-    scans,
-    assessors,
-  };
+  const { id: subjectId } = addSubject(site, { project, label: "MOUSE01" });
+  const session = addSession(site, { project, subjectId, label: basename(folder) });
+  for (const id of list(join(folder, "SCANS"))) {
+    addResources(site, addScan(site, session, { id }), join(folder, "SCANS", id));
+  }
+  for (const [index, label] of list(join(folder, "ASSESSORS")).entries()) {
+    const collection = { id: `RoiCollection_${index + 1}`, label, xsiType: roiCollectionType };
+    addResources(site, addAssessor(site, session, collection), join(folder, "ASSESSORS", label));
+  }
+  return { site, session, user };
+}
+
+function addResources(site: Site, owner: Owner, folder: string): void {
+  for (const label of list(folder)) {
+    owner.resources.push({
+      ...{ id: site.nextId("resource"), label, format: "", content: "", tags: "" },
+      ...{ folder: join(folder, label), catalog: `${label}_catalog.xml` },
+    });
+  }
 }
 
 function list(folder: string): readonly string[] {
-  return readdirSync(folder).sort();
+  return existsSync(folder) ? readdirSync(folder).sort() : [];
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readContent } from "../bundle/folder-content.ts";
 import { root } from "../bundle/sample-scan.ts";
 import { findEngine } from "./engine.ts";
-import { runContainer, runService } from "./launch.ts";
+import { complete, runContainer, runService } from "./launch.ts";
 import { openStage } from "./stage.ts";
 
 // The acceptance of the reference datasets is checked on the checkout (test/acceptance). The image gives the same
@@ -65,7 +65,7 @@ describe.skipIf(!engine.available).each(scans)(
           expect(readContent(plain)).toEqual(expected.get(claim));
           const swarm = stage.makeFolder();
           const task = await runService(stage.launchOn(input, swarm, { args }));
-          expect(task).toMatchObject({ state: "complete", exitCode: 0 });
+          expect(task).toMatchObject(complete);
           expect(readContent(swarm)).toEqual(expected.get(claim));
         },
       );

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseArgv } from "#command-json/parse-argv.ts";
 import { commandSchema } from "#command-json/schema.ts";
 import { command } from "#containers/mask-average/command.ts";
-import { readArchive } from "../../image/read-archive.ts";
-import { type Click, resolveWrapper } from "../../image/resolve-wrapper.ts";
+import { type Archive, readArchive } from "../../image/read-archive.ts";
+import { type Click, resolveClick } from "../../image/resolve-click.ts";
 
 const document = commandSchema.parse(
   JSON.parse(
@@ -62,7 +62,7 @@ describe("the options", () => {
 
 describe("launched from XNAT", () => {
   const base = mkdtempSync(join(tmpdir(), "mask-average-launch-"));
-  const folder = join(base, "MR1");
+  const folder = join(base, "archive/SYNTH/arc001/MR1");
   const resources = [
     ...[
       "SCANS/1/SNAPSHOTS",
@@ -79,8 +79,8 @@ describe("launched from XNAT", () => {
   });
   afterAll(() => rmSync(base, { recursive: true }));
 
-  const launch = (click: Omit<Click, "session">) =>
-    resolveWrapper(document, { ...click, session: readArchive(folder) }, "/results");
+  const launch = (click: Omit<Click, "archive">, archive: Archive = readArchive(base)) =>
+    resolveClick(document, { ...click, archive }, "/results");
 
   const chosen = { scanId: "5", referenceScanId: "3", assessorId: "RoiCollection_1" };
 
@@ -119,7 +119,7 @@ describe("launched from XNAT", () => {
     });
     // The map's own series may be the one the regions were drawn on.
     expect(reference("5")?.source).toBe(join(folder, "SCANS/5/DICOM"));
-    expect(() => reference("1")).toThrow("reference-scan 1 is not offered");
+    expect(() => reference("1")).toThrow('Input "reference-scan" could not be resolved');
   });
 
   test("its command line says what the defaults are", () => {
@@ -145,7 +145,7 @@ describe("launched from XNAT", () => {
 
   test("a scan without maps is not offered, and its reports are no maps", () => {
     expect(() => launch({ ...chosen, level: "session", scanId: "3" })).toThrow(
-      "scan 3 is not offered",
+      'Input "scan" could not be resolved',
     );
   });
 
@@ -161,13 +161,9 @@ describe("launched from XNAT", () => {
   });
 
   test("an assessor that is no ROI collection is not offered", () => {
-    const session = readArchive(folder);
-    const assessors = (session.assessors ?? []).map((one, index) => ({
-      ...one,
-      xsiType: index === 0 ? "xnat:qcAssessmentData" : one.xsiType,
-    }));
-    const click = { level: "scan", scanId: "5", session: { ...session, assessors } } as const;
-    expect(resolveWrapper(document, click, "/results").environment).toMatchObject({
+    const archive = readArchive(base);
+    archive.session.assessors[0]!.xsiType = "xnat:qcAssessmentData";
+    expect(launch({ level: "scan", scanId: "5" }, archive).environment).toMatchObject({
       SOURCE_ASSESSOR: "RoiCollection_2",
     });
   });

@@ -7,6 +7,8 @@ export interface EngineOptions {
   readonly run: string;
   /** Network of containers whose command names none; "" for the engine's default. */
   readonly network?: string;
+  /** Further words for each container, such as --read-only. */
+  readonly words?: readonly string[];
 }
 
 /** Plain Docker: create, then start. */
@@ -25,7 +27,10 @@ export function openDockerBackend(options: EngineOptions): Backend {
   };
 }
 
-function createWords(spec: RunSpec, { run, network }: EngineOptions): readonly string[] {
+function createWords(
+  spec: RunSpec,
+  { run, network, words: further = [] }: EngineOptions,
+): readonly string[] {
   const chosen = spec.network || network || "";
   const words = [
     ...["create", "--pull", "never", "--name", spec.name, "--label", `xnat-sim=${run}`],
@@ -44,6 +49,7 @@ function createWords(spec: RunSpec, { run, network }: EngineOptions): readonly s
     ...(spec.shmSize === 0 ? [] : ["--shm-size", String(spec.shmSize)]),
     ...(chosen === "" ? [] : ["--network", chosen]),
     ...(spec.overrideEntrypoint ? ["--entrypoint", ""] : []),
+    ...further,
   ];
   const line = spec.overrideEntrypoint ? ["/bin/sh", "-c", spec.commandLine] : spec.args;
   return [...words, spec.image, ...line];

@@ -25,7 +25,10 @@ export function openSwarmBackend(options: EngineOptions): Backend {
 
 const mebibyte = 1024 * 1024;
 
-function createWords(spec: RunSpec, { run, network }: EngineOptions): readonly string[] {
+function createWords(
+  spec: RunSpec,
+  { run, network, words: further = [] }: EngineOptions,
+): readonly string[] {
   const chosen = spec.network || network || "";
   const labels = Object.entries(spec.labels).flatMap(([key, value]) => [
     ...["--label", `${key}=${value}`, "--container-label", `${key}=${value}`],
@@ -50,6 +53,7 @@ function createWords(spec: RunSpec, { run, network }: EngineOptions): readonly s
       : ["--mount", `type=tmpfs,target=/dev/shm,tmpfs-size=${spec.shmSize}`]),
     ...(chosen === "" ? [] : ["--network", chosen]),
     ...(spec.overrideEntrypoint ? ["--entrypoint", `/bin/sh -c ${quote(spec.commandLine)}`] : []),
+    ...further,
   ];
   return [...words, spec.image, ...(spec.overrideEntrypoint ? [] : spec.args)];
 }

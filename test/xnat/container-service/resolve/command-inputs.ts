@@ -1,13 +1,17 @@
+import type { CommandJson } from "#command-json/schema.ts";
+import type { Site } from "../../site.ts";
 import { gatherNodes } from "./require-values.ts";
 import {
   type InputNode,
   keyOf,
   type LaunchRequest,
+  ResolutionError,
   type ResolvedInput,
   readValues,
   wrapperInputsOf,
 } from "./resolution.ts";
 import { requireLegal } from "./resolve-inputs.ts";
+import { fillText } from "./templates.ts";
 
 /**
  * The command's own inputs: what a wrapper input feeds, else the default of the configuration or the command, else
@@ -16,7 +20,7 @@ import { requireLegal } from "./resolve-inputs.ts";
  * @throws ResolutionError for an illegal string
  */
 export function resolveCommandInputs(
-  request: LaunchRequest,
+  request: Pick<LaunchRequest, "command" | "wrapper" | "configuration" | "values">,
   roots: readonly InputNode[],
 ): readonly ResolvedInput[] {
   const nodes = gatherNodes(roots);
@@ -49,7 +53,7 @@ function wordOf(input: ResolvedInput["input"], value: string): string {
 }
 
 /** What stands in the command line for an input: flag, separator and value; nothing for a blank value. */
-export function commandLineText({ input, values }: ResolvedInput): string {
+function commandLineText({ input, values }: ResolvedInput): string {
   const filled = values.filter((value) => value.trim() !== "");
   if (filled.length === 0) return "";
   const flag = input["command-line-flag"] ?? "";
@@ -69,7 +73,17 @@ export function commandLineText({ input, values }: ResolvedInput): string {
   }
 }
 
-/** Keys of the command line with what replaces them: command inputs only. */
-export function commandLineKeys(inputs: readonly ResolvedInput[]): ReadonlyMap<string, string> {
-  return new Map(inputs.map((one) => [keyOf(one.input), commandLineText(one)]));
+/** The command line with its keys replaced: those of command inputs only. */
+export function fillCommandLine(
+  { site, command }: { readonly site: Pick<Site, "random">; readonly command: CommandJson },
+  inputs: readonly ResolvedInput[],
+): string {
+  // Rule W04: the server checks no command-line before it splits one.
+  const line = command["command-line"] as string | undefined;
+  if (line === undefined) throw new ResolutionError("null");
+  return fillText(
+    site,
+    line,
+    new Map(inputs.map((one) => [keyOf(one.input), commandLineText(one)])),
+  );
 }

@@ -1,8 +1,7 @@
 import type { OutputHandlerJson } from "#command-json/schema.ts";
-import { splitCommandLine } from "#test/command-json/shell-split.ts";
 import { findByUri, projectOf } from "../../find.ts";
 import { canEdit, canOwn } from "../../rights.ts";
-import { commandLineKeys, resolveCommandInputs } from "./command-inputs.ts";
+import { fillCommandLine, resolveCommandInputs } from "./command-inputs.ts";
 import type { XnatObject } from "./objects.ts";
 import { requirePresent, requireUnique, type UniqueValues } from "./require-values.ts";
 import {
@@ -12,7 +11,8 @@ import {
   wrapperInputsOf,
 } from "./resolution.ts";
 import { projectIdOfInputs, resolveInputs } from "./resolve-inputs.ts";
-import { type Fill, fillText, openTemplates } from "./templates.ts";
+import { splitCommandLine } from "./split-command-line.ts";
+import { type Fill, openTemplates } from "./templates.ts";
 
 export interface ResolvedMount {
   readonly name: string;
@@ -62,16 +62,13 @@ export interface ResolvedCommand {
  * @throws ResolutionError in the words of the server
  */
 export function resolveCommand(request: LaunchRequest): ResolvedCommand {
-  const { command, site, values } = request;
+  const { command, values } = request;
   const roots = resolveInputs(request);
   const inputs = resolveCommandInputs(request, roots);
   requirePresent(request, roots, inputs);
   const unique = requireUnique(request, roots);
   const fill = openTemplates(request, unique, inputs);
-  // Rule W04: the server checks no command-line before it splits one.
-  const line = command["command-line"] as string | undefined;
-  if (line === undefined) throw new ResolutionError("null");
-  const commandLine = fillText(site, line, commandLineKeys(inputs));
+  const commandLine = fillCommandLine(request, inputs);
   const fillMap = (map: Readonly<Record<string, string>> | undefined) =>
     Object.entries(map ?? {}).map(([key, text]) => [fill(key), fill(text)] as const);
   return {

@@ -10,7 +10,11 @@ export type Fill = (text: string) => string;
  * Plain replacement in no defined order (W10): the server's map has none, so a key that is part of another may win or
  * not from one launch to the next.
  */
-export function fillText(site: Site, text: string, keys: ReadonlyMap<string, string>): string {
+export function fillText(
+  site: Pick<Site, "random">,
+  text: string,
+  keys: ReadonlyMap<string, string>,
+): string {
   let filled = text;
   for (const [key, value] of shuffle(site, [...keys])) filled = filled.replaceAll(key, () => value);
   return filled;
@@ -42,7 +46,7 @@ function fillPath({ command, wrapper }: LaunchRequest, text: string): string {
   );
 }
 
-function shuffle<T>(site: Site, items: T[]): readonly T[] {
+function shuffle<T>(site: Pick<Site, "random">, items: T[]): readonly T[] {
   for (let at = items.length - 1; at > 0; at--) {
     const other = Math.floor(site.random() * (at + 1));
     [items[at], items[other]] = [items[other] as T, items[at] as T];
