@@ -17,9 +17,9 @@ const scanRule = (map: string, fallback: string) =>
   text({
     label: `${map} scans`,
     default: fallback,
-    description: `Which scans ${map === "T1" || map === "T2" ? `a ${map} map is made of` : "are taken for diffusion"}.`,
+    description: `Which scans ${map === "T1" || map === "T2" ? `a ${map} map is made of` : "are taken for diffusion"}, as conditions separated by commas, all of which must hold, such as type=..., quality!=unusable, frames>=30; * is any text, | means or.`,
     details:
-      "Conditions separated by commas, all of which must hold: series, type, scan, modality, quality, frames, or a DICOM attribute, with =, !=, < or >; * stands for anything, | for or. See the README.",
+      "Conditions are on series, type, scan, modality, quality, frames, or a DICOM attribute, with =, !=, < or >.",
   });
 
 const programOptions = (program: PipelineName, example: string) =>
