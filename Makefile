@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/node_modules/node/bin:$(CURDIR)/node_modules/.bin:$(PAT
 DEMO ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check commands equivalence lint-commands bundle base-image images test-image xnat bench clean
+.PHONY: help install demo test check commands equivalence lint-commands bundle base-image images test-image xnat screens bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -57,6 +57,9 @@ test-image: install ## the tests of bundles and images alone; no Docker engine i
 
 xnat: install ## start a simulated XNAT with a sample project: make xnat [XNAT_ARGS="--port 8080 --swarm"]
 	node scripts/xnat.ts $(XNAT_ARGS)
+
+screens: install ## make the pictures of docs/screens again (needs chromium, a Docker engine and the images)
+	node scripts/screens.ts
 
 bench: install ## speed and memory as ratios against peers, in one run
 	node bench/run.ts

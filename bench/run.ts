@@ -10,6 +10,7 @@ const benches = [
   "diffusion-speed.ts",
   "region-speed.ts",
   "whole-run.ts",
+  "project-scale.ts",
 ];
 
 console.log("# Benchmarks\n");

@@ -37,7 +37,6 @@ function readAddress({ stdout }: ChildProcess): Promise<string> {
 async function takePictures(url: string): Promise<void> {
   const page = await openBrowser();
   const take = async (name: string, height = 1000) => {
-    // A moment may not stand in a picture: it would change with each run.
     const bytes = await page.picture(height);
     if (bytes.length > mostBytes) throw new Error(`${name} has ${bytes.length} bytes`);
     writeFileSync(join(folder, `${name}.png`), bytes);
@@ -85,7 +84,7 @@ async function takePictures(url: string): Promise<void> {
     await choose("scan", "3");
     await take("launch-process-t2");
     await start();
-    await take("run-complete", 900);
+    await take("run-complete", 720);
 
     await page.open(session);
     await clickLink("T1 map", "tr:nth-child(4)");
@@ -95,6 +94,8 @@ async function takePictures(url: string): Promise<void> {
       "Region statistics (choose the ROI collection, the reference scan and the map scan)",
     );
     await choose("assessor", "AIM");
+    await choose("reference-scan", "3");
+    await choose("scan", "3");
     await take("launch-mask-average");
     await page.open(session);
     await clickLink("Region statistics (choose the ROI collection)", "tr:nth-child(3)");
@@ -105,17 +106,18 @@ async function takePictures(url: string): Promise<void> {
 
     await page.open(project);
     await clickLink("Process whole project");
-    await take("launch-project-runner", 1900);
+    await take("launch-project-runner", 1180);
     await start();
-    await take("project-runner-log", 900);
+    await take("project-runner-log", 700);
     await page.open(project);
     await take("project-page", 900);
     await page.follow(
-      `(() => { const menu = document.querySelector("select[name=wrapper]"); menu.value = [...menu.options].find((one) => one.text.startsWith("T2 map")).value; menu.form.querySelector("button").click(); })()`,
+      `(() => { const menu = document.querySelector("select[name=wrapper]"); menu.value = [...menu.options].find((one) => one.text === "T2 map").value; menu.form.elements["scan-type"].value = "T2_map_MSME"; menu.form.querySelector("button").click(); })()`,
     );
-    await take("launch-bulk", 900);
+    await take("launch-bulk", 620);
+    await press();
     await page.open(`${project}/runs`);
-    await take("processing-history", 700);
+    await take("processing-history", 560);
   } finally {
     await page.close();
   }

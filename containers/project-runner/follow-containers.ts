@@ -21,7 +21,8 @@ export interface OpenLaunch {
 /** Follows launches by one list for all of them. */
 export interface Follower {
   open(wish: LaunchWish, signal: AbortSignal): Promise<OpenLaunch>;
-  hasEnded(wish: LaunchWish): Promise<boolean>;
+  /** The container of an earlier launch with the same values, at its end: one at work, else one that ended well; else undefined. */
+  rejoin(wish: LaunchWish, signal: AbortSignal): Promise<Followed | undefined>;
 }
 
 interface Followee {
@@ -60,6 +61,13 @@ export function followContainers(
     }
     listed = containers;
   };
+  let listing: Promise<void> | undefined;
+  const listTogether = () => {
+    listing ??= list().finally(() => {
+      listing = undefined;
+    });
+    return listing;
+  };
   const containersOf = (wish: LaunchWish) => {
     const all = listed.get(keyOf(wish.wrapper.id, wish.target)) ?? [];
     return all.map((one) => ({ ...one, same: sameValues(one.values, wish) }));
@@ -97,9 +105,7 @@ export function followContainers(
       return true;
     }
     if (now - one.lastChange > timing.stuckMs) {
-      const hours = Math.round((timing.stuckMs / 3_600_000) * 10) / 10;
-      const text = `The container has been "${status || "queued"}" for ${hours} h without a change; it was left as it is.`;
-      settle(one, () => one.reject(new ItemError("E-STUCK", text, { origin: "xnat" })));
+      settle(one, () => one.reject(stuck(status, timing)));
     }
     return changed;
   };
@@ -121,6 +127,45 @@ export function followContainers(
     }
   };
 
+  const begin = (wish: LaunchWish, itemSignal: AbortSignal, before: ReadonlySet<string>) => {
+    const now = performance.now();
+    const promise = Promise.withResolvers<Followed>();
+    const one: Followee = {
+      ...{ wish, before, ids: undefined, sentAt: now, nextLook: Infinity },
+      ...{ last: "", lastChange: now, resolve: promise.resolve, reject: promise.reject },
+    };
+    promise.promise.catch(() => {}); // Waited for by the desk, later.
+    open.add(one);
+    const abort = () => settle(one, () => one.reject(itemSignal.reason));
+    itemSignal.addEventListener("abort", abort, { once: true });
+    if (!following) {
+      following = true;
+      void follow();
+    }
+    const ended = promise.promise.finally(() => itemSignal.removeEventListener("abort", abort));
+    return { one, ended };
+  };
+  /** A launch of an earlier life that waits in XNAT's queue has a workflow and no container: until it has one, or is over. */
+  const leaveQueue = async (wish: LaunchWish, either: AbortSignal) => {
+    const { wrapper, sessionId, scanId } = wish;
+    const launch = { wrapperName: wrapper.name, sessionId, scanId };
+    const [shortest, longest] = timing.pausesMs;
+    const since = performance.now();
+    for (let pause = shortest; ; pause = Math.min(longest, pause * 1.5)) {
+      if (containersOf(wish).some(({ status }) => !isOver(status))) return;
+      const queued = await launches.findWorkflow(launch);
+      if (queued === undefined) return;
+      if (!isOver(queued.status)) {
+        if (performance.now() - since > timing.stuckMs) throw stuck(queued.statusText, timing);
+        await sleep(pause, undefined, { signal: either });
+      }
+      await listTogether();
+      if (isOver(queued.status)) return;
+    }
+  };
+  const idsOver = (here: ReturnType<typeof containersOf>) =>
+    new Set(here.flatMap(({ id, status }) => (isOver(status) ? [id] : [])));
+
   return {
     open: async (wish, itemSignal) => {
       await ready();
@@ -133,24 +178,9 @@ export function followContainers(
       }
       const found = running.length > 0;
       if (found) log.info({ scan: wish.target }, "a container of an earlier launch is followed");
-      const over = here.flatMap(({ id, status }) => (isOver(status) ? [id] : []));
-      const now = performance.now();
-      const promise = Promise.withResolvers<Followed>();
-      const one: Followee = {
-        ...{ wish, before: new Set(over), ids: undefined, sentAt: now, nextLook: Infinity },
-        ...{ last: "", lastChange: now, resolve: promise.resolve, reject: promise.reject },
-      };
-      promise.promise.catch(() => {}); // Waited for by the desk, later.
-      open.add(one);
-      const abort = () => settle(one, () => one.reject(itemSignal.reason));
-      itemSignal.addEventListener("abort", abort, { once: true });
-      if (!following) {
-        following = true;
-        void follow();
-      }
+      const { one, ended } = begin(wish, itemSignal, idsOver(here));
       return {
-        found,
-        ended: promise.promise.finally(() => itemSignal.removeEventListener("abort", abort)),
+        ...{ found, ended },
         sent: (ids) => {
           one.ids = ids;
           one.sentAt = performance.now();
@@ -159,11 +189,23 @@ export function followContainers(
         fail: (error) => settle(one, () => one.reject(error)),
       };
     },
-    hasEnded: async (wish) => {
+    rejoin: async (wish, itemSignal) => {
       await ready();
-      return containersOf(wish).some(({ same, status }) => same && status.state === "complete");
+      await leaveQueue(wish, AbortSignal.any([signal, itemSignal]));
+      const here = containersOf(wish).filter(({ same }) => same);
+      if (here.every(({ status }) => isOver(status))) {
+        return here.find(({ status }) => status.state === "complete");
+      }
+      log.info({ scan: wish.target }, "a container of an earlier launch is followed");
+      return begin(wish, itemSignal, idsOver(here)).ended;
     },
   };
+}
+
+function stuck(status: string, { stuckMs }: Timing): ItemError {
+  const hours = Math.round((stuckMs / 3_600_000) * 10) / 10;
+  const text = `The container has been "${status || "queued"}" for ${hours} h without a change; it was left as it is.`;
+  return new ItemError("E-STUCK", text, { origin: "xnat" });
 }
 
 /** Of a wrapper and an object, however the server spells its address. */

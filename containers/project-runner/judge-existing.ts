@@ -86,7 +86,8 @@ export function findMissing(
   });
 }
 
-function isSame(found: RemoteFile, { size, md5 }: ResultFile): boolean {
+/** Whether a listed file is the one that was stored, by size and, where both are known, digest. */
+export function isSame(found: RemoteFile, { size, md5 }: ResultFile): boolean {
   const fits = found.size === size || found.size < 0;
   return fits && (found.digest === "" || md5 === "" || found.digest.toLowerCase() === md5);
 }
@@ -108,7 +109,10 @@ function findStranger(
  * A file under a name of ours that is none of ours. A full disk or a broken line leaves one file too short, no more: two of them are
  * somebody else's result.
  */
-function findChanged(files: FoundResult["files"], ours: readonly ResultFile[]): string | undefined {
+export function findChanged(
+  files: FoundResult["files"],
+  ours: readonly ResultFile[],
+): string | undefined {
   const versions = new Map<string, ResultFile[]>();
   for (const file of ours) {
     const name = `${file.label}/${file.path}`;

@@ -29,7 +29,8 @@ export function judgeFailure(error: unknown): Failure {
   }
   if (isXnatError(error)) {
     const { code, message, kind } = error;
-    const passing = kind === "locked" || kind === "not-stored" || kind === "disk" || endsRun(error);
+    // "exists": another run, perhaps of this program, was quicker; what it stored is judged the next time.
+    const passing = ["locked", "not-stored", "disk", "exists"].includes(kind) || endsRun(error);
     const repeatable = passing || isRepeatable(error);
     return { code, reason: message, repeatable, origin: "xnat", bug: false };
   }

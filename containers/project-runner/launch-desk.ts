@@ -48,8 +48,8 @@ export interface LaunchDesk {
    * @throws XnatError; ItemError E-LAUNCH, E-OTHER-LAUNCH, E-STUCK
    */
   run(wish: LaunchWish, signal: AbortSignal): Promise<Followed>;
-  /** Whether a container of a wish has ended well at any time. */
-  hasEnded(wish: LaunchWish): Promise<boolean>;
+  /** The container of an earlier launch with the same values, at its end; undefined where none is at work or ended well. */
+  rejoin(wish: LaunchWish, signal: AbortSignal): Promise<Followed | undefined>;
 }
 
 interface Waiting {
@@ -89,7 +89,7 @@ export function openDesk(
       }
       return open.ended;
     },
-    hasEnded: (wish) => follower.hasEnded(wish),
+    rejoin: (wish, itemSignal) => follower.rejoin(wish, itemSignal),
   };
 }
 

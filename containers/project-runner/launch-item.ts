@@ -34,22 +34,33 @@ export async function launchItem(
 ): Promise<ItemOutcome> {
   const started = performance.now();
   const { desk, journal } = launching;
-  const settled = await settleItem(engine, item);
+  let settled = await settleItem(engine, item);
   if (settled.kind === "settled" && settled.task === undefined) return settled.outcome;
-  const task = settled.task as Task;
-  const wish = wishFor(engine, task, launching.wrappers);
-  if (settled.kind === "settled") {
-    // Stored by a container this program launched and did not live to mark.
-    const ours = journal.has(item.key, task.fingerprint) && (await desk.hasEnded(wish));
-    return ours ? adoptResult(engine, task) : settled.outcome;
+  const { fingerprint } = settled.task as Task;
+  const wish = wishFor(engine, settled.task as Task, launching.wrappers);
+  const adopt = async (task: Task): Promise<ItemOutcome> => {
+    const outcome = await adoptResult(engine, task);
+    return { ...outcome, seconds: (performance.now() - started) / 1000 };
+  };
+  // Files that nobody marked: stored, or being stored, by a container that this program launched and did not live to mark, or foreign.
+  if (settled.kind === "settled" && !journal.has(item.key, fingerprint)) return settled.outcome;
+  // A container of an earlier life may be at work still, or have stored its result since XNAT was asked.
+  const earlier = await desk.rejoin(wish, signal);
+  if (earlier !== undefined) {
+    if (earlier.status.state !== "complete") throw await explain(engine, earlier);
+    settled = await settleItem(engine, item);
+    if (settled.kind === "settled") {
+      return settled.task === undefined ? settled.outcome : adopt(settled.task);
+    }
   }
+  if (settled.kind === "settled") return settled.outcome;
+  const { task } = settled;
   const kept = await makeRoom(engine, task);
   if (kept !== undefined) return kept;
-  journal.add(item.key, task.fingerprint);
+  journal.add(item.key, fingerprint);
   const ended = await desk.run(wish, signal);
   if (ended.status.state !== "complete") throw await explain(engine, ended);
-  const outcome = await adoptResult(engine, task);
-  return { ...outcome, seconds: (performance.now() - started) / 1000 };
+  return adopt(task);
 }
 
 function wishFor(engine: Engine, task: Task, wrappers: Launching["wrappers"]): LaunchWish {
@@ -102,7 +113,8 @@ async function makeRoom(
   if (kind === "ours-outdated" || (kind === "interrupted" && existing.replaces !== undefined)) {
     const reason = "a result is there; --mode here replaces it, and copies it first";
     const measures = await readMeasures(server, item, targets, reportLabel);
-    return plainOutcome(item.key, "kept", { code: "KEPT-OTHER", reason, measures });
+    const { version } = kind === "ours-outdated" ? existing.marker : (existing.replaces ?? {});
+    return plainOutcome(item.key, "kept", { code: "KEPT-OTHER", reason, measures, version });
   }
   if (kind !== "interrupted") return undefined;
   const files = Map.groupBy(existing.earlier, ({ label }: ResultFile) => label);

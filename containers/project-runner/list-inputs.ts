@@ -46,12 +46,15 @@ export async function listInputs(
     if (typeof found === "string") return { missing: found };
     resources.push(...found);
   }
-  const files = resources.flatMap(({ place, label, files }) =>
-    files.map(({ path, size, digest }) => ({
-      path: `${place.kind === "assessor" ? `${place.assessorId}/` : ""}${label}/${path}`,
-      ...{ size, digest },
-    })),
-  );
+  const files = resources
+    .flatMap(({ place, label, files }) =>
+      files.map(({ path, size, digest }) => ({
+        path: `${place.kind === "assessor" ? `${place.assessorId}/` : ""}${label}/${path}`,
+        ...{ size, digest },
+      })),
+    )
+    // The server lists them in any order.
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
   const session = program.mounts.find(({ from }) => from.kind === "session");
   return { resources, files, referenceOption: session?.option };
 }

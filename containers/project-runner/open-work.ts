@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import type { Log } from "#shared/program/log.ts";
@@ -37,14 +38,15 @@ export async function openWork(
   log: Log,
 ): Promise<Work> {
   // One folder may serve several projects and servers.
-  const place = `${new URL(server.url).hostname}_${order.project}`.replace(/[^\w.-]/g, "_");
-  const work = join(options.work, place);
+  const work = join(options.work, nameOfPlace(server.url, order.project));
   const unlock = lockWork(work);
   try {
     stopLeftovers(work);
     mkdirSync(join(work, "items"), { recursive: true });
     const state = openState(join(work, "state.jsonl"));
-    const shared = await shareState(server, state, { work, runId, log });
+    const shared = await shareState(server, state, {
+      ...{ work, runId, log, readOnly: options["dry-run"] },
+    });
     const engine: Engine = {
       ...{ server, work, runId, log, existing: options.existing, timeOutMs: longestProgramMs },
       ...{ programs: order.programs, options: order.options, execute: executeProgram },
@@ -63,6 +65,14 @@ export async function openWork(
     unlock();
     throw error;
   }
+}
+
+/** A folder name for a project of a site: the port and the path tell sites of one host apart, whose ids are alike. */
+export function nameOfPlace(url: string, project: string): string {
+  const { host, pathname } = new URL(url);
+  const readable = `${host}${pathname === "/" ? "" : pathname}_${project}`.replace(/[^\w.-]/g, "_");
+  const digest = createHash("sha256").update(`${url}\n${project}`).digest("hex");
+  return `${readable.slice(0, 100)}_${digest.slice(0, 8)}`;
 }
 
 function freeDisk(folder: string): number {

@@ -34,6 +34,10 @@ function parseCondition(text: string, option: string): Condition {
   if (values.some((part) => part === "")) {
     throw refuse(option, text, "has no value", "Write series=*MSME*, or series=*MSME*|*T2map*.");
   }
+  if (/^[=<>!]/.test(value)) {
+    const hint = `Signs: ${signs()}. For a name that begins with one of them write ?.`;
+    throw refuse(option, text, `has two signs, ${operator} and ${value.charAt(0)}`, hint);
+  }
   const compares = operator !== "=" && operator !== "!=";
   if (compares && (values.length > 1 || !isNumber(value))) {
     throw refuse(option, text, `needs one number after ${operator}`, "Write frames>=30.");

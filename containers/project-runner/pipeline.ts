@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Pipeline } from "#shared/program/run-program.ts";
 import type { command } from "./command.ts";
 import { connect } from "./connect.ts";
+import { executeProgram } from "./execute-program.ts";
 import { judgeRun, tallyOutcomes } from "./judge-run.ts";
 import { openWork } from "./open-work.ts";
 import { planRun } from "./plan-run.ts";
@@ -11,6 +12,7 @@ import { recordLog } from "./record-log.ts";
 import { listColumns } from "./result-columns.ts";
 import { joinSessions } from "./session-results.ts";
 import { reportKeeper } from "./store-report.ts";
+import { tryOptions } from "./try-options.ts";
 import { workOff } from "./work-off.ts";
 import { writeResults } from "./write-results.ts";
 import { openProjectServer } from "./xnat-server.ts";
@@ -21,14 +23,21 @@ export const projectRunner: Pipeline<typeof command> = async (options, context) 
   const environment = process.env;
 
   // What is asked for; a wrong option ends the run here, before anything is touched.
-  const order = readOrder(options, openPrograms(environment), environment);
+  const asked = readOrder(options, openPrograms(environment), environment);
+  for (const [name, program] of asked.programs) {
+    const given = asked.options.get(name);
+    if (given !== undefined) await tryOptions(program, given, options.work, executeProgram);
+  }
   const dryRun = options["dry-run"];
   const runId = randomUUID();
 
   const connection = await connect(options.server, environment);
   try {
+    const order = {
+      ...asked,
+      project: await openProjectServer(connection, asked.project).requireProject(),
+    };
     const server = openProjectServer(connection, order.project);
-    await server.requireProject();
     log.info({ server: server.url, project: order.project, runId }, "logged in");
 
     // What there is, what was done before, what is to be done.
@@ -53,7 +62,9 @@ export const projectRunner: Pipeline<typeof command> = async (options, context) 
       const request = { runId, server: url, user, project, mode: options.mode, pipelines };
       const run = { request, dryRun, plan, planTable: planned.table, end, judgement };
       log.info({}, dryRun ? "a dry run: nothing was changed" : judgement.sentence);
-      await writeResults({ ...run, sessions, columns }, options, log, context);
+      // The address as it was given may hold a user and password.
+      const shown = { ...options, server: options.server && url };
+      await writeResults({ ...run, sessions, columns }, shown, log, context);
 
       const { exitCode } = judgement;
       return {

@@ -1,4 +1,5 @@
 import type { Log } from "#shared/program/log.ts";
+import { cacheAttributes } from "./cache-attributes.ts";
 import { listItems, type Plan } from "./list-items.ts";
 import type { ListedSession, ProjectServer } from "./project-server.ts";
 import type { Order } from "./read-order.ts";
@@ -44,18 +45,7 @@ export async function planRun(
       table.add(row);
       leftOut.count(row);
     },
-    async (scan, names) => {
-      const before = known.attributes.get(scan.seriesUid);
-      if (scan.seriesUid !== "" && before && names.every((name) => Object.hasOwn(before, name))) {
-        return before;
-      }
-      const found = await server.readAttributes(scan, names);
-      const values = Object.fromEntries(names.map((name) => [name, found[name] ?? ""]));
-      const series = scan.seriesUid;
-      const at = new Date().toISOString();
-      if (series !== "") await shared.add({ line: "attributes", at, series, values });
-      return found;
-    },
+    cacheAttributes(server, known, shared),
   );
   const [subjects, variables] = await Promise.all([server.listSubjects(), server.readVariables()]);
   for (const { pipeline, scan, assessorId } of plan.items.slice(0, mostNamed)) {

@@ -87,8 +87,12 @@ export interface ProjectServer {
   readonly url: string;
   readonly user: string;
   readonly project: string;
-  /** @throws XnatError not-found when the project does not exist or must not be seen; whatever says that XNAT is away */
-  requireProject(): Promise<void>;
+  /**
+   * The id of the project as XNAT spells it, which may be asked for by an alias too.
+   *
+   * @throws XnatError not-found when the project does not exist or must not be seen; whatever says that XNAT is away
+   */
+  requireProject(): Promise<string>;
   /** Every scan of the project by one query, the scans of a session one after the other. */
   listScans(): AsyncIterable<ListedScan>;
   listSessions(): AsyncIterable<ListedSession>;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Engine } from "./engine.ts";
 import type { Item, ItemOutcome, ListedScan } from "./item.ts";
 import type { ItemLine, Known } from "./state.ts";
+import { isXnatCode } from "./watch-failures.ts";
 
 /** What the listing tells about a scan, as one digest: another one means that it is worth a look. */
 export function identityOf(scan: ListedScan): string {
@@ -47,6 +48,18 @@ export function rememberItem(
   };
 }
 
+/** Failures that lie in XNAT, in rights, in this machine or in another run, and not in the images: the next run may have better luck. */
+const passingCodes: ReadonlySet<string> = new Set([
+  ...["E-MAX-DISK", "E-DISK-FULL", "E-KILLED", "E-OUT-OF-MEMORY", "E-BUG"],
+  ...["E-CONTAINER", "E-LAUNCH", "E-OTHER-LAUNCH", "E-STUCK", "E-NO-OUTPUT", "E-NO-MANIFEST"],
+  ...["E-NOT-STORED", "E-CHANGED-MEANWHILE", "E-COPY-IN-THE-WAY"],
+]);
+
+/** Whether the same images, program and options would fail in the same way in any later run, whoever starts it and wherever. */
+function wouldFailAgain({ code, repeatable }: ItemOutcome): boolean {
+  return !repeatable && !isXnatCode(code) && !passingCodes.has(code);
+}
+
 /**
  * The outcome of an item that earlier runs settled, so that XNAT need not be asked: done, current or kept with the same scan,
  * program and options; failed for a reason of its own, which would come again. Undefined: it has to be looked at.
@@ -70,14 +83,16 @@ export function recallItem(
   if (!same) return undefined;
   const { outcome, at } = line;
   if (outcome.status === "done" || outcome.status === "current") {
-    const reason = `done before (${at.slice(0, 10)}) with the same images, version and options`;
+    // The images themselves were not asked for: --recheck does that.
+    const reason = `done before (${at.slice(0, 10)}) with the same version and options; the list of scans is as it was`;
     return { ...outcome, status: "current", code: "", reason, seconds: 0 };
   }
   // What may be replaced now has to be looked at; what is not ours is kept either way.
   if (outcome.status === "kept") {
     return engine.existing === "keep" || outcome.code === "KEPT-FOREIGN" ? outcome : undefined;
   }
-  if (outcome.status !== "failed" || outcome.repeatable || how.retryFailed) return undefined;
+  const settled = outcome.status === "failed" && !how.retryFailed && wouldFailAgain(outcome);
+  if (!settled) return undefined;
   const before = outcome.reason.replace(/^Failed before \([\d-]+\): /, "");
   return { ...outcome, reason: `Failed before (${at.slice(0, 10)}): ${before}` };
 }

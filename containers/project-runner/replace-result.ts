@@ -5,11 +5,12 @@ import { requireSafePath } from "#shared/xnat/safe-path.ts";
 import { isXnatError } from "#shared/xnat/xnat-error.ts";
 import type { Engine } from "./engine.ts";
 import type { Item } from "./item.ts";
-import { findMissing } from "./judge-existing.ts";
+import { itemFolder } from "./item-folder.ts";
+import { findMissing, isSame } from "./judge-existing.ts";
 import { ItemError } from "./judge-failure.ts";
 import { scanOf } from "./list-inputs.ts";
 import { type Marker, type Pending, pendingName, type ResultFile } from "./marker.ts";
-import type { ResourceKind } from "./project-server.ts";
+import type { RemoteFile, ResourceKind } from "./project-server.ts";
 
 /** Label of the copy of a result that is being replaced. */
 export function copyLabel(label: string): string {
@@ -21,15 +22,16 @@ export function copyLabel(label: string): string {
  * finished. The files go through the work folder, one resource at a time.
  *
  * @param known - files of ours that may lie in the copy already
- * @throws ItemError KEPT-COPY when somebody else's files lie there; XnatError
+ * @throws ItemError E-COPY-IN-THE-WAY when somebody else's files lie there; XnatError
  */
 export async function copyBefore(
-  { server, work }: Engine,
+  engine: Engine,
   item: Item,
   { files }: Marker,
   known: readonly ResultFile[],
   kindOf: (label: string) => ResourceKind,
 ): Promise<void> {
+  const { server } = engine;
   const place = scanOf(item);
   for (const label of new Set(files.map((file) => file.label))) {
     const own = files.filter((file) => file.label === label);
@@ -51,7 +53,7 @@ export async function copyBefore(
       findMissing([{ ...file, label: copy }], new Map([[copy, present]])) === undefined;
     const todo = own.filter((file) => !isThere(file));
     if (todo.length === 0) continue;
-    const folder = join(work, "copies", item.key.replaceAll("/", "_"), label);
+    const folder = join(itemFolder(engine, item, "copies"), label);
     try {
       await mkdir(folder, { recursive: true });
       const sources = todo.map(({ path, size, md5 }) => ({ path, size, digest: md5 }));
@@ -87,18 +89,14 @@ export async function finishReplacing(
   const place = scanOf(item);
   const removed = await ifAllowed(log, item, async () => {
     if (pending.earlier.length > 0) {
-      const known = new Set(
-        [...pending.earlier, ...pending.files].map(
-          ({ label, path }) => `${copyLabel(label)}/${path}`,
-        ),
-      );
+      const ours = [...pending.earlier, ...pending.files];
       for (const { label } of targets) {
         const copy = copyLabel(label);
         const files = await server.listFiles(place, copy);
-        // Files somebody else put there stay, and so does the resource.
-        if (files?.every(({ path }) => known.has(`${copy}/${path}`)) === true) {
-          await server.deleteResource(place, copy);
-        }
+        const isOurs = (file: RemoteFile) =>
+          ours.some((one) => one.label === label && one.path === file.path && isSame(file, one));
+        // Files somebody else put there or changed stay, and so does the resource.
+        if (files?.every(isOurs) === true) await server.deleteResource(place, copy);
       }
     }
   });

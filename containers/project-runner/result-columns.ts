@@ -1,6 +1,7 @@
 import type { Cell } from "#shared/stats/csv-line.ts";
 import { otherStatistics, valueStatistics } from "./collect-measures.ts";
 import type { Measure } from "./item.ts";
+import { isNumber } from "./parse-rule.ts";
 import type { PipelineResult, SessionFacts } from "./session-results.ts";
 
 /** A row of results.csv: a map, or a region on a map, of one scan; without `measure` a result that has no numbers. */
@@ -57,10 +58,8 @@ const before: readonly ResultColumn[] = [
   text("session", "Label of the session", ({ facts }) => facts.session.label),
   text("session_date", "Date of the session, yyyy-mm-dd", ({ facts }) => facts.session.date),
   text("group", "Group of the subject", ({ facts }) => facts.group),
-  text(
-    "timepoint",
-    "Time point of the session, from its custom variable",
-    (r) => r.facts.timepoint,
+  text("timepoint", "Time point of the session, from its custom variable", (r) =>
+    variableCell({ timepoint: r.facts.timepoint }, "timepoint"),
   ),
 ];
 
@@ -99,12 +98,12 @@ export function listColumns(sessions: Iterable<SessionFacts>): readonly ResultCo
   const variables = [
     ...[...subject].sort().map((name) =>
       text(`subject_${name}`, "Custom variable of the subject", ({ facts }) => {
-        return facts.subjectVariables[name];
+        return variableCell(facts.subjectVariables, name);
       }),
     ),
     ...[...session].sort().map((name) =>
       text(`session_${name}`, "Custom variable of the session", ({ facts }) => {
-        return facts.sessionVariables[name];
+        return variableCell(facts.sessionVariables, name);
       }),
     ),
   ];
@@ -113,6 +112,12 @@ export function listColumns(sessions: Iterable<SessionFacts>): readonly ResultCo
     fixed.has(column.name) ? { ...column, name: `${column.name}_variable` } : column,
   );
   return [...before, ...renamed, ...after];
+}
+
+/** A negative number stays one: as a text it would get an apostrophe, which is meant for formulas. */
+function variableCell(variables: Readonly<Record<string, string>>, name: string): Cell {
+  const value = Object.hasOwn(variables, name) ? (variables[name] ?? "") : "";
+  return value.startsWith("-") && isNumber(value) ? Number(value) : value;
 }
 
 /** The data dictionary: columns.json, as BIDS describes the columns of a table. */

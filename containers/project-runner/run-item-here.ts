@@ -7,6 +7,7 @@ import { listFiles } from "#shared/files/list-files.ts";
 import type { Engine } from "./engine.ts";
 import { fetchInputs } from "./fetch-inputs.ts";
 import type { ItemOutcome } from "./item.ts";
+import { itemFolder } from "./item-folder.ts";
 import { ItemError } from "./judge-failure.ts";
 import { readOwnMeasures } from "./read-measures.ts";
 import type { Task } from "./settle-item.ts";
@@ -42,7 +43,7 @@ export async function runItemHere(
   const memoryMiB = Math.ceil(baseMemory + memoryPerInput * input);
   const { limits } = engine;
   return limits.within({ jobs: 0, memoryMiB: 0, diskMiB }, signal, async () => {
-    const folder = join(engine.work, "items", item.key.replaceAll("/", "_"));
+    const folder = itemFolder(engine, item, "items");
     const output = join(folder, "output");
     try {
       await rm(folder, { recursive: true, force: true });

@@ -34,7 +34,18 @@ interface Copy {
 export async function shareState(
   server: ProjectServer,
   state: State,
-  { work, runId, log }: { readonly work: string; readonly runId: string; readonly log: Log },
+  {
+    work,
+    runId,
+    log,
+    readOnly = false,
+  }: {
+    readonly work: string;
+    readonly runId: string;
+    readonly log: Log;
+    /** A dry run: nothing is written to the server. */
+    readonly readOnly?: boolean;
+  },
 ): Promise<SharedState> {
   const copies: readonly Copy[] = [
     { place: { kind: "project" }, label: "PROJECT_RUNNER_STATE" },
@@ -79,6 +90,7 @@ export async function shareState(
     }
   };
   const flush = async () => {
+    if (readOnly) return;
     const lines = state.takeNew();
     unsent = 0;
     flushedAt = Date.now();

@@ -41,7 +41,10 @@ export interface Known {
 
 /** The state of a project: what earlier runs found out, and what this one adds line by line, each on the disk when it is said. */
 export interface State extends Known {
-  /** @throws the file system's error when the disk is full */
+  /**
+   * A full disk is no error: the line is known to this run and goes to the copy on the server, and an item whose line is lost
+   * altogether is looked at again.
+   */
   add(line: StateLine): void;
   /** Takes in lines of another copy; the younger one of two counts. They are not written. */
   merge(lines: Iterable<StateLine>): void;
@@ -110,17 +113,24 @@ export function openState(path: string): State {
     const bytes = Buffer.from(part);
     for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
   };
-  // A line that broke off is ended, so that the next one begins on its own.
-  if (text !== "" && !text.endsWith("\n")) write("\n");
+  /** A line that broke off is ended, so that the next one begins on its own. */
+  let brokenOff = text !== "" && !text.endsWith("\n");
   return {
     items,
     programs,
     attributes,
     add: (line) => {
-      write(encodeState([line]));
-      fsyncSync(file);
       learn(line);
       fresh.push(line);
+      try {
+        write(`${brokenOff ? "\n" : ""}${encodeState([line])}`);
+        fsyncSync(file);
+        brokenOff = false;
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code !== "ENOSPC" && code !== "EDQUOT") throw error;
+        brokenOff = true;
+      }
     },
     merge: (others) => {
       const copied = new Set<string>();

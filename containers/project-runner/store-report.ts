@@ -87,7 +87,7 @@ export async function storeReport(
     await put({ kind: "project" }, label);
     return "project";
   } catch (error) {
-    if (!isXnatError(error, "forbidden", "not-found")) throw error;
+    if (!isXnatError(error, "forbidden", "not-found", "not-stored")) throw error;
   }
   await put({ kind: "user" }, `${label}_${server.project}`);
   return "user";

@@ -1,5 +1,5 @@
 import type { Engine } from "./engine.ts";
-import { findMissing } from "./judge-existing.ts";
+import { findChanged, findMissing } from "./judge-existing.ts";
 import { ItemError } from "./judge-failure.ts";
 import { scanOf } from "./list-inputs.ts";
 import {
@@ -10,7 +10,7 @@ import {
   pendingName,
   type ResultFile,
 } from "./marker.ts";
-import type { LocalFile, RemoteFile, ResourceKind } from "./project-server.ts";
+import type { LocalFile, Place, RemoteFile, ResourceKind } from "./project-server.ts";
 import { copyBefore, finishReplacing, notStored } from "./replace-result.ts";
 import type { Task } from "./settle-item.ts";
 
@@ -48,7 +48,8 @@ export async function storeResult(
     server.upload(place, label, local, { ...kindOf(label), overwrite });
 
   await requireFree(engine, task, files);
-  await put(reportLabel, [jsonFile(pendingName, pending)], true);
+  // Read back: without it, files that arrive would look like somebody else's.
+  await putNote(server, place, reportLabel, jsonFile(pendingName, pending), kindOf(reportLabel));
   const before = replacedBy(task);
   if (before !== undefined) {
     await copyBefore(engine, item, before, copiedFiles(task), kindOf);
@@ -87,11 +88,20 @@ export async function writeMarker(
   const file = jsonFile(markerName, marker);
   const { format = "", content = "" } = targets.find(({ label }) => label === reportLabel) ?? {};
   const place = scanOf(item);
-  await server.upload(place, reportLabel, [file], { format, content, overwrite: true });
-  const stored = await server.readText(place, reportLabel, markerName);
-  if (stored !== Buffer.from(file.source).toString("utf8")) {
-    throw notStored(reportLabel, markerName);
-  }
+  await putNote(server, place, reportLabel, file, { format, content });
+}
+
+/** Stores a note of ours and reads it back. */
+async function putNote(
+  server: Engine["server"],
+  place: Place,
+  label: string,
+  note: ReturnType<typeof jsonFile>,
+  kind: ResourceKind,
+): Promise<void> {
+  await server.upload(place, label, [note], { ...kind, overwrite: true });
+  const stored = await server.readText(place, label, note.path);
+  if (stored !== Buffer.from(note.source).toString("utf8")) throw notStored(label, note.path);
 }
 
 /** Files of the outputs of a task as they are listed now. */
@@ -138,7 +148,13 @@ async function requireFree(
   files: readonly ResultFile[],
 ): Promise<void> {
   const stored = await listTargets(engine, task);
-  const known = new Set([...earlierFiles(task)].map(({ label, path }) => `${label}/${path}`));
+  const earlier = earlierFiles(task);
+  const changed = findChanged(stored, earlier);
+  if (changed !== undefined) {
+    const text = `${changed}, while this run worked on the scan; it was left alone.`;
+    throw new ItemError("E-CHANGED-MEANWHILE", text, { repeatable: true });
+  }
+  const known = new Set(earlier.map(({ label, path }) => `${label}/${path}`));
   const own = new Set(files.map(({ label, path }) => `${label}/${path}`));
   for (const [label, list] of stored) {
     for (const { path } of list) {
@@ -147,6 +163,8 @@ async function requireFree(
       throw new ItemError(
         "E-CHANGED-MEANWHILE",
         `${label}/${path} was stored by somebody else while this run worked on the scan; it was left alone.`,
+        // Perhaps by another run of this program, whose result is then as good as ours.
+        { repeatable: true },
       );
     }
   }

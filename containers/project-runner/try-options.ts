@@ -20,7 +20,6 @@ export async function tryOptions(
   options: ProgramOptions,
   work: string,
   execute: Execute,
-  signal: AbortSignal,
 ): Promise<void> {
   if (Object.keys(options.values).length === 0) return;
   await mkdir(work, { recursive: true });
@@ -30,7 +29,8 @@ export async function tryOptions(
     const argv = [...new Set(inputs), `--output=${join(folder, "output")}`, ...options.argv];
     await mkdir(join(folder, "nothing"));
     const environment = { PATH: process.env["PATH"] ?? "" };
-    await execute({ main: program.main, argv, environment, folder, timeOutMs }, signal);
+    const execution = { main: program.main, argv, environment, folder, timeOutMs };
+    await execute(execution, new AbortController().signal);
   } catch (error) {
     if (!(error instanceof ItemError)) throw error;
     if (!/^E-(OPTION|ARGUMENT)/.test(error.code)) return; // It is the missing images it complains of.

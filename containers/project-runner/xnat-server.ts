@@ -43,9 +43,7 @@ export function openProjectServer(x: XnatConnection, project: string): ProjectSe
     url: x.baseUrl,
     user: x.user,
     project,
-    requireProject: async () => {
-      await readProject(x, project);
-    },
+    requireProject: async () => (await readProject(x, project)).id,
     listScans: () => listScans(x, project),
     listSessions: async function* () {
       for (const session of await listSessions(x, project)) {

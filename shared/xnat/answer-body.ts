@@ -1,5 +1,6 @@
 import { PassThrough, type Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import type { Clock } from "./clock.ts";
 import type { WireAnswer } from "./http.ts";
 import { WireError, wireErrorOf } from "./wire-error.ts";
 
@@ -13,12 +14,23 @@ export interface OpenBody {
   discard(): void;
 }
 
+/** How slow a body may be: that many bytes in that time, ms, unless its reader holds it up. */
+export interface Pace {
+  readonly paceMs: number;
+  readonly slowestBytes: number;
+  readonly clock: Clock;
+}
+
 /**
  * Opens the body of an answer.
  *
  * @param describe - makes the error that readers see
  */
-export function openBody(answer: WireAnswer, describe: (error: WireError) => Error): OpenBody {
+export function openBody(
+  answer: WireAnswer,
+  describe: (error: WireError) => Error,
+  pace: Pace,
+): OpenBody {
   const source = answer.body;
   const decoder = decoderOf(answer.headers["content-encoding"]);
   const body = new PassThrough();
@@ -39,13 +51,43 @@ export function openBody(answer: WireAnswer, describe: (error: WireError) => Err
     });
     plain.pipe(body);
   }
+  const callOffPace = watchPace(body, () => bytes, pace, fail);
+  body.once("finish", callOffPace);
   const discard = (): void => {
+    callOffPace();
     if (!source.readableEnded) source.destroy();
     decoder instanceof WireError || decoder?.destroy();
     body.destroy();
   };
   body.once("close", discard);
   return { body, bytes: () => bytes, discard };
+}
+
+/** Ends a body that drips: each piece comes before the socket counts as idle, and the whole never. */
+function watchPace(
+  body: PassThrough,
+  bytes: () => number,
+  { paceMs, slowestBytes, clock }: Pace,
+  fail: (error: WireError) => void,
+): () => void {
+  let held = false;
+  body.on("drain", () => {
+    held = true;
+  });
+  let before = 0;
+  const look = (): void => {
+    const came = bytes() - before;
+    if (came < slowestBytes && !held && !body.writableNeedDrain) {
+      const found = `the answer comes too slowly (${came} bytes in ${Math.round(paceMs / 1000)} s)`;
+      fail(new WireError("transient", found, true));
+      return;
+    }
+    before += came;
+    held = false;
+    callOff = clock.later(paceMs, look);
+  };
+  let callOff = clock.later(paceMs, look);
+  return () => callOff();
 }
 
 function decoderOf(encoding: string | undefined) {

@@ -1,4 +1,5 @@
 import type { Call } from "./connection.ts";
+import { stripTags } from "./strip-tags.ts";
 import type { XnatErrorKind } from "./xnat-error.ts";
 
 /** What an answer means that is none for the caller. */
@@ -99,9 +100,18 @@ const isLoginPage = (location: string): boolean =>
 export function recognizePage(text: string): "login" | "html" | undefined {
   const start = text.slice(0, 65_536);
   if (/<!--\s*BEGIN xnat-templates\/screens\/Login\.vm/i.test(start)) return "login";
-  return /^\uFEFF?\s*(<!--[\s\S]{0,4096}?-->\s*)*<(!doctype\s+html|html|head|body)\b/i.test(start)
-    ? "html"
-    : undefined;
+  return /^<(!doctype\s+html|html|head|body)\b/i.test(afterComments(start)) ? "html" : undefined;
+}
+
+/** A text without the comments and blanks it begins with. */
+function afterComments(text: string): string {
+  let at = 0;
+  for (;;) {
+    while (/[\s\uFEFF]/.test(text.charAt(at))) at += 1;
+    const end = text.startsWith("<!--", at) ? text.indexOf("-->", at) : -1;
+    if (end < 0) return text.slice(at);
+    at = end + "-->".length;
+  }
 }
 
 /**
@@ -111,9 +121,7 @@ export function recognizePage(text: string): "login" | "html" | undefined {
 export function isUnexplained(status: number, text: string): boolean {
   if (status === 431) return true;
   if (status !== 400) return false;
-  const words = text
-    .replace(/<(style|script|title)[\s\S]*?<\/\1>/gi, " ")
-    .replace(/<[^>]*>/g, " ")
+  const words = stripTags(text, " ")
     .replace(/&\w+;|[^\w ]/g, " ")
     .replace(
       /\b(http|status|error|report|type|message|description|apache|tomcat|nginx|bad|request)\b/gi,

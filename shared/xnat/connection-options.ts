@@ -17,19 +17,25 @@ export interface RequestEvent {
   readonly failure: XnatErrorKind | undefined;
 }
 
-/** Time-outs, ms. */
+/** Time-outs, ms, and the pace below which an answer is given up. */
 export interface Timeouts {
   readonly connectMs: number;
   /** Until the head of the answer; a call may say otherwise. */
   readonly answerMs: number;
   /** Between two pieces of the answer's body. */
   readonly idleMs: number;
+  /** In which a body must bring `slowestBytes`, unless its reader holds it up: a byte now and then is no answer. */
+  readonly paceMs: number;
+  readonly slowestBytes: number;
 }
 
 export const defaultTimeouts: Timeouts = {
   connectMs: 10_000,
   answerMs: 60_000,
   idleMs: 120_000,
+  // 1 KiB/s over five minutes; four downloads side by side on a slow mobile line are faster.
+  paceMs: 300_000,
+  slowestBytes: 300 * 1024,
 };
 
 /** How to reach an XNAT. */

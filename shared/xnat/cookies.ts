@@ -12,6 +12,11 @@ export interface Cookies {
   secrets(): readonly string[];
 }
 
+/** Most characters of a cookie, as browsers have it; longer ones are left out. */
+const longestCookie = 4_096;
+/** Most cookies of a site; beyond, the oldest go: each is sent with every request. */
+const mostCookies = 50;
+
 /**
  * An empty jar for one host.
  *
@@ -26,6 +31,8 @@ export function openCookies(host: string): Cookies {
         if (cookie === undefined || !belongs(cookie.domain, host)) continue;
         if (cookie.ended) kept.delete(cookie.name);
         else kept.set(cookie.name, cookie.value);
+        const oldest = [...kept.keys()].find((name) => name !== sessionId && name !== sessionEnd);
+        if (kept.size > mostCookies && oldest !== undefined) kept.delete(oldest);
       }
     },
     get: (name) => kept.get(name),
@@ -38,6 +45,15 @@ export function openCookies(host: string): Cookies {
         .filter(([name, value]) => name !== sessionEnd && value.length >= 6)
         .map(([, value]) => value),
   };
+}
+
+/** Name of the cookie that is the session. */
+export const sessionId = "JSESSIONID";
+
+/** The session that an answer sets; undefined when it sets none. */
+export function findSessionId(setCookies: readonly string[], nowMs: number): string | undefined {
+  const cookies = setCookies.map((line) => parseCookie(line, nowMs));
+  return cookies.findLast((cookie) => cookie?.name === sessionId && !cookie.ended)?.value;
 }
 
 /** Name of the cookie in which XNAT says when the session ends; its value has quotes that belong to it. */
@@ -66,7 +82,13 @@ function parseCookie(line: string, nowMs: number): Cookie | undefined {
   const at = pair.indexOf("=");
   const name = pair.slice(0, at).trim();
   const value = pair.slice(at + 1).trim();
-  if (at < 1 || !/^[\x21-\x7e]+$/.test(name) || !/^[\x20-\x7e]*$/.test(value)) return undefined;
+  if (
+    at < 1 ||
+    pair.length > longestCookie ||
+    !/^[\x21-\x7e]+$/.test(name) ||
+    !/^[\x20-\x7e]*$/.test(value)
+  )
+    return undefined;
   let domain = "";
   let ended = false;
   for (const attribute of attributes) {

@@ -7,12 +7,12 @@ import { fetchZip } from "./fetch-zip.ts";
 import { fewAtOnce } from "./few-at-once.ts";
 import { listFiles } from "./files.ts";
 import { inTurn } from "./in-turn.ts";
+import { complain } from "./judge-answer.ts";
 import { type OwnerPath, resourceSegments } from "./owner-path.ts";
 import { pause as ordinaryPause, type Pause } from "./pause.ts";
 import { findHere, type PlannedFile, planDownload } from "./plan-download.ts";
 import { partialFolder } from "./safe-path.ts";
 import { freeBytes } from "./save-stream.ts";
-import { transferError } from "./transfer-error.ts";
 
 /** From this many missing files on one zip is asked for. */
 const zipFrom = 8;
@@ -114,8 +114,12 @@ function describe(file: PlannedFile, done: ReadonlyMap<PlannedFile, Digests>): D
 
 function requireRoom(needed: number, free: number, path: readonly string[]): void {
   if (needed <= free) return;
-  throw transferError("disk", "GET", path, {
-    found: `its files need ${needed} bytes, and this machine has room for ${free}`,
-    hint: "Make room, or give a work folder on a larger disk.",
-  });
+  throw complain(
+    "disk",
+    { method: "GET", path: path },
+    {
+      found: `its files need ${needed} bytes, and this machine has room for ${free}`,
+      hint: "Make room, or give a work folder on a larger disk.",
+    },
+  );
 }

@@ -1,9 +1,9 @@
-import type { XnatConnection } from "./connection.ts";
+import type { Answer, XnatConnection } from "./connection.ts";
 import type { Digests } from "./digest.ts";
+import { complain } from "./judge-answer.ts";
 import type { Pause } from "./pause.ts";
 import { judge, type PlannedFile } from "./plan-download.ts";
 import { moveInto, saveStream } from "./save-stream.ts";
-import { transferError } from "./transfer-error.ts";
 import { isRepeatable } from "./xnat-error.ts";
 
 /** Fetches of one file before it is given up; the connection repeats requests that were not answered by itself. */
@@ -44,38 +44,54 @@ export async function fetchFile(
     try {
       [found, html] = await x.stream(
         { method: "GET", path: file.address },
-        async (body, answer) => [
-          await saveStream(body, { from: file.address, to, limitBytes, onBytes }),
-          /^text\/html\b/i.test(answer.headers["content-type"] ?? ""),
-        ],
+        async (body, answer) => {
+          const saved = await saveStream(body, { from: file.address, to, limitBytes, onBytes });
+          requireEnd(file, saved, answer);
+          return [saved, /^text\/html\b/i.test(answer.headers["content-type"] ?? "")];
+        },
       );
     } catch (error) {
       if (!isRepeatable(error) || tried >= tries) throw error;
       await pause(tried);
       continue;
     }
-    const verdict = judge(file, found);
+    // Where the list says nothing of a file, a page may stand in for it.
+    const page = html && !/\.html?$/i.test(file.path);
+    const unknown = file.size === undefined && file.digest === undefined;
+    const verdict = page && unknown ? "unlike the list" : judge(file, found);
     const confirmed = before?.md5 === found.md5 && before.size === found.size;
     before = found;
-    if (verdict === "unlike the list" && confirmed && html && !/\.html?$/i.test(file.path)) {
-      throw transferError("protocol", "GET", file.address, {
-        found: `a page of ${found.size} bytes came in place of the file`,
-        hint: "Is the user still logged in? Is there a proxy that asks for something?",
-        rule: "A2",
-      });
+    if (verdict === "unlike the list" && confirmed && page) {
+      throw complain(
+        "protocol",
+        { method: "GET", path: file.address },
+        {
+          found: `a page of ${found.size} bytes came in place of the file`,
+          hint: "Is the user still logged in? Is there a proxy that asks for something?",
+          rule: "A2",
+        },
+      );
     }
     if (verdict === "wrong" && (confirmed || tried >= tries)) {
-      throw transferError("protocol", "GET", file.address, {
-        found: `${found.size} bytes with the MD5 ${found.md5} came, but the list says ${file.digest}`,
-        hint: "Refresh the resource's catalog in XNAT with checksums; else the file is damaged there.",
-        rule: "D6",
-      });
+      throw complain(
+        "protocol",
+        { method: "GET", path: file.address },
+        {
+          found: `${found.size} bytes with the MD5 ${found.md5} came, but the list says ${file.digest}`,
+          hint: "Refresh the resource's catalog in XNAT with checksums; else the file is damaged there.",
+          rule: "D6",
+        },
+      );
     }
     if (verdict === "unlike the list" && !confirmed && tried >= tries) {
-      throw transferError("transient", "GET", file.address, {
-        found: `other bytes came each of ${tries} times`,
-        hint: "Try again later; the file may be changing.",
-      });
+      throw complain(
+        "transient",
+        { method: "GET", path: file.address },
+        {
+          found: `other bytes came each of ${tries} times`,
+          hint: "Try again later; the file may be changing.",
+        },
+      );
     }
     if (verdict === "unlike the list" && confirmed) {
       warn(`${file.path}: the list says ${file.size} bytes, it has ${found.size}.`);
@@ -86,6 +102,23 @@ export async function fetchFile(
     }
     await pause(tried);
   }
+}
+
+/**
+ * An answer that says neither its length nor its chunks ends when the connection does, whole or not: shorter than listed it is
+ * no stale size but half a file.
+ */
+function requireEnd(file: PlannedFile, found: Digests, { headers }: Answer): void {
+  const framed = "content-length" in headers || "transfer-encoding" in headers;
+  if (framed || found.size >= (file.size ?? 0) || judge(file, found) === "right") return;
+  throw complain(
+    "transient",
+    { method: "GET", path: file.address },
+    {
+      found: `the connection ended after ${found.size} of ${file.size} bytes`,
+      hint: "Does a proxy cut long answers? Try again later.",
+    },
+  );
 }
 
 /** Most bytes that are taken for a file or a zip of a listed size; sizes may be stale, but not without bounds. */

@@ -1,10 +1,10 @@
 import { rm } from "node:fs/promises";
 import type { Digests } from "./digest.ts";
 import { type Fetching, roomFor } from "./fetch-file.ts";
+import { complain } from "./judge-answer.ts";
 import { type OwnerPath, resourceSegments } from "./owner-path.ts";
 import { judge, type PlannedFile } from "./plan-download.ts";
 import { moveInto, saveStream } from "./save-stream.ts";
-import { transferError } from "./transfer-error.ts";
 import { isRepeatable, isXnatError } from "./xnat-error.ts";
 import { readZip, ZipError } from "./zip-read.ts";
 
@@ -56,11 +56,15 @@ export async function fetchZip(
     );
   } catch (error) {
     if (error instanceof ZipError && error.reason === "refused") {
-      throw transferError("protocol", "GET", from, {
-        found: `the zip is refused: ${error.message}`,
-        hint: "Look at the resource in XNAT.",
-        cause: error,
-      });
+      throw complain(
+        "protocol",
+        { method: "GET", path: from },
+        {
+          found: `the zip is refused: ${error.message}`,
+          hint: "Look at the resource in XNAT.",
+          cause: error,
+        },
+      );
     }
     // Not there as a zip (D3), too large as one, cut short, or broken off: the files may still come one by one.
     const mayComeAlone = error instanceof ZipError || isXnatError(error, "not-found", "too-large");

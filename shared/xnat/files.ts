@@ -1,10 +1,12 @@
-import type { XnatConnection } from "./connection.ts";
+import type { Call, XnatConnection } from "./connection.ts";
 import { inTurn } from "./in-turn.ts";
-import { fileRows } from "./listing.schema.ts";
+import { complain } from "./judge-answer.ts";
 import { fileSegments, type OwnerPath, resourceSegments } from "./owner-path.ts";
-import { longestList, writerOf } from "./resources.ts";
+import { readBody } from "./read-body.ts";
+import { readRows } from "./read-rows.ts";
+import { writerOf } from "./resources.ts";
+import { cell, countIn } from "./rows.schema.ts";
 import { quote, unsafe } from "./safe-path.ts";
-import { transferError } from "./transfer-error.ts";
 
 /** A file of a resource as the server lists it: a claim until its bytes have been seen. */
 export interface ListedFile {
@@ -32,26 +34,27 @@ export async function listFiles(
   labelOrId: string,
 ): Promise<readonly ListedFile[]> {
   const path = [...resourceSegments(owner, labelOrId), "files"];
-  const { ResultSet } = await x.json(
-    { method: "GET", path, query: { format: "json" } },
-    fileRows,
-    longestList,
-  );
-  return ResultSet.Result.map((row) => {
-    const place = placeOf(row.URI, row.Name);
+  return (await readRows(x, path)).map((row) => {
+    const uri = cell(row, "URI");
+    const digest = cell(row, "digest");
+    const place = placeOf(uri, cell(row, "Name"));
     if (place === undefined) {
-      throw transferError("protocol", "GET", path, {
-        found: `the list names ${quote(row.URI)}, which is no file of a resource`,
-        hint: "Is there a proxy that changes what the server says?",
-      });
+      throw complain(
+        "protocol",
+        { method: "GET", path: path },
+        {
+          found: `the list names ${quote(uri)}, which is no file of a resource`,
+          hint: "Is there a proxy that changes what the server says?",
+        },
+      );
     }
     return {
       ...place,
-      size: row.Size,
-      digest: /^[0-9a-f]{32}$/i.test(row.digest) ? row.digest.toLowerCase() : undefined,
-      uri: row.URI,
-      format: row.file_format,
-      content: row.file_content,
+      size: countIn(row, "Size"),
+      digest: /^[0-9a-f]{32}$/i.test(digest) ? digest.toLowerCase() : undefined,
+      uri,
+      format: cell(row, "file_format"),
+      content: cell(row, "file_content"),
     };
   });
 }
@@ -102,22 +105,8 @@ export async function readStoredFile(
   limitBytes: number,
 ): Promise<Uint8Array> {
   requireFilePath(owner, labelOrId, path);
-  const segments = fileSegments(owner, labelOrId, path);
-  return x.stream({ method: "GET", path: segments }, async (body) => {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of body) {
-      size += (chunk as Uint8Array).length;
-      if (size > limitBytes) {
-        throw transferError("too-large", "GET", segments, {
-          found: `the file has more than ${limitBytes} bytes`,
-          hint: "It is not the file it should be.",
-        });
-      }
-      chunks.push(chunk as Uint8Array);
-    }
-    return Buffer.concat(chunks);
-  });
+  const call: Call = { method: "GET", path: fileSegments(owner, labelOrId, path) };
+  return x.stream(call, (body) => readBody(body, call, limitBytes));
 }
 
 /**
@@ -148,19 +137,27 @@ export async function removeFile(
   if (status === 404) return false;
   const left = await listFiles(x, owner, labelOrId);
   if (!left.some((file) => file.path === path)) return true;
-  throw transferError("not-stored", "DELETE", segments, {
-    found: "the server said yes, and the file is still listed",
-    hint: "Has the user the right to delete? Owners and members have, collaborators have not.",
-    rule: "U12",
-  });
+  throw complain(
+    "not-stored",
+    { method: "DELETE", path: segments },
+    {
+      found: "the server said yes, and the file is still listed",
+      hint: "Has the user the right to delete? Owners and members have, collaborators have not.",
+      rule: "U12",
+    },
+  );
 }
 
 /** A path from a list goes into an address: "../../.." or "" must not make it another one. */
 function requireFilePath(owner: OwnerPath, labelOrId: string, path: string): void {
   const reason = unsafe(path);
   if (reason === undefined) return;
-  throw transferError("protocol", "GET", [...resourceSegments(owner, labelOrId), "files"], {
-    found: `the file name ${quote(path)} is refused: ${reason}`,
-    hint: "Look at the resource in XNAT and rename the file.",
-  });
+  throw complain(
+    "protocol",
+    { method: "GET", path: [...resourceSegments(owner, labelOrId), "files"] },
+    {
+      found: `the file name ${quote(path)} is refused: ${reason}`,
+      hint: "Look at the resource in XNAT and rename the file.",
+    },
+  );
 }

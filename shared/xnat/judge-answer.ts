@@ -16,8 +16,12 @@ export interface Complaint {
 /** The reader of an answer does not know the secrets of its connection: what looks like one goes, also in reports of containers. */
 const redact = makeRedact(() => []);
 
-/** The error for an answer that only its reader, not the connection, can judge. */
-export function complain(kind: XnatErrorKind, call: Call, complaint: Complaint): XnatError {
+/** The error for what only the reader of an answer, or of several, can judge: the connection took them for good. */
+export function complain(
+  kind: XnatErrorKind,
+  call: Pick<Call, "method" | "path">,
+  complaint: Complaint,
+): XnatError {
   return new XnatError(kind, {
     ...complaint,
     method: call.method,

@@ -2,7 +2,7 @@ import { type OpenBody, openBody, readStart } from "./answer-body.ts";
 import { showPath, writePath } from "./call-path.ts";
 import type { Clock } from "./clock.ts";
 import type { Answer, Call } from "./connection.ts";
-import type { RequestEvent } from "./connection-options.ts";
+import type { RequestEvent, Timeouts } from "./connection-options.ts";
 import type { Wire } from "./http.ts";
 import { excerptOf, type Redact } from "./redact.ts";
 import type { SiteAddress } from "./site-address.ts";
@@ -39,6 +39,7 @@ export interface LineParts {
   readonly clock: Clock;
   readonly userAgent: string;
   readonly log: (event: RequestEvent) => void;
+  readonly pace: Pick<Timeouts, "paceMs" | "slowestBytes">;
 }
 
 /** Most bytes of a refusal that are read for its message. */
@@ -86,7 +87,7 @@ export function openLine(parts: LineParts): Line {
           body: call.body,
           answerWithinMs: call.answerWithinMs,
         });
-        const opened = openBody(answer, lost);
+        const opened = openBody(answer, lost, { ...parts.pace, clock });
         let ended = false;
         return {
           status: answer.status,

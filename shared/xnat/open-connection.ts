@@ -33,14 +33,15 @@ export async function openConnection(options: ConnectionOptions): Promise<XnatCo
   const environment = options.environment ?? process.env;
   const own = secretsOf(options, environment);
   const recent = new Set<string>();
-  const redact = makeRedact(() => [...own, ...recent]);
+  const redact = makeRedact(() => [...own, ...cookies.secrets(), ...recent]);
   const userAgent = options.userAgent ?? defaultUserAgent;
   if (!/^[\w.-]+\/[\w.-]+$/.test(userAgent) || /MSIE|Mozilla|AppleWebKit|Opera/i.test(userAgent)) {
     throw new Error(`"${userAgent}" is no user agent for XNAT`);
   }
+  const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const wire = openWire({
     ca: options.ca,
-    timeouts: { ...defaultTimeouts, ...options.timeouts },
+    timeouts,
     environment,
   });
   const line = openLine({
@@ -50,6 +51,7 @@ export async function openConnection(options: ConnectionOptions): Promise<XnatCo
     clock,
     userAgent,
     log: options.log ?? (() => {}),
+    pace: timeouts,
   });
   const retries = shareRetries(
     { ...defaultRetries, ...options.retries },
@@ -69,7 +71,7 @@ export async function openConnection(options: ConnectionOptions): Promise<XnatCo
     },
     hide(secret) {
       recent.add(secret);
-      // A server may set another cookie with each answer.
+      // A server may set another cookie with each answer; those of the jar are known anyway.
       if (recent.size > 100) recent.delete(recent.values().next().value ?? "");
     },
     repeat: (once) => repeat(repeats, true, once),
@@ -126,13 +128,17 @@ export async function openConnection(options: ConnectionOptions): Promise<XnatCo
     } catch {
       throw refuse("the answer is no JSON");
     }
-    const parsed = shape.safeParse(value);
-    if (!parsed.success) {
-      throw refuse(
-        `the answer has another form than known (${redact(parsed.error.message).slice(0, 200)})`,
-      );
+    let parsed: ReturnType<typeof shape.safeParse>;
+    try {
+      parsed = shape.safeParse(value);
+    } catch (error) {
+      // Shapes that contain themselves end with the stack when the answer is nested without end.
+      if (!(error instanceof RangeError)) throw error;
+      throw refuse("the answer is nested too deep");
     }
-    return parsed.data;
+    if (parsed.success) return parsed.data;
+    const reason = redact(parsed.error.message.slice(0, 2_000)).slice(0, 200);
+    throw refuse(`the answer has another form than known (${reason})`);
   };
 
   const stream: XnatConnection["stream"] = (call, use) =>

@@ -2,9 +2,9 @@ import { createReadStream } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { type Digests, digestSource } from "./digest.ts";
 import type { ListedFile } from "./files.ts";
+import { complain } from "./judge-answer.ts";
 import { fileSegments, type OwnerPath, resourceSegments } from "./owner-path.ts";
 import { findClash, placeBelow, quote, unsafe } from "./safe-path.ts";
-import { transferError } from "./transfer-error.ts";
 
 /** A file that is to come. */
 export interface PlannedFile {
@@ -45,34 +45,50 @@ export function planDownload(
   for (const file of listed) {
     const reason = unsafe(file.path);
     if (reason !== undefined) {
-      throw transferError("protocol", "GET", address, {
-        found: `the file name ${quote(file.path)} is refused: ${reason}`,
-        hint: "Look at the resource in XNAT and rename the file.",
-      });
+      throw complain(
+        "protocol",
+        { method: "GET", path: address },
+        {
+          found: `the file name ${quote(file.path)} is refused: ${reason}`,
+          hint: "Look at the resource in XNAT and rename the file.",
+        },
+      );
     }
     const other = byPath.get(file.path);
     if (other !== undefined && !sameBytes(other, file)) {
-      throw transferError("conflict", "GET", address, {
-        found: `${quote(file.path)} is listed twice, in the resources ${other.resourceId} and ${file.resourceId} of one label`,
-        hint: "Delete or rename one of the two resources in XNAT.",
-        rule: "D8",
-      });
+      throw complain(
+        "conflict",
+        { method: "GET", path: address },
+        {
+          found: `${quote(file.path)} is listed twice, in the resources ${other.resourceId} and ${file.resourceId} of one label`,
+          hint: "Delete or rename one of the two resources in XNAT.",
+          rule: "D8",
+        },
+      );
     }
     byPath.set(file.path, other ?? file);
   }
   const clash = findClash([...byPath.keys()]);
   if (clash !== undefined) {
-    throw transferError("protocol", "GET", address, {
-      found: `the file names ${quote(clash[0])} and ${quote(clash[1])} cannot lie in one folder everywhere`,
-      hint: "Rename one of them in XNAT.",
-    });
+    throw complain(
+      "protocol",
+      { method: "GET", path: address },
+      {
+        found: `the file names ${quote(clash[0])} and ${quote(clash[1])} cannot lie in one folder everywhere`,
+        hint: "Rename one of them in XNAT.",
+      },
+    );
   }
   const missing = wanted?.find((path) => !byPath.has(path));
   if (missing !== undefined) {
-    throw transferError("not-found", "GET", address, {
-      found: `there is no file ${quote(missing)}`,
-      hint: "Has it been deleted since it was listed?",
-    });
+    throw complain(
+      "not-found",
+      { method: "GET", path: address },
+      {
+        found: `there is no file ${quote(missing)}`,
+        hint: "Has it been deleted since it was listed?",
+      },
+    );
   }
   const chosen = wanted === undefined ? undefined : new Set(wanted);
   const files = [...byPath.values()]

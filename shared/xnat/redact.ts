@@ -1,4 +1,9 @@
+import { stripTags } from "./strip-tags.ts";
+
 const mask = "***";
+
+/** Most characters of an answer that are looked at for its words. */
+const longestLooked = 65_536;
 
 /** Texts that are secret whoever they belong to: session ids, CSRF tokens, headers of credentials, secrets of tokens. */
 const patterns: readonly (readonly [RegExp, string])[] = [
@@ -26,6 +31,10 @@ export function makeRedact(secrets: () => Iterable<string>): Redact {
     return clean;
   };
 }
+
+/** What every error page of the server ends with. */
+const statusPageFoot =
+  /You can get technical details here ?\. Please continue your visit at our home page ?\./;
 
 /** The ways a secret is spelled in an echo. */
 function formsOf(secret: string): readonly string[] {
@@ -58,16 +67,16 @@ function expressionOf(form: string): RegExp {
  * @param cut - whether `text` is only the start of the answer: its end may then hold part of a secret, and is left out
  */
 export function excerptOf(text: string, redact: Redact, cut = false): string {
-  const whole = cut ? text.slice(0, -1024) : text;
-  const plain = redact(whole.replace(/\p{Cf}/gu, ""))
-    .replace(/<(script|style|title|head)\b[^>]*>[\s\S]*?<\/\1\s*>/gi, " ")
-    .replace(/<!--[\s\S]*?-->/g, " ");
+  const whole =
+    cut || text.length > longestLooked ? text.slice(0, longestLooked).slice(0, -1024) : text;
+  const plain = redact(whole.replace(/\p{Cf}/gu, ""));
   // Tags go without a gap and with one: a secret cut in two by a tag must not be read together, nor slip through.
-  const joined = redact(plain.replace(/<[^>]*>/g, ""));
-  const spaced = joined.includes(mask) ? joined : redact(plain.replace(/<[^>]*>/g, " "));
+  const joined = redact(stripTags(plain, ""));
+  const spaced = joined.includes(mask) ? joined : redact(stripTags(plain, " "));
   return spaced
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " ")
     .replace(/ {2,}/g, " ")
+    .replace(statusPageFoot, "")
     .trim()
     .slice(0, 300);
 }

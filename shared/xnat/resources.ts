@@ -1,10 +1,11 @@
 import { UsageError } from "#shared/errors.ts";
 import type { XnatConnection } from "./connection.ts";
 import { inTurn } from "./in-turn.ts";
-import { resourceRows } from "./listing.schema.ts";
+import { complain } from "./judge-answer.ts";
 import { type OwnerPath, resourceSegments } from "./owner-path.ts";
+import { readRows } from "./read-rows.ts";
+import { cell, countIn } from "./rows.schema.ts";
 import { quote } from "./safe-path.ts";
-import { transferError } from "./transfer-error.ts";
 
 /** A named set of files of a project, subject, session, scan or assessor. */
 export interface Resource {
@@ -23,9 +24,6 @@ export interface Resource {
   readonly fileSize: number | undefined;
 }
 
-/** Most bytes of a list: some 200,000 files. */
-export const longestList = 128 * 1024 * 1024;
-
 /**
  * The resources of an owner; two may share a label (rule D8).
  *
@@ -37,28 +35,20 @@ export async function listResources(
   owner: OwnerPath,
   { all = false, stats = false }: { readonly all?: boolean; readonly stats?: boolean } = {},
 ): Promise<readonly Resource[]> {
-  const { ResultSet } = await x.json(
-    {
-      method: "GET",
-      path: ["data", ...owner.segments, "resources"],
-      query: {
-        format: "json",
-        ...(all ? { all: "true" } : {}),
-        ...(stats ? { file_stats: "true" } : {}),
-      },
-    },
-    resourceRows,
-    longestList,
-  );
-  return ResultSet.Result.map((row) => ({
-    id: row.xnat_abstractresource_id,
-    label: row.label === "" ? row.Resource : row.label,
-    category: row.category,
-    categoryId: row.cat_id,
-    format: row.format,
-    content: row.content,
-    fileCount: row.file_count,
-    fileSize: row.file_size,
+  const rows = await readRows(x, ["data", ...owner.segments, "resources"], {
+    ...(all ? { all: "true" } : {}),
+    ...(stats ? { file_stats: "true" } : {}),
+  });
+  return rows.map((row) => ({
+    id: cell(row, "xnat_abstractresource_id"),
+    // The user's cache names its resources in another column.
+    label: cell(row, "label") || cell(row, "Resource"),
+    category: cell(row, "category"),
+    categoryId: cell(row, "cat_id"),
+    format: cell(row, "format"),
+    content: cell(row, "content"),
+    fileCount: countIn(row, "file_count"),
+    fileSize: countIn(row, "file_size"),
   }));
 }
 
@@ -84,7 +74,7 @@ export async function createResource(
   label: string,
   meta: ResourceMeta = {},
 ): Promise<"created" | "there"> {
-  requireLabel(label);
+  requireResourceLabel(label);
   return inTurn(writerOf(x, owner, label), () => putResource(x, owner, label, meta));
 }
 
@@ -95,7 +85,7 @@ export async function putResource(
   label: string,
   { format = "", content = "" }: ResourceMeta,
 ): Promise<"created" | "there"> {
-  requireLabel(label);
+  requireResourceLabel(label);
   const { status } = await x.text({
     method: "PUT",
     path: resourceSegments(owner, label),
@@ -136,18 +126,22 @@ export async function deleteResource(
     }
     const after = before.length === 0 ? [] : await meant();
     if (after.length > 0) {
-      throw transferError("not-stored", "DELETE", resourceSegments(owner, labelOrId), {
-        found: "the server said yes, and the resource is still there",
-        hint: "Has the user the right to delete? Owners and members have, collaborators have not.",
-        rule: "U12",
-      });
+      throw complain(
+        "not-stored",
+        { method: "DELETE", path: resourceSegments(owner, labelOrId) },
+        {
+          found: "the server said yes, and the resource is still there",
+          hint: "Has the user the right to delete? Owners and members have, collaborators have not.",
+          rule: "U12",
+        },
+      );
     }
     return before.length;
   });
 }
 
 /** @throws UsageError E-RESOURCE-LABEL */
-export function requireLabel(label: string): void {
+export function requireResourceLabel(label: string): void {
   if (/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(label)) return;
   throw new UsageError(
     "E-RESOURCE-LABEL",

@@ -37,7 +37,16 @@ export interface Retries {
   worked(): void;
 }
 
-/** Full jitter: any pause up to a limit that doubles, so that parallel requests do not come back together. */
+/** Full jitter: any pause up to a limit that doubles, so that those who wait together do not come back together. */
+export function anyPause(
+  tried: number,
+  { baseMs, capMs }: Pick<RetryOptions, "baseMs" | "capMs">,
+  random: () => number,
+): number {
+  return random() * Math.min(capMs, baseMs * 2 ** (tried - 1));
+}
+
+/** The repeats of a new connection. */
 export function shareRetries(options: RetryOptions, random: () => number): Retries {
   let left = options.budget;
   let alike = 0;
@@ -52,7 +61,7 @@ export function shareRetries(options: RetryOptions, random: () => number): Retri
       const hopeless = signature === last && alike >= alikeAtMost;
       if (tried >= options.tries || left < 1 || hopeless) return giveUp(signature);
       left -= 1;
-      const jitter = random() * Math.min(options.capMs, options.baseMs * 2 ** (tried - 1));
+      const jitter = anyPause(tried, options, random);
       const asked = Math.min(retryAfterMs ?? 0, longestAskedFor * options.capMs);
       // A little more than asked for, differently for each.
       return asked > 0 ? asked + Math.min(jitter, asked / 4) : jitter;

@@ -2,6 +2,7 @@ import { compareNames } from "./compare-names.ts";
 import type { Body, Call, XnatConnection } from "./connection.ts";
 import { fieldText, readItem } from "./items.ts";
 import { complain, restate, unexpected } from "./judge-answer.ts";
+import { readBody } from "./read-body.ts";
 import { readRows } from "./read-rows.ts";
 import { requireLabel } from "./request-values.ts";
 import { cell } from "./rows.schema.ts";
@@ -23,6 +24,8 @@ export interface RoiCollection {
   readonly date: string;
 }
 
+/** Bytes of the largest file that is fetched: segmentations of whole bodies have some hundred MB. */
+const longestCollection = 1024 * 1024 * 1024;
 const roiType = "icr:roiCollectionData";
 
 /** The ROI collections of a session, by label. The list does not tell their types, so each is asked for. */
@@ -125,12 +128,10 @@ export async function fetchRoiCollection(
     path: ["xapi", "roi", "projects", project, "collections", idOrLabel],
     ...(type === undefined ? {} : { query: { type } }),
   };
-  const read = connection.stream(call, async (body) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of body) chunks.push(chunk as Buffer);
-    return Buffer.concat(chunks);
-  });
-  return asking(read, call);
+  return asking(
+    connection.stream(call, (body) => readBody(body, call, longestCollection)),
+    call,
+  );
 }
 
 /** Deletes an ROI collection; false when there was none. Read back, since deletions may be accepted and not done (U12). */

@@ -20,9 +20,23 @@ export const rowShape = z
     return row;
   });
 
+/** Rows up to the first that is none: of a million wrong ones a single complaint is made. */
+const rows = z.array(z.unknown()).transform((raw, context): readonly Row[] => {
+  const read: Row[] = [];
+  for (const [index, one] of raw.entries()) {
+    const row = rowShape.safeParse(one);
+    if (!row.success) {
+      context.addIssue({ code: "custom", message: `row ${index}: ${row.error.message}` });
+      return z.NEVER;
+    }
+    read.push(row.data);
+  }
+  return read;
+});
+
 /** A whole list. `totalRecords` is not read: it is a string, blank or missing (L1, L6). */
 export const resultSet = z
-  .object({ ResultSet: z.object({ Result: z.array(rowShape) }) })
+  .object({ ResultSet: z.object({ Result: rows }) })
   .transform((answer): readonly Row[] => answer.ResultSet.Result);
 
 /** Text of a column, whatever the case of its name; "" where the list has none. */
@@ -40,4 +54,10 @@ export function numberIn(row: Row, column: string): number | undefined {
   const text = cell(row, column).trim();
   const value = Number(text);
   return text === "" || !Number.isFinite(value) ? undefined : value;
+}
+
+/** Whole number of at least 0 in a column: bytes, files; undefined where it is blank or says no such thing. */
+export function countIn(row: Row, column: string): number | undefined {
+  const text = cell(row, column).trim();
+  return /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
 }

@@ -4,7 +4,8 @@ import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Digester, type Digests } from "./digest.ts";
-import { transferError, withDiskNamed } from "./transfer-error.ts";
+import { withDiskNamed } from "./disk-error.ts";
+import { complain } from "./judge-answer.ts";
 
 /** Left free on the disk of a download, bytes: the programs write their logs there. */
 const spare = 64 * 1024 * 1024;
@@ -32,11 +33,15 @@ export async function saveStream(body: Readable, save: Save): Promise<Digests> {
         for await (const chunk of chunks) {
           digester.add(chunk);
           if (digester.size > save.limitBytes) {
-            throw transferError("too-large", "GET", save.from, {
-              found: `more than ${save.limitBytes} bytes came, far more than the list says`,
-              hint: "Look at the resource in XNAT; a refresh of its catalog mends wrong sizes.",
-              rule: "D6",
-            });
+            throw complain(
+              "too-large",
+              { method: "GET", path: save.from },
+              {
+                found: `more than ${save.limitBytes} bytes came, far more than the list says`,
+                hint: "Look at the resource in XNAT; a refresh of its catalog mends wrong sizes.",
+                rule: "D6",
+              },
+            );
           }
           save.onBytes?.(chunk.length);
           yield chunk;

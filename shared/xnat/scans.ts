@@ -1,5 +1,6 @@
 import { compareNames } from "./compare-names.ts";
 import type { XnatConnection } from "./connection.ts";
+import { pause as ordinaryPause, type Pause, tryAgain } from "./pause.ts";
 import { readRows } from "./read-rows.ts";
 import { cell, hasColumn, type Row } from "./rows.schema.ts";
 import {
@@ -11,7 +12,6 @@ import {
   toSession,
 } from "./sessions.ts";
 import { streamRows } from "./stream-rows.ts";
-import { isRepeatable } from "./xnat-error.ts";
 
 /** A scan with its session, as the list of a project tells it. Missing values are "". */
 export interface ScanRecord extends SessionRecord, ScanOfSession {}
@@ -59,8 +59,10 @@ const tries = 3;
 export async function* listScans(
   connection: XnatConnection,
   project: string,
+  { pause = ordinaryPause }: { readonly pause?: Pause } = {},
 ): AsyncGenerator<ScanRecord, void, undefined> {
-  const gathered = await gatherPatiently(connection, project);
+  // Rows of a list that broke off cannot be continued, for want of an order (L6): all of it is asked for again.
+  const gathered = await tryAgain(tries, pause, () => gather(connection, project));
   if (gathered === "unknown-columns") {
     yield* askEachSession(connection, project);
     return;
@@ -69,20 +71,7 @@ export async function* listScans(
   for (const session of sessions) yield* recordsOf(session);
 }
 
-/** The list in one request. Rows of a broken-off list cannot be continued, for want of an order (L6): all of it is asked again. */
-async function gatherPatiently(
-  connection: XnatConnection,
-  project: string,
-): Promise<ReadonlyMap<string, Gathered> | "unknown-columns"> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await gather(connection, project);
-    } catch (error) {
-      if (attempt === tries || !isRepeatable(error)) throw error;
-    }
-  }
-}
-
+/** The list in one request. */
 async function gather(
   connection: XnatConnection,
   project: string,

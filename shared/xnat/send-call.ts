@@ -1,7 +1,7 @@
-import { classifyAnswer, isUnexplained } from "./classify-answer.ts";
+import { classifyAnswer, isUnexplained, mayRepeat } from "./classify-answer.ts";
 import type { Clock } from "./clock.ts";
 import type { Call } from "./connection.ts";
-import type { Cookies } from "./cookies.ts";
+import { type Cookies, findSessionId } from "./cookies.ts";
 import { type Line, neverSent, type Reply } from "./line.ts";
 import type { Setback, Tried } from "./repeat.ts";
 import { parseRetryAfter } from "./retry.ts";
@@ -31,6 +31,8 @@ const rightMs = 60_000;
 export function makeSend({ line, session, cookies, clock, user }: SendParts): SendCall {
   /** Paths that answered 401 right after a login, by the login: they lack a right, and need no other login (A11). */
   const withoutRight = new Map<string, { readonly login: number; readonly atMs: number }>();
+  /** Whether answers bring other sessions even right after a login: then that says nothing. */
+  let wanders = false;
   const placeOf = ({ path }: Call): string => path.slice(0, 3).join("/");
   const lacksRight = (call: Call, login: number): boolean => {
     const known = withoutRight.get(placeOf(call));
@@ -56,12 +58,13 @@ export function makeSend({ line, session, cookies, clock, user }: SendParts): Se
     call: Call,
     attempt: number,
     read: (reply: Reply) => Promise<Tried<T>>,
-    sent: number,
+    { sent, renewed }: { readonly sent: number; readonly renewed: boolean },
   ): Promise<Tried<T>> => {
     let reply: Reply | undefined;
+    const cookie = cookies.header();
     try {
       reply = await line.ask(call, attempt, {
-        cookie: cookies.header(),
+        cookie,
         // Listings shrink to a tenth; images do not.
         "accept-encoding":
           call.query?.["format"] === undefined || call.query["format"] === "zip"
@@ -69,6 +72,17 @@ export function makeSend({ line, session, cookies, clock, user }: SendParts): Se
             : "gzip",
       });
       const wanted = reply.status >= 200 && reply.status < 300;
+      const other = findSessionId(reply.cookies, clock.now());
+      const replaced = other !== undefined && !cookie.includes(other);
+      wanders ||= replaced && renewed;
+      // Sites that let guests in answer them instead of 401: with empty lists, with 404, with 200 for nothing stored.
+      if (replaced && !wanders && (!wanted || mayRepeat(call))) {
+        const { status } = reply;
+        reply.end("auth");
+        const found = "XNAT has begun another session: ours is over";
+        const error = line.refuse(call, "auth", { status, rule: "A3", found });
+        return { setback: { error, notLoggedIn: true } };
+      }
       if (wanted) session.keep(reply, sent);
       if (!wanted && call.accept?.includes(reply.status) !== true) {
         return { setback: await judge(call, reply) };
@@ -91,7 +105,7 @@ export function makeSend({ line, session, cookies, clock, user }: SendParts): Se
     for (;;) {
       await session.ready();
       const sent = session.generation();
-      const tried = await once(call, attempt, read, sent);
+      const tried = await once(call, attempt, read, { sent, renewed });
       if ("value" in tried) return tried;
       const { error, notLoggedIn, unexplained } = tried.setback;
       if (notLoggedIn !== true && unexplained !== true) return tried;

@@ -1,10 +1,10 @@
 import { Readable } from "node:stream";
 import type { Body, XnatConnection } from "./connection.ts";
 import { Digester, type Digests, digestSource, readSource } from "./digest.ts";
+import { complain } from "./judge-answer.ts";
 import { fileSegments, type OwnerPath } from "./owner-path.ts";
 import type { Parcel, UploadFile } from "./plan-upload.ts";
 import { quote } from "./safe-path.ts";
-import { transferError } from "./transfer-error.ts";
 import { openStoredZip } from "./zip-write.ts";
 
 /** Where files go and what they are said to be. */
@@ -115,11 +115,15 @@ async function put(
   }
   const duplicates = readDuplicates(text);
   if (duplicates.length === 0) return;
-  throw transferError("exists", "PUT", address, {
-    found: `${duplicates.length} files are there already: ${duplicates.slice(0, 5).map(quote).join(", ")}`,
-    hint: "Nothing was replaced. Choose another resource, or say that files may be replaced.",
-    rule: "U1",
-  });
+  throw complain(
+    "exists",
+    { method: "PUT", path: address },
+    {
+      found: `${duplicates.length} files are there already: ${duplicates.slice(0, 5).map(quote).join(", ")}`,
+      hint: "Nothing was replaced. Choose another resource, or say that files may be replaced.",
+      rule: "U1",
+    },
+  );
 }
 
 /** Names XNAT did not store because it has them: `{"duplicates":["t2.nii"]}` with status 200. */

@@ -1,8 +1,14 @@
 import { readStart } from "./answer-body.ts";
-import { classifyAnswer, recognizePage } from "./classify-answer.ts";
+import { classifyAnswer, recognizePage, type Verdict } from "./classify-answer.ts";
 import type { Clock } from "./clock.ts";
 import type { Call } from "./connection.ts";
-import { type Cookies, parseSessionLength, sessionEnd } from "./cookies.ts";
+import {
+  type Cookies,
+  findSessionId,
+  parseSessionLength,
+  sessionEnd,
+  sessionId,
+} from "./cookies.ts";
 import { type Line, neverSent, type Reply } from "./line.ts";
 import type { Tried } from "./repeat.ts";
 import { parseRetryAfter } from "./retry.ts";
@@ -37,7 +43,6 @@ export interface SessionParts {
   readonly repeat: <T>(once: (attempt: number) => Promise<Tried<T>>) => Promise<T>;
 }
 
-const jsessionId = "JSESSIONID";
 const login: Call = { method: "GET", path: ["data", "JSESSION"] };
 const whoAmI: Call = { method: "GET", path: ["data", "auth"], answerWithinMs: 30_000 };
 const logout: Call = { method: "DELETE", path: ["data", "JSESSION"], answerWithinMs: 5_000 };
@@ -89,11 +94,11 @@ export function openSession(parts: SessionParts): Session {
       if (status === 401 || status === 403)
         throw refusal(status, text, isAlias(user) ? "A5" : "A4");
       if (status >= 300) {
-        // Where we logged in before, a 404 is Tomcat while XNAT starts again.
-        const again = status === 404 && generation > 0;
-        const verdict = again
-          ? { kind: "transient" as const, rule: "" }
-          : classifyAnswer(status, undefined, text);
+        const judged = classifyAnswer(status, undefined, text);
+        const strange = status < 500 && judged.kind !== "transient" && judged.kind !== "proxy";
+        // Where we logged in before, a 404 is Tomcat while XNAT starts again; else whoever answers is no XNAT.
+        const kind = status === 404 && generation > 0 ? "transient" : "protocol";
+        const verdict: Verdict = strange ? { kind, rule: "" } : judged;
         const retryAfterMs = parseRetryAfter(headers["retry-after"], clock.now());
         return {
           setback: {
@@ -114,11 +119,11 @@ export function openSession(parts: SessionParts): Session {
     if (page === "html")
       throw line.refuse(login, "protocol", { status: reply.status, text, rule: "A2", found });
     cookies.keep(reply.cookies, clock.now());
-    const told = /^[\w.!~-]{6,200}/.exec(text.trim())?.[0];
-    if (cookies.get(jsessionId) === undefined) {
+    const told = /^[\w.!~-]{6,200}(?=$|\s*;)/.exec(text.trim())?.[0];
+    if (cookies.get(sessionId) === undefined) {
       if (told === undefined)
         throw line.refuse(login, "protocol", { status: reply.status, rule: "A2", found });
-      cookies.set(jsessionId, told);
+      cookies.set(sessionId, told);
     }
     for (const secret of cookies.secrets()) parts.hide(secret);
     if (told !== undefined) parts.hide(told);
@@ -127,7 +132,7 @@ export function openSession(parts: SessionParts): Session {
   const logIn = async (dropCookies: boolean): Promise<void> => {
     if (dropCookies) cookies.dropAll();
     // With the old session's cookie the server would see two logins at once.
-    cookies.drop(jsessionId);
+    cookies.drop(sessionId);
     await parts.repeat(async (attempt) => {
       try {
         return await tryLogin(attempt);
@@ -171,7 +176,9 @@ export function openSession(parts: SessionParts): Session {
   const keep = (reply: Reply, sent: number): void => {
     // A late answer to the last session must not replace the cookies of this one: 401 sets those of a guest.
     if (sent !== generation || running !== undefined) return;
-    cookies.keep(reply.cookies, clock.now());
+    // The session of an ordinary answer is a guest's: ours is over, as after a restart of the server.
+    const others = reply.cookies.filter((line) => findSessionId([line], 0) === undefined);
+    cookies.keep(others, clock.now());
     for (const secret of cookies.secrets()) parts.hide(secret);
     beat();
   };
@@ -196,8 +203,7 @@ export function openSession(parts: SessionParts): Session {
     async end() {
       ended = true;
       callOffBeat();
-      if (generation === 0 || refused !== undefined || cookies.get(jsessionId) === undefined)
-        return;
+      if (generation === 0 || refused !== undefined || cookies.get(sessionId) === undefined) return;
       try {
         (await line.ask(logout, 1, { cookie: cookies.header() })).end();
       } catch {

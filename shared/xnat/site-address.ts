@@ -16,7 +16,15 @@ export interface SiteAddress {
 export function parseSiteAddress(text: string): SiteAddress {
   const trimmed = text.trim();
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`);
-  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === "" || trimmed === "") {
+  // "http:/host" would be a host called "http".
+  const halfScheme = /^[a-z]+:\/?(?!\/|\d)/i.test(trimmed) && !trimmed.includes("@");
+  if (
+    url === null ||
+    halfScheme ||
+    !/^https?:$/.test(url.protocol) ||
+    url.hostname === "" ||
+    trimmed === ""
+  ) {
     throw new UsageError(
       "E-NO-SERVER",
       trimmed === ""

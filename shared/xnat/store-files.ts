@@ -1,11 +1,11 @@
 import { type Digests, digestSource } from "./digest.ts";
 import { type ListedFile, listFiles, removeFile } from "./files.ts";
+import { complain } from "./judge-answer.ts";
 import { resourceSegments } from "./owner-path.ts";
 import type { Pause } from "./pause.ts";
 import { type Parcel, type ParcelLimits, packParcels, type UploadFile } from "./plan-upload.ts";
 import { quote } from "./safe-path.ts";
 import { type Destination, parcelName, sendParcel } from "./send-files.ts";
-import { transferError } from "./transfer-error.ts";
 import { type Evidence, verifyUpload } from "./verify-upload.ts";
 import { isRepeatable, isXnatError } from "./xnat-error.ts";
 
@@ -192,9 +192,13 @@ async function takeBack(
 
 function notStored({ owner, label }: Storing, files: readonly UploadFile[], all: number): Error {
   const names = files.slice(0, 5).map(({ path }) => quote(path));
-  return transferError("not-stored", "PUT", resourceSegments(owner, label), {
-    found: `XNAT said yes and did not store ${files.length} of ${all} files as they were sent: ${names.join(", ")}`,
-    hint: "Has the user the right to edit? Is there room on XNAT's disk? A manager of the site sees both.",
-    rule: "U2",
-  });
+  return complain(
+    "not-stored",
+    { method: "PUT", path: resourceSegments(owner, label) },
+    {
+      found: `XNAT said yes and did not store ${files.length} of ${all} files as they were sent: ${names.join(", ")}`,
+      hint: "Has the user the right to edit? Is there room on XNAT's disk? A manager of the site sees both.",
+      rule: "U2",
+    },
+  );
 }

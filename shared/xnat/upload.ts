@@ -2,13 +2,13 @@ import type { XnatConnection } from "./connection.ts";
 import { type Digests, digestSource } from "./digest.ts";
 import { type ListedFile, listFiles } from "./files.ts";
 import { inTurn } from "./in-turn.ts";
+import { complain } from "./judge-answer.ts";
 import { isUserCache, type OwnerPath, resourceSegments } from "./owner-path.ts";
 import { pause as ordinaryPause, type Pause } from "./pause.ts";
 import { type ParcelLimits, requireStorable, type UploadFile } from "./plan-upload.ts";
-import { putResource, type ResourceMeta, requireLabel, writerOf } from "./resources.ts";
+import { putResource, type ResourceMeta, requireResourceLabel, writerOf } from "./resources.ts";
 import { quote } from "./safe-path.ts";
 import { storeFiles } from "./store-files.ts";
-import { transferError } from "./transfer-error.ts";
 import type { Evidence } from "./verify-upload.ts";
 import { isXnatError } from "./xnat-error.ts";
 
@@ -63,7 +63,7 @@ export async function uploadFiles(
   files: readonly UploadFile[],
   options: UploadOptions = {},
 ): Promise<Upload> {
-  requireLabel(label);
+  requireResourceLabel(label);
   requireStorable(files);
   const { format = "", content = "", overwrite = false, onBytes } = options;
   const { pause = ordinaryPause, limits = ordinaryLimits } = options;
@@ -133,11 +133,15 @@ function requireAbsent(
   const present = files.filter(({ path }) => listed.has(path));
   if (present.length === 0) return;
   const names = present.slice(0, 5).map(({ path }) => quote(path));
-  throw transferError("exists", "PUT", resourceSegments(owner, label), {
-    found: `${present.length} files of another content are there already: ${names.join(", ")}`,
-    hint: "Nothing was sent. Choose another resource, or say that files may be replaced.",
-    rule: "U1",
-  });
+  throw complain(
+    "exists",
+    { method: "PUT", path: resourceSegments(owner, label) },
+    {
+      found: `${present.length} files of another content are there already: ${names.join(", ")}`,
+      hint: "Nothing was sent. Choose another resource, or say that files may be replaced.",
+      rule: "U1",
+    },
+  );
 }
 
 function warn(label: string, listed: readonly ListedFile[]): readonly string[] {

@@ -4,8 +4,8 @@ import type { Digests } from "./digest.ts";
 import { fewAtOnce } from "./few-at-once.ts";
 import { type ListedFile, listFiles, readStoredFile } from "./files.ts";
 import { type OwnerPath, resourceSegments } from "./owner-path.ts";
-import type { Pause } from "./pause.ts";
-import { isRepeatable, isXnatError } from "./xnat-error.ts";
+import { type Pause, tryAgain } from "./pause.ts";
+import { isXnatError } from "./xnat-error.ts";
 
 /** Up to this many bytes a file without a digest in the list is fetched again and compared. */
 const fetchedAgain = 1024 * 1024;
@@ -79,16 +79,13 @@ async function hasBytes(
   path: string,
   { size, md5 }: Digests,
 ): Promise<boolean> {
-  for (let tried = 1; ; tried += 1) {
-    try {
-      const bytes = await readStoredFile(x, owner, label, path, size);
-      return createHash("md5").update(bytes).digest("hex") === md5;
-    } catch (error) {
-      // Longer than what was sent, or listed without being there.
-      if (isXnatError(error, "too-large", "not-found")) return false;
-      if (!isRepeatable(error) || tried >= tries) throw error;
-      await pause(tried);
-    }
+  try {
+    const bytes = await tryAgain(tries, pause, () => readStoredFile(x, owner, label, path, size));
+    return createHash("md5").update(bytes).digest("hex") === md5;
+  } catch (error) {
+    // Longer than what was sent, or listed without being there.
+    if (isXnatError(error, "too-large", "not-found")) return false;
+    throw error;
   }
 }
 

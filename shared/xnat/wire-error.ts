@@ -45,6 +45,14 @@ const words: Readonly<Record<string, string>> = {
   UND_ERR_HEADERS_OVERFLOW: "the head of the answer is too long",
 };
 
+/** What to do about a certificate or TLS, by the code of the failure; the last fits all others. */
+const tlsHints: readonly (readonly [RegExp, string])[] = [
+  [/EXPIRED|NOT_YET_VALID/, "Ask the site to renew it, and look at this machine's clock."],
+  [/ALTNAME/, "Use the name the certificate is made for."],
+  [/SSL|^EPROTO$/, "Does the site speak https at this port? If it does not, write http://."],
+  [/^/, "Set NODE_EXTRA_CA_CERTS to a file with the certificate of its issuer (PEM)."],
+];
+
 /**
  * What an error of the HTTP library, of TLS or of the system means.
  *
@@ -57,7 +65,7 @@ export function wireErrorOf(error: unknown, inBody = false): WireError {
   if (notReached.has(code))
     return new WireError("transient", found ?? code, false, undefined, code);
   if (/CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL|^EPROTO$/.test(code)) {
-    const hint = "Give the certificate of its issuer, or the name the certificate is made for.";
+    const [, hint] = tlsHints.find(([pattern]) => pattern.test(code)) ?? [];
     return new WireError(
       "protocol",
       `the server's certificate or TLS is not accepted (${code})`,

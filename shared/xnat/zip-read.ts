@@ -10,6 +10,9 @@ export interface ZipLimits {
   readonly bytes: number;
 }
 
+/** Most bytes of an entry's comment and extra fields: the directory is held in memory. */
+const longestExtra = 8_192;
+
 /** A file in a zip. */
 export interface ZipEntry {
   /** Safe to place below a folder. */
@@ -98,6 +101,7 @@ function refuse(entry: Entry): string | undefined {
   if (reason !== undefined) return `has a name that is not safe: ${reason}`;
   if (entry.isEncrypted()) return "is encrypted";
   if (!entry.canDecodeFileData()) return `is packed by method ${entry.compressionMethod}`;
+  if (entry.extraFieldLength + entry.fileCommentLength > longestExtra) return "has a huge header";
   const host = entry.versionMadeBy >>> 8;
   // 3 and 19: Unix and macOS keep the kind of the file in the upper 16 bits.
   const kind = host === 3 || host === 19 ? (entry.externalFileAttributes >>> 16) & 0o170000 : 0;

@@ -94,7 +94,6 @@ async function killAndResume(
   return last;
 }
 
-
 describe("50 times kill -9 and resume: the archive is that of a run without a stop", () => {
   test("18 times in mode here", { timeout: 240_000 }, async () => {
     const stage = await open(here);

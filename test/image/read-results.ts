@@ -36,12 +36,16 @@ const labelsOfScan: Readonly<Record<string, string>> = {
  * Every result of a session, read back from the resources: three with maps, and for each ROI collection three with statistics.
  * A resource that is not one of a result is a result without files.
  */
-export async function readStored(stage: Ask, session: SampleSessionTruth): Promise<StoredResult[]> {
+export async function readStored(
+  stage: Ask,
+  session: SampleSessionTruth,
+  labels: Readonly<Record<string, string>> = labelsOfScan,
+): Promise<StoredResult[]> {
   const found: StoredResult[] = [];
-  for (const [scan, label] of Object.entries(labelsOfScan)) {
+  for (const [scan, label] of Object.entries(labels)) {
     const base = `/data/experiments/${session.id}/scans/${scan}/resources`;
-    const labels = (await listRows(stage, base)).map((row) => row["label"] ?? "");
-    const results = labels.filter((one) => one !== "DICOM" && !one.endsWith("_REPORT"));
+    const present = (await listRows(stage, base)).map((row) => row["label"] ?? "");
+    const results = present.filter((one) => one !== "DICOM" && !one.endsWith("_REPORT"));
     if (!results.includes(label)) results.push(label);
     for (const one of results.sort()) {
       found.push(await readResult(stage, base, one, `${session.label} ${scan} ${one}`));
@@ -51,7 +55,7 @@ export async function readStored(stage: Ask, session: SampleSessionTruth): Promi
 }
 
 interface Manifest {
-  readonly files: readonly { readonly path: string; readonly size: number }[];
+  readonly files: readonly { readonly path: string; readonly size?: number | null }[];
 }
 
 async function readResult(
@@ -79,7 +83,11 @@ async function readResult(
   return {
     name,
     files: wanted.length,
-    missing: wanted.filter(({ path, size }) => present.get(path) !== size).map(({ path }) => path),
+    missing: wanted
+      .filter(
+        ({ path, size }) => !present.has(path) || (size ?? present.get(path)) !== present.get(path),
+      )
+      .map(({ path }) => path),
     others: [...present.keys()]
       .filter((path) => !named.has(path))
       .map((path) => path.replace(/^.*\//, "")),

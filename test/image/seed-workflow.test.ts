@@ -106,16 +106,16 @@ describe.skipIf(!engine.available)("the seed workflow", () => {
       expectComplete(ended);
       await expectDeadToken(ended);
     }
-  }, 120_000);
+  }, 400_000);
 
   test("over half of the project as a member, who keeps the report to himself", async () => {
     const values = { ...projectUri(sample.project), subjects: "DM04|DM05|DM06" };
-    const owners = await stage.ask(
+    const available = await stage.ask(
       "GET",
       `/xapi/projects/${sample.project}/commands/available?xsiType=xnat:projectData`,
       "member",
     );
-    const offered = owners.json() as { "wrapper-name": string }[];
+    const offered = available.json() as { "wrapper-name": string }[];
     expect(offered.map((one) => one["wrapper-name"])).toEqual(["project-runner-member-project"]);
     const ended = await stage.launch(
       sample.project,
@@ -133,7 +133,7 @@ describe.skipIf(!engine.available)("the seed workflow", () => {
     );
     const labels = await listRows(stage, `/data/projects/${sample.project}/resources`);
     expect(labels.map((row) => row["label"])).toEqual([]);
-  }, 120_000);
+  }, 400_000);
 
   test("over the whole project as its owner: every session in one table, nothing made twice", async () => {
     const ended = await stage.launch(
@@ -160,7 +160,7 @@ describe.skipIf(!engine.available)("the seed workflow", () => {
     );
     expectTable(table, sample);
     expect(stage.listLeftovers()).toEqual([]);
-  }, 180_000);
+  }, 400_000);
 
   /** Each session with the same maps and regions, its custom variables, and the true values. */
   function expectTable(table: Awaited<ReturnType<typeof readTable>>, from: Sample): void {
@@ -189,7 +189,7 @@ describe.skipIf(!engine.available)("the seed workflow", () => {
     expect(compared).toHaveLength(6 * 9 * 3);
     for (const { name, voxels, trueVoxels, ratio } of compared) {
       expect(voxels, name).toBe(trueVoxels);
-      expect(Math.abs(ratio - 1), `${name}: ${ratio} of the truth`).toBeLessThan(0.1);
+      expect(Math.abs(ratio - 1), `${name}: ${ratio} of the truth`).toBeLessThan(0.05);
     }
   }
 
@@ -221,7 +221,7 @@ describe.skipIf(!engine.available)("the seed workflow", () => {
     expect(containers.map(({ status, backend }) => `${backend} ${status}`)).toEqual(
       Array(37).fill("swarm Complete"),
     );
-  }, 240_000);
+  }, 400_000);
 
   test("a second run finds everything current and launches nothing", async () => {
     const ended = await stage.launch(fresh.project, "project-runner-project", {
@@ -248,7 +248,8 @@ describe.skipIf(!engine.available)("the seed workflow", () => {
     // Whoever was logged in: no token outlives its container, no container its run.
     expect(stage.xnat.site.tokens.size).toBe(0);
     expect(stage.listLeftovers()).toEqual([]);
+    // The containers of a service that was taken away follow it within moments.
     const tasks = ["ps", "--all", "--quiet", "--filter", `label=XNAT_PROJECT=${fresh.project}`];
-    expect(docker(...tasks).stdout.trim()).toBe("");
+    await expect.poll(() => docker(...tasks).stdout.trim(), { timeout: 30_000 }).toBe("");
   });
 });

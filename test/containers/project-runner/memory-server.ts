@@ -126,7 +126,7 @@ export function openMemoryServer(site: Site, mishaps: readonly Mishap[] = []): M
   }
   return {
     ...{ url: "https://xnat.example.org", user: "owner", project: site.project, killed, requests },
-    requireProject: () => ask("project", () => {}),
+    requireProject: () => ask("project", () => site.project),
     listScans: () => stream("scans", site.scans),
     listSessions: () =>
       stream("sessions", [

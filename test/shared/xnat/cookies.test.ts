@@ -29,6 +29,16 @@ describe("cookies", () => {
     expect(cookies.header()).toBe("");
   });
 
+  test("are not kept without bounds, and the session is not pushed out", () => {
+    const jar = openCookies("xnat.example.org");
+    jar.keep(["JSESSIONID=ABCDEF", `long=${"x".repeat(5_000)}`], 0);
+    for (let n = 0; n < 1_000; n++) jar.keep([`grows${n}=${n}`], 0);
+    expect(jar.get("JSESSIONID")).toBe("ABCDEF");
+    expect(jar.get("long")).toBeUndefined();
+    expect(jar.header().split("; ").length).toBe(50);
+    expect(jar.get("grows999")).toBe("999");
+  });
+
   test("the length of the session is read with and without quotes, and nothing else", () => {
     expect(parseSessionLength('"1668081619871,900000"')).toBe(900_000);
     expect(parseSessionLength("1668081619871,900000")).toBe(900_000);

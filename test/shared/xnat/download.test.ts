@@ -117,6 +117,20 @@ describe("a download", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  test("does not take half a file for one with a stale size, nor a page for one of no known size", async () => {
+    const { files } = fake.add("DICOM", { a: text("abcdef") });
+    const file = files.get("a");
+    if (file === undefined) throw new Error();
+    file.listed = { digest: "" };
+    // Neither Content-Length nor chunks: the end of the connection is the only sign of the end.
+    fake.fault = (_, shown) => (shown.startsWith("GET") ? { endAt: 4 } : {});
+    await expect(download()).rejects.toMatchObject({ kind: "transient" });
+    file.listed = { digest: "", Size: "" };
+    fake.fault = () => ({ body: text("<html>Log in</html>"), contentType: "text/html" });
+    await expect(download()).rejects.toMatchObject({ kind: "protocol", rule: "A2" });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   test("takes a size for stale when the same bytes come twice (D6), a digest not", async () => {
     const { files } = fake.add("DICOM", { a: text("abcd") });
     const file = files.get("a");

@@ -198,6 +198,49 @@ describe("an open connection", () => {
     await x.close();
   });
 
+  test("a head that drips is given up as well", async () => {
+    const odd = await startOdd((request, response) => {
+      if (request.url !== "/data/drip") return false;
+      const { socket } = response;
+      socket?.write("HTTP/1.1 200 OK\r\nX-Long: ");
+      const timer = setInterval(() => socket?.write("x"), 50);
+      socket?.once("close", () => clearInterval(timer));
+      return true;
+    });
+    const x = await openConnection({ ...odd.options, retries: { tries: 1 } });
+    const error = await refusalOf(x.text({ ...get("drip"), answerWithinMs: 500 }));
+    expect(error).toMatchObject({ kind: "transient" });
+    await x.close();
+  });
+
+  test("a body that drips is given up; one whose reader takes its time is not", async () => {
+    const odd = await startOdd((request, response) => {
+      if (request.url === "/data/drip") {
+        const timer = setInterval(() => response.write("x"), 20);
+        response.once("close", () => clearInterval(timer));
+        return true;
+      }
+      if (request.url !== "/data/much") return false;
+      end(response, 200, "y".repeat(4_000_000));
+      return true;
+    });
+    const timeouts = { paceMs: 300, slowestBytes: 1_000 };
+    const x = await openConnection({ ...odd.options, timeouts, retries: { tries: 1 } });
+    const began = performance.now();
+    for (const asked of [x.text(get("drip")), x.stream(get("drip"), (body) => body.toArray())]) {
+      const error = await refusalOf(asked);
+      expect(error).toMatchObject({ kind: "transient" });
+      expect(error.message).toContain("too slowly");
+    }
+    expect(performance.now() - began).toBeLessThan(5_000);
+    const size = await x.stream(get("much"), async (body) => {
+      await wait(1_000);
+      return (await body.toArray()).reduce((sum, piece) => sum + piece.length, 0);
+    });
+    expect(size).toBe(4_000_000);
+    await x.close();
+  });
+
   test("a body that stalls, breaks off or is cut fails as transient in the reader", async () => {
     const odd = await startOdd((request, response) => {
       if (request.url === "/data/stall") {
@@ -280,6 +323,23 @@ describe("an open connection", () => {
         /p4ss|SESSION0|ZGVtb/,
       );
     }
+    await x.close();
+  });
+
+  test("JSON that is nested without end is refused, not a crash", async () => {
+    const deep = '{"children":['.repeat(200_000) + "]}".repeat(200_000);
+    const odd = await startOdd((request, response) => {
+      if (request.url !== "/data/deep") return false;
+      end(response, 200, deep);
+      return true;
+    });
+    const shape: z.ZodType = z.object({
+      get children() {
+        return z.array(shape);
+      },
+    });
+    const x = await openConnection(odd.options);
+    expect(await refusalOf(x.json(get("deep"), shape))).toMatchObject({ kind: "protocol" });
     await x.close();
   });
 

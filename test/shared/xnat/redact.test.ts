@@ -51,6 +51,12 @@ describe("secrets", () => {
     expect(excerpt.length).toBe(300);
   });
 
+  test("the foot of the server's error page is left out", () => {
+    const page =
+      '<h3>No such project</h3><p>You can get technical details <a href="x">here</a>.<br>\nPlease continue your visit at our <a href="/">home page</a>.\n</p>';
+    expect(excerptOf(page, (text) => text)).toBe("No such project");
+  });
+
   test("a secret cut at the end of what was read is left out", () => {
     const redact = makeRedact(() => ["supersecret"]);
     expect(excerptOf(`${"<br>".repeat(2000)}supersec`, redact, true)).not.toContain("supersec");

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { cell, hasColumn, numberIn, resultSet, rowShape } from "#shared/xnat/rows.schema.ts";
+import {
+  cell,
+  countIn,
+  hasColumn,
+  numberIn,
+  resultSet,
+  rowShape,
+} from "#shared/xnat/rows.schema.ts";
 import { hasXnatData, listXnatData, readXnatData } from "#test/command-json/xnat-data.ts";
 
 describe("rows of lists", () => {
@@ -26,6 +33,26 @@ describe("rows of lists", () => {
     ]);
     expect(cell(row, "d")).toBe("true");
     expect(cell(row, "e")).toBe("");
+  });
+
+  test("a count is a whole number or none", () => {
+    const row = rowShape.parse({ a: "12", b: " 7 ", c: "-1", d: "1.5", e: "", f: "1e3", g: 9 });
+    expect(["a", "b", "c", "d", "e", "f", "g"].map((name) => countIn(row, name))).toEqual([
+      12,
+      7,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      9,
+    ]);
+  });
+
+  test("a million wrong rows make one complaint", () => {
+    const wrong = { ResultSet: { Result: Array.from({ length: 1_000_000 }, () => [1]) } };
+    const message = resultSet.safeParse(wrong).error?.message ?? "";
+    expect(message).toContain("row 0");
+    expect(message.length).toBeLessThan(2_000);
   });
 
   test("L4: a dropped column is told from a blank one", () => {

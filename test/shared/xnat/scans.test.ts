@@ -128,10 +128,14 @@ describe("scans of a project", () => {
       asked += 1;
       return { text: asked === 1 ? text.slice(0, -200) : text };
     });
-    expect((await all(listScans(connection, "RATT1"))).length).toBe(3);
+    const waits: number[] = [];
+    const options = { pause: async (tried: number) => void waits.push(tried) };
+    expect((await all(listScans(connection, "RATT1", options))).length).toBe(3);
     expect(asked).toBe(2);
+    expect(waits).toEqual([1]);
     const hopeless = fakeConnection(() => ({ text: text.slice(0, -200) }));
-    await expect(all(listScans(hopeless, "RATT1"))).rejects.toMatchObject({ kind: "transient" });
+    const failed = all(listScans(hopeless, "RATT1", options));
+    await expect(failed).rejects.toMatchObject({ kind: "transient" });
     expect(hopeless.calls.length).toBe(3);
   });
 

@@ -81,7 +81,9 @@ describe("the login", () => {
     const pages: [number, string, string, string][] = [
       [200, "<html><body>Welcome to nginx</body></html>", "protocol", "Welcome"],
       [200, "", "protocol", "no session"],
-      [404, "<html>not here</html>", "not-found", "not here"],
+      [200, "Welcome to another service", "protocol", "no session"],
+      [404, "<html>not here</html>", "protocol", "not here"],
+      [405, "use POST", "protocol", "address"],
       [200, "<html><!-- BEGIN xnat-templates/screens/Login.vm --></html>", "auth", ""],
     ];
     for (const [status, page, kind, word] of pages) {
@@ -91,7 +93,7 @@ describe("the login", () => {
       });
       const error = await refusalOf(openConnection(odd.options));
       expect(error).toMatchObject({ kind });
-      expect(error.message).toContain(word);
+      expect(`${error.message} ${(error as { hint?: string }).hint}`).toContain(word);
       expect(odd.seen.length).toBe(1);
     }
   });
@@ -171,6 +173,46 @@ describe("the login", () => {
       return true;
     });
     expect(await refusalOf(openConnection(odd.options))).toMatchObject({ kind: "auth" });
+  });
+
+  test("a site that answers guests does not hide that the session is over (A3)", async () => {
+    const guest = "JSESSIONID=GUESTGUESTGUEST; Path=/; HttpOnly";
+    const odd = await startOdd((request, response, { sessions }) => {
+      const id = /JSESSIONID=(\w+)/.exec(request.headers.cookie ?? "")?.[1] ?? "";
+      if (request.url === "/data/JSESSION" || sessions.has(id)) return false;
+      if (id !== "GUESTGUESTGUEST") response.setHeader("Set-Cookie", guest);
+      end(response, request.url === "/data/hidden" ? 404 : 200, "what guests see");
+      return true;
+    });
+    const x = await openConnection(odd.options);
+    odd.sessions.clear();
+    expect((await x.text(projects)).text).toBe("fine");
+    odd.sessions.clear();
+    const hidden: Call = { method: "GET", path: ["data", "hidden"], accept: [404] };
+    expect((await x.text(hidden)).text).toBe("fine");
+    expect(odd.logins()).toBe(3);
+    // What a guest was told about a change may not be asked twice; the next request finds out.
+    odd.sessions.clear();
+    const change: Call = { method: "POST", path: ["data", "launch"] };
+    expect((await x.text(change)).text).toBe("what guests see");
+    expect((await x.text(projects)).text).toBe("fine");
+    expect(odd.logins()).toBe(4);
+    expect(odd.seen.some(({ headers }) => /GUEST/.test(headers.cookie ?? ""))).toBe(false);
+    await x.close();
+  });
+
+  test("a site that changes its session with each answer costs one login more, not one per request", async () => {
+    let count = 0;
+    const odd = await startOdd((request, response) => {
+      if (request.url === "/data/JSESSION") return false;
+      response.setHeader("Set-Cookie", `JSESSIONID=WANDERING${++count}`);
+      end(response, 200, request.url === "/data/auth" ? "User 'demo' is logged in" : "fine");
+      return true;
+    });
+    const x = await openConnection(odd.options);
+    for (let asked = 0; asked < 5; asked++) expect((await x.text(projects)).text).toBe("fine");
+    expect(odd.logins()).toBe(2);
+    await x.close();
   });
 
   test("the heartbeat comes at half the session, by a timer that keeps no process alive (A3)", async () => {

@@ -11,6 +11,17 @@ describe("the address of a site", () => {
     expect(canonical("http://[::1]:8080/data/projects")).toBe("http://[::1]:8080");
   });
 
+  test("is not guessed from half a scheme: a password must not go to a host called http", () => {
+    for (const text of [
+      "http:/xnat.example.org",
+      "https:xnat.example.org",
+      "ftp://x.org",
+      "http://",
+    ])
+      expect(() => parseSiteAddress(text)).toThrow("cannot be read");
+    expect(parseSiteAddress("localhost:8080/xnat/").origin).toBe("https://localhost:8080");
+  });
+
   test("moves at login within its host only", () => {
     const site = parseSiteAddress("http://h.org:8080/a");
     const follow = (location?: string) => {

@@ -22,6 +22,18 @@ describe("a broken line", () => {
     expect(wireErrorOf(failure(code, message))).toMatchObject({ kind, maySent });
   });
 
+  test.each([
+    ["SELF_SIGNED_CERT_IN_CHAIN", "NODE_EXTRA_CA_CERTS"],
+    ["DEPTH_ZERO_SELF_SIGNED_CERT", "NODE_EXTRA_CA_CERTS"],
+    ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "NODE_EXTRA_CA_CERTS"],
+    ["CERT_HAS_EXPIRED", "renew"],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", "name"],
+    ["ERR_SSL_WRONG_VERSION_NUMBER", "http://"],
+    ["EPROTO", "http://"],
+  ])("%s says what to do: %s", (code, word) => {
+    expect(wireErrorOf(failure(code)).hint).toContain(word);
+  });
+
   test("the innermost cause counts, also of several addresses", () => {
     const inner = failure("ECONNREFUSED");
     expect(wireErrorOf(failure("UND_ERR_SOCKET", "", inner)).code).toBe("ECONNREFUSED");

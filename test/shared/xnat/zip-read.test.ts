@@ -20,6 +20,7 @@ interface Forged {
   readonly mode?: number;
   /** Offset of the local header in place of the true one. */
   readonly offset?: number;
+  readonly comment?: Buffer;
 }
 
 function forge(entries: readonly Forged[], { cut = 0, count = entries.length } = {}): Buffer {
@@ -40,10 +41,12 @@ function forge(entries: readonly Forged[], { cut = 0, count = entries.length } =
     shared.writeUInt16LE(name.length, 22);
     const local = Buffer.concat([Buffer.from("PK\x03\x04"), shared, name, packed]);
     const tail = Buffer.alloc(14);
+    const comment = entry.comment ?? Buffer.alloc(0);
+    tail.writeUInt16LE(comment.length, 0);
     tail.writeUInt32LE(((entry.mode ?? 0) << 16) >>> 0, 6);
     tail.writeUInt32LE(entry.offset ?? offset, 10);
     const made = Buffer.from([20, entry.mode === undefined ? 0 : 3]);
-    centrals.push(Buffer.concat([Buffer.from("PK\x01\x02"), made, shared, tail, name]));
+    centrals.push(Buffer.concat([Buffer.from("PK\x01\x02"), made, shared, tail, name, comment]));
     locals.push(local);
     offset += local.length;
   }
@@ -96,6 +99,7 @@ describe("a zip", () => {
     ["is a device file", [{ name: "a", mode: 0o020666 }], /no regular file/],
     ["is encrypted", [{ name: "a", bytes: abc, packed: Buffer.alloc(15), flags: 1 }], /encrypt/],
     ["is packed oddly", [{ name: "a", bytes: abc, method: 12 }], /method 12/],
+    ["has a long comment", [{ name: "a", comment: Buffer.alloc(60_000) }], /huge header/],
     [
       "comes twice",
       [

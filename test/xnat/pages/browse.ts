@@ -64,13 +64,19 @@ export function showProject(exchange: Exchange): void {
           html`<tr><td><input type="checkbox" name="uri" value="/archive/experiments/${session.id}" aria-label="${session.label}" checked></td><td>${subject.label}</td><td>${subject.group}</td><td>${fields}</td><td><a href="${linkOf(site, `/app/sessions/${session.id}`)}">${session.label}</a></td><td>${session.date}</td><td class="num">${session.scans.length}</td><td class="num">${session.assessors.length}</td></tr>`,
       );
     });
-  const bulk = offered(exchange, project, "xnat:mrSessionData").map(
-    (one) => html`<option value="${one.id}">${nameOf(one)}</option>`,
-  );
+  const options = (xsiType: string) =>
+    offered(exchange, project, xsiType).map(
+      (one) => html`<option value="${one.id}">${nameOf(one)}</option>`,
+    );
+  const [onSession, onScan] = [options("xnat:mrSessionData"), options("xnat:mrScanData")];
+  const types = subjects
+    .flatMap(({ id }) => [...sessionsOfSubject(site, id)])
+    .flatMap(({ scans }) => scans.map(({ type }) => type));
+  const typeOptions = [...new Set(types)].sort().map((type) => html`<option>${type}</option>`);
   const chooser =
-    bulk.length === 0
+    onSession.length + onScan.length === 0
       ? undefined
-      : html`<p class="bar"><select name="wrapper" aria-label="Command">${bulk}</select><button>Run on the chosen sessions</button></p>`;
+      : html`<p class="bar bulk"><span>Run on the chosen sessions:</span><select name="wrapper" aria-label="Command"><optgroup label="on scans of a type">${onScan}</optgroup><optgroup label="on the session">${onSession}</optgroup></select><label>scans of type <select name="scan-type">${typeOptions}</select></label><button>Run Container</button></p>`;
   const body = html`<div class="bar"><h1>${project.name}</h1><a href="${linkOf(site, `/app/projects/${project.id}/runs`)}">Processing history</a>${runMenu(exchange, project, project, "xnat:projectData")}</div>
 <dl class="facts"><dt>Project id</dt><dd>${project.id}</dd><dt>Description</dt><dd>${project.description}</dd><dt>Access</dt><dd>${project.accessibility}</dd></dl>
 ${resourceTable(exchange, project)}

@@ -3,6 +3,7 @@ import type { DialogInput, DialogValues } from "../container-service/dialog.ts";
 import { LaunchRefused, queueLaunch } from "../container-service/launch.ts";
 import { openDialog } from "../container-service/routes-launch.ts";
 import { type Exchange, Refusal } from "../exchange.ts";
+import { findByUri } from "../find.ts";
 import { requireRead } from "../rights.ts";
 import { linkOf, nameOf } from "./browse.ts";
 import { goTo, html, type Markup, sendPage } from "./layout.ts";
@@ -17,8 +18,10 @@ export function showLaunchForm(exchange: Exchange): void {
   const found = findWrapper(site, Number(wrapperId));
   if (found === undefined) throw new Refusal(404, "No such command");
   const root = found.wrapper["external-inputs"]?.[0]?.name ?? "";
-  const targets = exchange.all("uri");
   const isBulk = params["wrapper"] === undefined;
+  const isOnScans = found.wrapper["external-inputs"]?.[0]?.type === "Scan";
+  const targets =
+    isBulk && isOnScans ? listScans(exchange, exchange.all("uri")) : exchange.all("uri");
   const [target = ""] = targets;
   const chosen = chosenOf(exchange, root);
   const asked = { ...exchange, params: { ...params, wrapper: wrapperId } };
@@ -26,7 +29,7 @@ export function showLaunchForm(exchange: Exchange): void {
     { text: "Projects", link: "/" },
     { text: project.name, link: `/app/projects/${project.id}` },
   ];
-  const head = html`<h1>Run ${nameOf(found)}</h1><p>${found.wrapper.description}</p>`;
+  const head = html`<h1>${nameOf(found)}</h1><p>${found.wrapper.description}</p>`;
   try {
     const dialog = openDialog(asked, { ...chosen, [root]: target }, isBulk);
     const known = new Map<string, DialogValues["values"]>();
@@ -35,10 +38,10 @@ export function showLaunchForm(exchange: Exchange): void {
     const hidden = targets.map((uri) => html`<input type="hidden" name="uri" value="${uri}">`);
     const csrf = site.httpSessions.get(exchange.httpSessionId)?.csrf ?? "";
     const note = isBulk
-      ? html`<p><b>${targets.length} sessions</b> are started at once. What is shown for the first of them stands for all.</p>`
+      ? html`<p><b>${targets.length} containers</b> are started at once. What is shown for the first stands for all.</p>`
       : undefined;
     const body = html`${head}${note}<form class="fields" method="post" action="${linkOf(site, `/app/projects/${project.id}/${isBulk ? "bulk" : "launch"}/${wrapperId}`)}">${hidden}<input type="hidden" name="XNAT_CSRF" value="${csrf}">${fields}<p class="bar"><button>Run Container</button><span class="hint">${dialog.meta["image-name"]}</span></p></form>`;
-    sendPage(exchange, "Run Container", trail, body);
+    sendPage(exchange, nameOf(found), trail, body);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const body = html`${head}<pre>${error.message}</pre>`;
@@ -46,7 +49,18 @@ export function showLaunchForm(exchange: Exchange): void {
   }
 }
 
-const ownNames = ["uri", "wrapper", "XNAT_CSRF"];
+/** URIs of the scans of sessions, of the type that was asked for. */
+function listScans(exchange: Exchange, sessions: readonly string[]): readonly string[] {
+  const type = exchange.query("scan-type");
+  return sessions.flatMap((uri) => {
+    const session = findByUri(exchange.site, uri);
+    if (session?.kind !== "session") return [];
+    const scans = session.scans.filter((scan) => scan.type === type);
+    return scans.map(({ id }) => `${uri}/scans/${encodeURIComponent(id)}`);
+  });
+}
+
+const ownNames = ["uri", "wrapper", "scan-type", "XNAT_CSRF"];
 
 function chosenOf(exchange: Exchange, root: string): Readonly<Record<string, string>> {
   const names = exchange.queryNames.filter((name) => !ownNames.includes(name) && name !== root);
@@ -65,10 +79,8 @@ function gather(all: readonly DialogValues[], known: Map<string, DialogValues["v
 
 function field(input: DialogInput, known: Known, depth: number): Markup {
   const values = known.get(input.name) ?? [];
-  const need =
-    input.required && input["input-type"] !== "static"
-      ? html` <span class="need">*</span>`
-      : undefined;
+  const isFixed = input["input-type"] === "static" || input["input-type"] === "derived";
+  const need = input.required && !isFixed ? html` <span class="need">*</span>` : undefined;
   const isShown = input["user-settable"] || depth === 0;
   const row = isShown
     ? html`<div class="field ${depth > 0 ? "child" : ""}"><label for="${input.name}">${input.label}${need}</label><div>${control(input, values)}<span class="hint">${input.description}</span></div></div>`
@@ -82,11 +94,18 @@ function control(input: DialogInput, values: DialogValues["values"]): Markup {
   const option = (value: string, label: string, isChosen: boolean) =>
     html`<option value="${value}"${isChosen ? html` selected` : undefined}>${label}</option>`;
   switch (input["input-type"]) {
-    case "static":
-    case "derived": {
+    case "static": {
       const [only, ...more] = values;
       const text = more.length > 0 ? "follows from what is chosen above" : only?.label;
       return html`<div class="static">${text || "not set"}</div>`;
+    }
+    case "derived": {
+      // Nobody can choose for many at once: a launch with several candidates fails.
+      const text =
+        values.length > 1
+          ? `${values.length} candidates: this launch will fail, choose one by one`
+          : (values[0]?.label ?? "none");
+      return html`<div class="static${values.length > 1 ? " need" : ""}">${text}</div>`;
     }
     case "boolean":
       return html`<input type="hidden" name="${name}" value="false"><input id="${name}" type="checkbox" name="${name}" value="true"${first?.value === "true" ? html` checked` : undefined}>`;

@@ -33,7 +33,7 @@ th,td{text-align:left;padding:7px 12px;border-bottom:1px solid var(--line);verti
 th{font-size:13px;color:var(--soft);font-weight:600;background:#fafbfd}.num,td.run{text-align:right}td.run{padding:4px 8px}td.run .menu ul{text-align:left}td:first-child{white-space:nowrap}
 .facts{display:grid;grid-template-columns:max-content 1fr;gap:3px 18px;background:#fff;border:1px solid var(--line);border-radius:6px;padding:12px 16px;margin:0}
 .facts dt{color:var(--soft)}.facts dd{margin:0;overflow-wrap:anywhere}
-.bar{display:flex;align-items:center;gap:14px;flex-wrap:wrap}.bar h1{margin-right:auto}
+.bar{display:flex;align-items:center;gap:14px;flex-wrap:wrap}.bar h1{margin-right:auto}.bulk select{width:auto}.bulk select[name=wrapper]{max-width:340px}
 details.menu{position:relative;display:inline-block}details.menu summary{list-style:none;cursor:pointer;background:var(--blue);color:#fff;border-radius:5px;padding:4px 12px;font-size:14px;white-space:nowrap}
 details.menu summary::-webkit-details-marker{display:none}details.menu summary::after{content:" \\25BE"}
 details.menu ul{position:absolute;right:0;z-index:9;margin:4px 0 0;padding:6px 0;list-style:none;background:#fff;border:1px solid var(--line);border-radius:6px;box-shadow:0 6px 22px #1d273326;min-width:270px}
@@ -59,6 +59,7 @@ export function sendPage(
 ): void {
   const base = exchange.site.options.contextPath;
   const links = trail.map(({ text, link }) => html`<a href="${base}${link}">${text}</a> &rsaquo; `);
+  const here = trail.length > 0 ? title : undefined;
   const again = refresh > 0 ? html`<meta http-equiv="refresh" content="${refresh}">` : undefined;
   const who =
     exchange.user === undefined
@@ -67,7 +68,7 @@ export function sendPage(
   const page = html`<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>${title}</title><meta name="viewport" content="width=device-width">${again}<style>${{ html: style }}</style></head>
 <body><header><a class="name" href="${base}/">XNAT</a><span>simulated ${exchange.site.options.version}</span>${who}</header>
-<main><nav>${links}</nav>${body}</main></body></html>
+<main><nav>${links}${here}</nav>${body}</main></body></html>
 `;
   send(exchange, status, "text/html;charset=UTF-8", page.html);
 }

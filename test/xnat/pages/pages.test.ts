@@ -100,12 +100,24 @@ describe("pages", () => {
   test("a bulk form starts all chosen sessions, and the history says why none could run", async () => {
     const uris = stage.sessions.map(({ id }) => `uri=/archive/experiments/${id}`).join("&");
     const form = await visit(`/app/projects/P/bulk?wrapper=${sessionWrapper}&${uris}`);
-    expect(form.text).toContain("<b>2 sessions</b>");
+    expect(form.text).toContain("<b>2 containers</b>");
+    expect(form.text).toContain("2 candidates: this launch will fail");
     const path = `/app/projects/P/bulk/${sessionWrapper}`;
     const { location } = await visit(`${path}?${uris}`, { XNAT_CSRF: csrfOf(form.text) });
     await stage.settled();
     const { text } = await visit(location);
     expect(text.match(/Failed \(Command resolution\)/g)).toHaveLength(2);
+  });
+
+  test("on scans of one type a bulk form starts one container for each session", async () => {
+    const page = await visit("/app/projects/P");
+    const [, scanWrapper = ""] = /<option value="(\d+)"/.exec(page.text) ?? [];
+    expect(page.text).toContain("<option>MSME 1</option>");
+    const uris = stage.sessions.map(({ id }) => `uri=/archive/experiments/${id}`).join("&");
+    const asked = `wrapper=${scanWrapper}&scan-type=MSME+1&${uris}`;
+    const form = await visit(`/app/projects/P/bulk?${asked}`);
+    expect(form.text).toContain("<b>2 containers</b>");
+    expect(form.text.match(/name="uri" value="[^"]*\/scans\/1"/g)).toHaveLength(2);
   });
 
   test("what a user may not see is an error page", async () => {
