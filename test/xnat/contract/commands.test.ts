@@ -89,7 +89,7 @@ describe("commands", () => {
     expect([status, text]).toEqual([401, "User owner is not a Container Manager."]);
   });
 
-  test("a private command shows to managers, and to readers of a project it is enabled in", async () => {
+  test("K35: a private command shows to managers, and to readers of a project it is enabled in", async () => {
     const { json: id } = await post("/xapi/commands", sampleCommand({ name: "hidden" }));
     const path = `/xapi/command/${id}/visibility/private`;
     expect((await post(path, "", "owner")).status).toBe(401);

@@ -11,6 +11,8 @@ import {
   writeOutputs,
 } from "../container-service/sample-launches.ts";
 import { addContainerFault } from "../container-service/service.ts";
+import { addAssessor } from "../records.ts";
+import { addResource } from "../resources.ts";
 import { listEntries } from "../stored-files.ts";
 
 // What the Container Service does at run time, by the rules of docs/simulator.md. On a live server these need images
@@ -342,6 +344,31 @@ describe("resolution", () => {
     expect(readFileSync(join(copy?.source ?? "", "a.dcm"), "utf8")).toBe("pixels of M01/1");
   });
 
+  test("K19: files that a seed has put off are made before they are mounted", async () => {
+    const seen: string[] = [];
+    await open(({ folder }) => {
+      seen.push(readFileSync(join(folder("/input"), "AIM/a.xml"), "utf8"));
+      return 0;
+    });
+    const { site } = stage.xnat;
+    const [session] = stage.sessions;
+    if (session === undefined) throw new Error("no session");
+    const collection = { label: "LATER", xsiType: "icr:roiCollectionData" };
+    const assessor = addAssessor(site, session, collection);
+    const files = () => [{ path: "a.xml", source: "<roi/>" }];
+    await addResource(site, assessor, "AIM", { later: { files, fileCount: 1, fileSize: 6 } });
+    const wrapper = scanWrapper({
+      "external-inputs": [
+        { name: "roi", type: "Assessor", "provides-files-for-command-mount": "in" },
+      ],
+      ...{ "derived-inputs": [], "output-handlers": [] },
+    });
+    const [id = 0] = stage.enable(sampleCommand({ outputs: [], xnat: [wrapper] }));
+    const roi = `/archive/experiments/${session.id}/assessors/${assessor.id}`;
+    await stage.launch(id, "roi", { roi });
+    expect(seen).toEqual(["<roi/>"]);
+  });
+
   test("K20: a collaborator cannot launch what writes, and is told why", async () => {
     await open();
     expect(await outcome(sampleCommand(), {}, "collab")).toEqual(
@@ -536,7 +563,7 @@ describe("the dialog", () => {
     );
   });
 
-  test("a matcher finds the children that some input is derived from, but a launch finds all", async () => {
+  test("K36: a matcher of the dialog finds the children that some input is derived as, of a launch all", async () => {
     await open(() => 0);
     const { "derived-inputs": derived = [] } = scanWrapper();
     const texts = derived.filter(({ type }) => type === "string");
@@ -550,7 +577,7 @@ describe("the dialog", () => {
     expect(workflow?.status).toBe("Complete");
   });
 
-  test("load-children false leaves a project without subjects", async () => {
+  test("K37: load-children false leaves a project without subjects", async () => {
     await open(() => 0);
     const wrapper = (loadChildren: boolean) =>
       scanWrapper({

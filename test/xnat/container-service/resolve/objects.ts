@@ -189,7 +189,8 @@ function describeAssessor(site: Site, session: Session, assessor: Assessor): Xna
     label: assessor.label,
     xsiType: assessor.xsiType,
     uri,
-    directory: existsSync(folder) ? folder : null,
+    // Files that were put off are made before they are mounted.
+    directory: stored !== undefined || existsSync(folder) ? folder : null,
     "project-id": session.project,
     "session-id": session.id,
     name: assessor.name,
