@@ -117,7 +117,9 @@ function parseOption(name: string, option: Option, texts: readonly string[]): un
   const issue = parsed.error.issues[0];
   const index = issue?.path[0];
   const got = texts[typeof index === "number" ? index : 0] ?? "";
-  throw new UsageError("E-OPTION", `--${name} ${issue?.message}, got ${quote(got)}.`, "");
+  // An address may hold a user and password.
+  const shown = quote(got.replace(/\/\/[^/@\s]*@/g, "//[removed]@"));
+  throw new UsageError("E-OPTION", `--${name} ${issue?.message}, got ${shown}.`, "");
 }
 
 function unknownOption(command: CommandDefinition, name: string, written: string): UsageError {

@@ -2,7 +2,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Log } from "#shared/program/log.ts";
 import { isXnatError } from "#shared/xnat/xnat-error.ts";
-import type { Place, ProjectServer, RemoteFile } from "./project-server.ts";
+import type { Place, ProjectServer } from "./project-server.ts";
 import { compactState, encodeState, parseState, type State, type StateLine } from "./state.ts";
 
 /** The state of a project with its copy on the server, so that a run can be resumed from anywhere. */
@@ -53,17 +53,13 @@ export async function shareState(
   ];
   const read = new Map<Copy, string[]>();
   for (const copy of copies) {
-    read.set(copy, []);
-    const files = await listPieces(server, copy);
-    if (files.length === 0) continue;
     const folder = join(work, "state-copy", copy.label);
-    await rm(folder, { recursive: true, force: true });
-    await server.download(copy.place, copy.label, folder, files);
-    for (const { path } of files) {
-      state.merge(parseState(await readFile(join(folder, path), "utf8")));
-      read.get(copy)?.push(path);
-    }
-    await rm(folder, { recursive: true, force: true });
+    const paths = await readPieces(server, copy, folder, state).catch((error: unknown) => {
+      // Another run joined the pieces between the list and the download: what it made of them is there now.
+      if (!isXnatError(error, "not-found", "protocol")) throw error;
+      return readPieces(server, copy, folder, state);
+    });
+    read.set(copy, paths);
   }
   let current = 0;
   let piece = 0;
@@ -131,10 +127,21 @@ export async function shareState(
   };
 }
 
-async function listPieces(
+/** Takes the pieces of a copy into the state; returns their names. */
+async function readPieces(
   server: ProjectServer,
   { place, label }: Copy,
-): Promise<readonly RemoteFile[]> {
+  folder: string,
+  state: State,
+): Promise<string[]> {
   const files = (await server.listFiles(place, label)) ?? [];
-  return files.filter(({ path }) => /^state-[\w-]+\.jsonl$/.test(path));
+  const pieces = files.filter(({ path }) => /^state-[\w-]+\.jsonl$/.test(path));
+  if (pieces.length === 0) return [];
+  await rm(folder, { recursive: true, force: true });
+  await server.download(place, label, folder, pieces);
+  for (const { path } of pieces) {
+    state.merge(parseState(await readFile(join(folder, path), "utf8")));
+  }
+  await rm(folder, { recursive: true, force: true });
+  return pieces.map(({ path }) => path);
 }

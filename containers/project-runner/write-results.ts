@@ -68,7 +68,11 @@ function summarize(
     state: judgement.state,
     stopped: end.stopped ?? null,
     sentence: judgement.sentence,
-    counts: { sessions: sessions.length, items: plan.items.length, ...judgement.tally },
+    counts: {
+      sessions: sessions.length,
+      items: plan.items.length + plan.unread.length,
+      ...judgement.tally,
+    },
     options: resultOptions(options, context.given),
     values: groupValues(sessions).map(({ knownUnit: _, secondary: __, groups, ...quantity }) => ({
       ...quantity,

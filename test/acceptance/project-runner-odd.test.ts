@@ -43,6 +43,8 @@ describe("project-runner", { timeout: 120_000 }, () => {
   test("a password in the address stands nowhere", async () => {
     stage = await openRunnerStage({ sessions: 2 });
     const server = stage.xnat.url.replace("//", "//owner:geheim@");
+    const wrong = await stage.run({ words: [...rule, "--server", server.replace("http", "ftp")] });
+    expect([wrong.exitCode, wrong.said.includes("geheim")]).toEqual([2, false]);
     const end = await stage.run({ words: [...rule, "--server", server] });
     expect(end.exitCode, end.said).toBe(0);
     const files = readdirSync(end.output, { recursive: true, withFileTypes: true });

@@ -3,9 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cacheAttributes } from "#containers/project-runner/cache-attributes.ts";
+import type { ProjectServer } from "#containers/project-runner/project-server.ts";
+import { rememberItem } from "#containers/project-runner/remember-items.ts";
 import { shareState } from "#containers/project-runner/share-state.ts";
 import { openState } from "#containers/project-runner/state.ts";
-import { emptySite, openMemoryServer } from "./memory-server.ts";
+import { emptySite, openMemoryServer, put } from "./memory-server.ts";
+import { listedItem, outcome } from "./project-example.ts";
 import { scanOf } from "./project-run.ts";
 
 let work = "";
@@ -41,6 +44,33 @@ test("a dry run keeps what it found out on this machine, and the next run copies
   expect(await ask(false)).toEqual(wanted);
   expect(server.requests.slice(before).filter((name) => /ttribute/.test(name))).toEqual([]);
   expect([...site.resources.keys()]).toEqual(["project/PROJECT_RUNNER_STATE"]);
+});
+
+test("pieces that another run joins while they are read are read again", async () => {
+  const site = emptySite();
+  const old = "state-old-00001.jsonl";
+  const line = (key: string) => {
+    const item = { ...listedItem(1), key };
+    const engine = { programs: new Map(), options: new Map() };
+    const nothing = { items: new Map(), programs: new Set<string>(), attributes: new Map() };
+    return JSON.stringify(
+      rememberItem(engine, nothing, item, { ...outcome(1), key }, new Date("2026-11-20")),
+    );
+  };
+  put(site, { kind: "project" }, "PROJECT_RUNNER_STATE", { [old]: line("A") });
+  const server = openMemoryServer(site);
+  const state = openState(join(work, "joined.jsonl"));
+  const raced: ProjectServer = {
+    ...server,
+    download: async (place, label, folder, files) => {
+      const pieces = site.resources.get("project/PROJECT_RUNNER_STATE");
+      if (pieces?.delete(old)) pieces.set("state-new-00001.jsonl", Buffer.from(line("B")));
+      await server.download(place, label, folder, files);
+    },
+  };
+  await shareState(raced, state, { work, runId: "run", log });
+  expect([...state.items.keys()]).toEqual(["B"]);
+  state.close();
 });
 
 test("a scan that has no images yet, or no series, is asked for again", async () => {
