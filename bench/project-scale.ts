@@ -83,10 +83,10 @@ async function main(): Promise<void> {
   console.log(`### Planning (--dry-run)\n\n${await planning()}\n`);
   const rows: string[][] = [];
   for (const [sessions, jobs, fileSize] of [
-    [60, 2, 1_000],
-    [60, 4, 1_000],
-    [60, 2, 250_000],
-    [60, 4, 250_000],
+    [24, 2, 1_000],
+    [24, 4, 1_000],
+    [24, 2, 250_000],
+    [24, 4, 250_000],
   ] as const) {
     rows.push(await throughput(sessions, jobs, fileSize));
   }

@@ -74,7 +74,7 @@ function requireSound(name: string, id: string): void {
     throw new Error(`${name}: the label org.nrg.commands does not read back as its command.json`);
   }
   const line = [...config.Entrypoint, ...(config.Cmd ?? [])];
-  if (!isDeepStrictEqual(line, ["node", "/app/main.mjs"])) {
+  if (!isDeepStrictEqual(line, readEntrypoint(name))) {
     throw new Error(`${name}: ENTRYPOINT or CMD is not the program's: ${line.join(" ")}`);
   }
   if (config.User !== undefined && config.User !== "") {
@@ -88,6 +88,17 @@ function requireSound(name: string, id: string): void {
     const found = (node.stdout || node.stderr).trim().split("\n")[0];
     throw new Error(`${name}: the base image has no Node 24 or later in its PATH (${found})`);
   }
+}
+
+/** What a Dockerfile starts: node, words for it where a program needs some, and the bundle. */
+function readEntrypoint(name: string): readonly string[] {
+  const [, words = "[]"] =
+    /^ENTRYPOINT (.*)$/m.exec(readFileSync(dockerfileOf(name), "utf8")) ?? [];
+  const line = JSON.parse(words) as string[];
+  if (line[0] !== "node" || line.at(-1) !== "/app/main.mjs") {
+    throw new Error(`${name}: the Dockerfile must start node with /app/main.mjs`);
+  }
+  return line;
 }
 
 // Only what package.json states in public: a git remote may be private.

@@ -17,17 +17,17 @@ const scanRule = (map: string, fallback: string) =>
   text({
     label: `${map} scans`,
     default: fallback,
-    description: `Which scans ${map === "T1" || map === "T2" ? `a ${map} map is made of` : "are taken for diffusion"}.`,
+    description: `Which scans ${map === "T1" || map === "T2" ? `a ${map} map is made of` : "are taken for diffusion"}, as conditions separated by commas, all of which must hold, such as type=..., quality!=unusable, frames>=30; * is any text, | means or.`,
     details:
-      "Conditions separated by commas, all of which must hold: series, type, scan, modality, quality, frames, or a DICOM attribute, with =, !=, < or >; * stands for anything, | for or. See the README.",
+      "Conditions are on series, type, scan, modality, quality, frames, or a DICOM attribute, with =, !=, < or >.",
   });
 
-const programOptions = (program: PipelineName) =>
+const programOptions = (program: PipelineName, example: string) =>
   text({
     label: `Options of ${program}`,
     placeholder: "OPTIONS",
     description: `Options for ${program}, as on its command line.`,
-    details: "For example --model=epg --noise=none.",
+    details: `For example ${example}.`,
     unset: "its defaults",
   });
 
@@ -77,10 +77,10 @@ export const command = defineCommand({
       description: "Sessions to process, by label.",
       unset: "all",
     }),
-    "t1-options": programOptions("process-t1"),
-    "t2-options": programOptions("process-t2"),
-    "dwi-options": programOptions("process-dwi"),
-    "mask-average-options": programOptions("mask-average"),
+    "t1-options": programOptions("process-t1", "--model=sr3par --noise=none"),
+    "t2-options": programOptions("process-t2", "--model=epg --noise=none"),
+    "dwi-options": programOptions("process-dwi", "--model=adc --bmin=100"),
+    "mask-average-options": programOptions("mask-average", "--zeros=exclude --dicom=none"),
     "dry-run": flag({ description: "Show what would be done, and do nothing." }),
     mode: choice(
       {

@@ -42,4 +42,6 @@ export interface ItemOutcome {
   /** SHA-256 over program, version, options and the input files (name, size, digest). "" when it was not found out. */
   readonly fingerprint: string;
   readonly measures: readonly Measure[];
+  /** Of the program that made a result of ours that was kept, where it may be another than this run's. */
+  readonly version?: string | undefined;
 }

@@ -1,15 +1,9 @@
 import { exitCodes } from "#shared/errors.ts";
 import type { ItemOutcome, ItemStatus } from "./item.ts";
-import { isXnatCode } from "./watch-failures.ts";
+import { isXnatCode, type Stop } from "./watch-failures.ts";
 
 /** How many items came out how. */
 export type Tally = Readonly<Record<ItemStatus, number>>;
-
-/** Why a run ended before its time. */
-export interface Stop {
-  readonly code: string;
-  readonly reason: string;
-}
 
 /** What a run is worth. */
 export interface RunJudgement {
@@ -30,7 +24,8 @@ export function tallyOutcomes(outcomes: Iterable<Pick<ItemOutcome, "status">>): 
 
 /**
  * The verdict on a run and its exit code: 0 when everything that was tried succeeded; 1 when some of it failed (inside XNAT 0, since the
- * Container Service keeps nothing of a run that ends with another code); 3 when nothing that was tried succeeded; 5 when XNAT was
+ * Container Service keeps nothing of a run that ends with another code); 3 when nothing that was tried succeeded, or a
+ * run gave up before anything was done; 5 when XNAT was
  * lost for good.
  *
  * @param where.insideXnat - launched by the Container Service
@@ -49,8 +44,9 @@ export function judgeRun(
     const sentence = `XNAT was lost: ${stop.reason} ${counts}.`;
     return { tally, state: "stopped", exitCode: exitCodes.xnat, sentence };
   }
-  const hopeless = failed > 0 || (stop !== undefined && rest > 0);
-  if (hopeless && done + current + kept === 0) {
+  // What is kept is no success of a run that gave up.
+  const hopeless = stop === undefined ? failed > 0 && kept === 0 : failed + rest > 0;
+  if (hopeless && done + current === 0) {
     const because = stop === undefined ? "" : `Stopped early: ${stop.reason} `;
     const sentence = `${because}None of ${failed + rest} items succeeded. ${counts}.`;
     return { tally, state: "failed", exitCode: exitCodes.input, sentence };

@@ -113,7 +113,8 @@ async function makeRoom(
   if (kind === "ours-outdated" || (kind === "interrupted" && existing.replaces !== undefined)) {
     const reason = "a result is there; --mode here replaces it, and copies it first";
     const measures = await readMeasures(server, item, targets, reportLabel);
-    return plainOutcome(item.key, "kept", { code: "KEPT-OTHER", reason, measures });
+    const { version } = kind === "ours-outdated" ? existing.marker : (existing.replaces ?? {});
+    return plainOutcome(item.key, "kept", { code: "KEPT-OTHER", reason, measures, version });
   }
   if (kind !== "interrupted") return undefined;
   const files = Map.groupBy(existing.earlier, ({ label }: ResultFile) => label);

@@ -62,7 +62,9 @@ export const projectRunner: Pipeline<typeof command> = async (options, context) 
       const request = { runId, server: url, user, project, mode: options.mode, pipelines };
       const run = { request, dryRun, plan, planTable: planned.table, end, judgement };
       log.info({}, dryRun ? "a dry run: nothing was changed" : judgement.sentence);
-      await writeResults({ ...run, sessions, columns }, options, log, context);
+      // The address as it was given may hold a user and password.
+      const shown = { ...options, server: options.server && url };
+      await writeResults({ ...run, sessions, columns }, shown, log, context);
 
       const { exitCode } = judgement;
       return {

@@ -13,7 +13,8 @@ export function* listRows(
     for (const result of results) {
       // What others made has a version nobody told us.
       const ours = /^(done|current)$/.test(result.outcome.status);
-      const version = ours ? (versions.get(result.pipeline) ?? "") : "";
+      const run = ours ? (versions.get(result.pipeline) ?? "") : "";
+      const version = result.outcome.version ?? run;
       const row = { project, facts, result, version };
       if (result.outcome.measures.length === 0) yield { ...row, measure: undefined };
       for (const measure of result.outcome.measures) yield { ...row, measure };

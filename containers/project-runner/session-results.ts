@@ -1,3 +1,4 @@
+import { plainOutcome } from "./failed-outcome.ts";
 import type { Item, ItemOutcome } from "./item.ts";
 import type { PlannedSession, PlanRow } from "./list-items.ts";
 import type { CustomVariables, ListedSession, ListedSubject } from "./project-server.ts";
@@ -107,17 +108,13 @@ function pick(variables: Variables, names: readonly string[]): string {
 }
 
 function notStarted(key: string): ItemOutcome {
-  return {
-    ...{ key, status: "not-started", code: "", reason: "The run ended before its turn." },
-    ...{ repeatable: true, seconds: 0, fingerprint: "", measures: [] },
-  };
+  const said = { code: "", reason: "The run ended before its turn.", repeatable: true };
+  return plainOutcome(key, "not-started", said);
 }
 
 function noMatch(sessionId: string, pipeline: string, reason: string): ItemOutcome {
-  return {
-    ...{ key: `${sessionId}//${pipeline}`, status: "left-out", code: "LEFT-NO-MATCH", reason },
-    ...{ repeatable: false, seconds: 0, fingerprint: "", measures: [] },
-  };
+  const said = { code: "LEFT-NO-MATCH", reason };
+  return plainOutcome(`${sessionId}//${pipeline}`, "left-out", said);
 }
 
 const collator = new Intl.Collator("en", { numeric: true });

@@ -81,7 +81,10 @@ export async function settleItem(engine: Engine, item: Item): Promise<Settled> {
   const keptFor = reasonToKeep(existing, wish, work);
   if (keptFor === undefined) return { kind: "task", task };
   const measures = await readMeasures(server, item, targets, reportLabel);
-  const outcome = plainOutcome(item.key, "kept", { ...keptFor, measures });
+  const outcome = plainOutcome(item.key, "kept", {
+    ...{ ...keptFor, measures },
+    version: existing.kind === "ours-outdated" ? existing.marker.version : undefined,
+  });
   return { kind: "settled", outcome, task: existing.kind === "foreign" ? task : undefined };
 }
 

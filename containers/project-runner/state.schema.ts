@@ -25,6 +25,7 @@ export const stateLine = z.discriminatedUnion("line", [
       seconds: z.number(),
       fingerprint: z.string(),
       measures: z.array(measure),
+      version: z.string().optional(),
     }),
   }),
   z.object({

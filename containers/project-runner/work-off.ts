@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { UsageError } from "#shared/errors.ts";
 import type { Log } from "#shared/program/log.ts";
 import type { ProgramContext } from "#shared/program/run-program.ts";
+import { plainOutcome } from "./failed-outcome.ts";
 import type { Item, ItemOutcome } from "./item.ts";
 import { openDesk } from "./launch-desk.ts";
 import { launchItem } from "./launch-item.ts";
@@ -119,8 +120,6 @@ function notEnabled(
 }
 
 function toDo({ key }: Item): ItemOutcome {
-  return {
-    ...{ key, status: "not-started", code: "", reason: "to be looked at" },
-    ...{ repeatable: true, seconds: 0, fingerprint: "", measures: [] },
-  };
+  const said = { code: "", reason: "to be looked at", repeatable: true };
+  return plainOutcome(key, "not-started", said);
 }

@@ -45,6 +45,8 @@ export interface RunnerChoices {
   readonly environment?: Readonly<Record<string, string>>;
   /** Work folder; the stage's own unless given. */
   readonly work?: string;
+  /** "": none is named on the command line. The stage's own unless given. */
+  readonly project?: string;
   /** Waits of the program end so many times sooner. */
   readonly faster?: number;
 }
@@ -136,7 +138,14 @@ export async function openRunnerStage(options: StageOptions): Promise<RunnerStag
   const begin = (choices: RunnerChoices = {}): RunningRunner => {
     const output = join(folder, `output-${++runs}`);
     const { words = [], environment = {}, work = join(folder, "work"), faster = 40 } = choices;
-    const given = ["--project", project, "--work", work, "--output", output];
+    const named = choices.project ?? project;
+    const given = [
+      ...(named === "" ? [] : ["--project", named]),
+      "--work",
+      work,
+      "--output",
+      output,
+    ];
     const environmentOfRun = {
       ...{ PATH: process.env["PATH"] ?? "", HOME: folder, FAST_CLOCK: String(faster) },
       ...{ XNAT_HOST: xnat.url, XNAT_USER: "owner", XNAT_PASS: ownersPassword },

@@ -30,7 +30,8 @@ describe.skipIf(!engine.available)("process-t2 launched as XNAT's Container Serv
 
   /** Mounts, variables and arguments from stage.command.json and what the server adds; nothing else is known. */
   function launchFromCommand(archive: string, output: string): Launch {
-    const click = { level: "scan", archive: readArchive(archive), scanId: "3" } as const;
+    const ids = { subject: "DM01", session: "DM01_MR1" };
+    const click = { level: "scan", archive: readArchive(archive, ids), scanId: "3" } as const;
     const launch = resolveClick(stage.command, click, output);
     return {
       ...launch,

@@ -67,7 +67,8 @@ describe.skipIf(!engine.available).each(withOneInput)("the image of %s", (progra
   );
 
   const click = (level: Click["level"], scanId = "7"): Click => ({
-    ...{ level, archive: readArchive(home), scanId },
+    archive: readArchive(home, { subject: "DM01", session: "DM01_MR1" }),
+    ...{ level, scanId },
   });
 
   test("is launched alike from a scan's page and, with that scan chosen, from the session's", () => {
@@ -82,8 +83,8 @@ describe.skipIf(!engine.available).each(withOneInput)("the image of %s", (progra
       ],
       environment: {
         SOURCE_PROJECT: "SAMPLE",
-        SOURCE_SUBJECT: "XNAT_S00001",
-        SOURCE_SESSION: "XNAT_E00001",
+        SOURCE_SUBJECT: "DM01",
+        SOURCE_SESSION: "DM01_MR1",
         SOURCE_SCAN: "7",
       },
     });

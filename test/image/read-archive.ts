@@ -13,12 +13,18 @@ export interface Archive {
   readonly user: User;
 }
 
+/** Accession ids, where a test needs others than those of a new site. */
+export interface ArchiveIds {
+  readonly subject?: string;
+  readonly session?: string;
+}
+
 /**
  * Records of the one session that lies below a folder as in an archive: `archive/<project>/arc001/<label>` with
  * `SCANS/<scan>/<resource>` and `ASSESSORS/<label>/<resource>`. Every assessor is taken for a ROI collection, as XNAT's
  * viewer stores measurements as such too; ids are made up.
  */
-export function readArchive(root: string): Archive {
+export function readArchive(root: string, ids: ArchiveIds = {}): Archive {
   const [folder] = globSync(join(root, "archive/*/arc001/*"));
   if (folder === undefined) throw new Error(`no session below ${root}`);
   const site = createSite(root);
@@ -27,8 +33,9 @@ export function readArchive(root: string): Archive {
     id: basename(dirname(dirname(folder))),
     members: new Map([[user.login, "owner"]]),
   });
-  const { id: subjectId } = addSubject(site, { project, label: "MOUSE01" });
-  const session = addSession(site, { project, subjectId, label: basename(folder) });
+  const { subject: subjectId = "XNAT_S00001", session: id = "XNAT_E00001" } = ids;
+  addSubject(site, { id: subjectId, project, label: "MOUSE01" });
+  const session = addSession(site, { id, project, subjectId, label: basename(folder) });
   for (const id of list(join(folder, "SCANS"))) {
     addResources(site, addScan(site, session, { id }), join(folder, "SCANS", id));
   }

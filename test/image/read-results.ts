@@ -136,8 +136,6 @@ export interface Compared {
 }
 
 const trueName = { 3: "T2", 5: "T1", 6: "ADC" } as const;
-/** Named in the table of regions as the files with the maps are. */
-const mapName = { T1: "T1map", T2: "T2map", ADC: "ADC" } as const;
 
 /** Regions of one tissue against the truth of the sample: T2 on scan 3, T1 on scan 5, ADC on scan 6. */
 export function compareWithTruth(
@@ -156,7 +154,7 @@ export function compareWithTruth(
               one["session"] === label &&
               one["pipeline"] === "mask-average" &&
               one["scan"] === String(scan) &&
-              one["map"] === mapName[quantity] &&
+              one["map"] === quantity &&
               one["region"] === region.name,
           );
           return [

@@ -1,6 +1,8 @@
 import type { CommandJson } from "#command-json/schema.ts";
+import { requireUnique } from "../xnat/container-service/resolve/require-values.ts";
 import { wrapperInputsOf } from "../xnat/container-service/resolve/resolution.ts";
 import { resolveCommand } from "../xnat/container-service/resolve/resolve-command.ts";
+import { resolveInputs } from "../xnat/container-service/resolve/resolve-inputs.ts";
 import type { Launch, Mount } from "./launch.ts";
 import type { Archive } from "./read-archive.ts";
 
@@ -48,11 +50,14 @@ export function resolveClick(command: CommandJson, click: Click, output: string)
   if (wrapper === undefined) throw new Error(`no wrapper on ${pages[click.level]}`);
   const inputs = new Set(wrapperInputsOf(wrapper).map(({ name }) => name));
   const chosen = Object.entries(urisOf(click)).filter(([name]) => inputs.has(name));
-  const resolved = resolveCommand({
+  const request = {
     ...{ site, user, command, wrapper, configuration: {} },
     project: site.projects.get(session.project),
     values: { ...click.given, ...Object.fromEntries(chosen) },
-  });
+  };
+  // The dialog comes first, and knows less of the archive.
+  requireUnique(request, resolveInputs(request, "dialog"));
+  const resolved = resolveCommand(request);
   return {
     image: resolved.image,
     args: resolved.args,

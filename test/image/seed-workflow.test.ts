@@ -184,7 +184,7 @@ describe.skipIf(!engine.available)("the seed workflow", () => {
     expect(maps(3, "process-t2")).toContain("T2  ms");
     expect(maps(5, "process-t1")).toContain("T1  ms");
     expect(maps(6, "process-dwi")).toContain("ADC  mm2/s");
-    expect(maps(3, "mask-average")).toContain("T2map whole tumour ms");
+    expect(maps(3, "mask-average")).toContain("T2 whole tumour ms");
     const compared = compareWithTruth(table, from);
     expect(compared).toHaveLength(6 * 9 * 3);
     for (const { name, voxels, trueVoxels, ratio } of compared) {

@@ -29,3 +29,14 @@ test("the sentence counts, and says why a run ended early", () => {
     "Stopped early: The disk stays full. 1 done, 1 not started.",
   );
 });
+
+test("a run that stopped before anything succeeded has failed, inside XNAT too", () => {
+  const alike = { code: "E-FIRST-ALIKE", reason: "The first 3 items failed alike." };
+  for (const insideXnat of [false, true]) {
+    const judged = judgeRun(tally("kept", "failed", "not-started"), alike, {
+      ...{ insideXnat, strict: false },
+    });
+    expect(judged).toMatchObject({ state: "failed", exitCode: 3 });
+    expect(judged.sentence).toMatch(/^Stopped early: The first 3 items failed alike\./);
+  }
+});

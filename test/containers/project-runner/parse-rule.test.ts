@@ -28,6 +28,10 @@ describe("the rule language", () => {
     ["frames>=1|2", "one number"],
     ["series=", "has no value"],
     ["series=a||b", "has no value"],
+    ["series==*MSME*", "has two signs"],
+    ["frames=>30", "has two signs"],
+    ["EchoTime<20ms", "one number"],
+    ["EchoTim<20", "neither a property of a scan nor a DICOM keyword"],
   ])("%s is refused with advice", (text, advice) => {
     expect(() => rule(text)).toThrow(advice);
   });

@@ -103,6 +103,8 @@ describe("project-runner", { timeout: 180_000 }, () => {
     [["--t2-scans=serie=x"], {}, 2, "E-RULE"],
     [["--pipelines=process-t9"], {}, 2, "E-OPTION"],
     [["--t2-options=--nothing"], {}, 2, "E-PIPELINE-OPTIONS"],
+    // Only the program itself knows what its values may be.
+    [["--t2-options=--te=5,bad"], {}, 2, "E-PIPELINE-OPTIONS"],
     [["--server=http://127.0.0.1:1"], {}, 2, "E-NO-CREDENTIALS"],
     [[], { XNAT_PASS: "wrong" }, 5, "E-XNAT-AUTH"],
     [[], { XNAT_USER: "outsider", XNAT_PASS: "outsider" }, 5, "E-XNAT-NOT-FOUND"],

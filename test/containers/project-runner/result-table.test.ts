@@ -40,6 +40,26 @@ test("custom variables are columns, told apart from ours", () => {
   expect(new Set(head).size).toBe(head.length);
 });
 
+test("a negative number of a custom variable stays a number, and no name reaches beyond the variables", () => {
+  const one = session(1);
+  const facts = {
+    ...one.facts,
+    timepoint: "-1",
+    subjectVariables: { dose: "-5", constructor: "x", note: "-SUM(A1)" },
+  };
+  const { lines } = table([{ ...one, facts }, session(2)]);
+  expect(lines[0]).toContain(",treated,-1,x,-5,'-SUM(A1),");
+  expect(lines[2]).toContain(",'=1+1,week 1,,2,,");
+});
+
+test("a kept result of ours says which version made it", () => {
+  const kept = session(1, { status: "kept", code: "KEPT-OTHER", version: "0.0.9" });
+  const foreign = session(2, { status: "kept", code: "KEPT-FOREIGN" });
+  const { lines } = table([kept, foreign]);
+  expect(lines[0]).toContain(",process-t2,0.0.9,3,");
+  expect(lines[2]).toContain(",process-t2,,3,");
+});
+
 test("texts that a spreadsheet would run are shielded, commas are quoted", () => {
   const { lines } = table([session(1), session(2)]);
   expect(lines[0]).toContain('"21,5"');

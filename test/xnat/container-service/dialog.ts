@@ -61,7 +61,7 @@ export function describeDialog(
   isBulk: boolean,
 ): Dialog {
   const { command, wrapper } = request;
-  const roots = resolveInputs(request);
+  const roots = resolveInputs(request, "dialog");
   requireCandidates(request, roots);
   const inputs = resolveCommandInputs({ ...request, values: {} }, roots);
   const free = inputs.filter(({ fedBy }) => fedBy === undefined);

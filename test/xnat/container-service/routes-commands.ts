@@ -1,8 +1,10 @@
 import { type Exchange, Refusal, type Route, send, sendJson } from "../exchange.ts";
 import { canRead } from "../rights.ts";
+import type { StoredCommand } from "../site.ts";
 import {
   bodyText,
   containerRoute,
+  isManager,
   readProject,
   requireCommand,
   requireManager,
@@ -31,7 +33,25 @@ function list(exchange: Exchange): void {
       (version === undefined || command.version === version) &&
       (image === undefined || command.image === image),
   );
-  sendJson(exchange, found.map(showCommand));
+  const shown = found.filter((stored) => isVisible(exchange, stored));
+  sendJson(exchange, shown.map(showCommand));
+}
+
+/** A private command shows to users of the projects it is enabled in, and to managers. */
+function isVisible(exchange: Exchange, { command, wrapperIds }: StoredCommand): boolean {
+  const { site, user } = exchange;
+  if (site.options.containerService !== "3.7.3" || command.visibility !== "private") return true;
+  if (isManager(exchange)) return true;
+  return [...site.projects.values()].some(
+    (project) => canRead(user, project) && wrapperIds.some((id) => project.enabledWrappers.has(id)),
+  );
+}
+
+/** A command that is hidden is no error: the answer is empty. */
+function show(exchange: Exchange): void {
+  const stored = requireCommand(exchange);
+  if (isVisible(exchange, stored)) sendJson(exchange, showCommand(stored));
+  else send(exchange, 200, "application/json", "");
 }
 
 async function create(exchange: Exchange): Promise<void> {
@@ -112,9 +132,7 @@ function setVisibility(exchange: Exchange): void {
 export const commandRoutes: readonly Route[] = [
   containerRoute("GET", "/commands", list),
   containerRoute("POST", "/commands", create),
-  containerRoute("GET", "/commands/:command", (exchange) =>
-    sendJson(exchange, showCommand(requireCommand(exchange))),
-  ),
+  containerRoute("GET", "/commands/:command", show),
   containerRoute("POST", "/commands/:command", update),
   containerRoute("DELETE", "/commands/:command", remove),
   containerRoute("DELETE", "/wrappers/:wrapper", remove),

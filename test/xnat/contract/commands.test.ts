@@ -89,6 +89,29 @@ describe("commands", () => {
     expect([status, text]).toEqual([401, "User owner is not a Container Manager."]);
   });
 
+  test("a private command shows to managers, and to readers of a project it is enabled in", async () => {
+    const { json: id } = await post("/xapi/commands", sampleCommand({ name: "hidden" }));
+    const path = `/xapi/command/${id}/visibility/private`;
+    expect((await post(path, "", "owner")).status).toBe(401);
+    expect((await post(path, "")).status).toBe(200);
+    const seenBy = async (login: string) => {
+      const list = await stage.ask("GET", "/xapi/commands?name=hidden", undefined, login);
+      const one = await stage.ask("GET", `/xapi/commands/${id}`, undefined, login);
+      expect(one.status).toBe(200);
+      return [list.json.length, one.json?.visibility];
+    };
+    expect(await seenBy("admin")).toEqual([1, "private"]);
+    expect(await seenBy("owner")).toEqual([0, undefined]);
+    for (const wrapper of stage.xnat.site.commands.get(id)?.wrapperIds ?? []) {
+      stage.project.enabledWrappers.add(wrapper);
+    }
+    expect(await seenBy("collab")).toEqual([1, "private"]);
+    expect(await seenBy("outsider")).toEqual([0, undefined]);
+    expect((await stage.ask("DELETE", `/xapi/commands/${id}`, undefined, "admin")).status).toBe(
+      204,
+    );
+  });
+
   test("E03: an image gets :latest on create, and must have a tag on update", async () => {
     const command = sampleCommand({ name: "untagged", image: "host:5000/demo" });
     const { json: id } = await post("/xapi/commands", command);

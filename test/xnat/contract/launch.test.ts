@@ -536,6 +536,43 @@ describe("the dialog", () => {
     );
   });
 
+  test("a matcher finds the children that some input is derived from, but a launch finds all", async () => {
+    await open(() => 0);
+    const { "derived-inputs": derived = [] } = scanWrapper();
+    const texts = derived.filter(({ type }) => type === "string");
+    const bare = { mounts: [], outputs: [] };
+    const wrapper = scanWrapper({ "derived-inputs": texts, "output-handlers": [] });
+    const [id = 0] = stage.enable(sampleCommand({ ...bare, xnat: [wrapper] }));
+    const path = `/xapi/projects/P/wrappers/${id}/launch?scan=${uriOf()}`;
+    expect((await stage.ask("GET", path)).status).toBe(400);
+    expect((await stage.launch(id, "scan", { scan: uriOf() })).status).toBe(200);
+    const [workflow] = stage.xnat.site.workflows.values();
+    expect(workflow?.status).toBe("Complete");
+  });
+
+  test("load-children false leaves a project without subjects", async () => {
+    await open(() => 0);
+    const wrapper = (loadChildren: boolean) =>
+      scanWrapper({
+        ...{ name: `children-${loadChildren}`, contexts: ["xnat:projectData"] },
+        "external-inputs": [{ name: "project", type: "Project", "load-children": loadChildren }],
+        "derived-inputs": [
+          {
+            ...{ name: "subject", type: "Subject", "derived-from-wrapper-input": "project" },
+            ...{ matcher: "@.label == 'M02'", required: false },
+          },
+        ],
+        "output-handlers": [],
+      });
+    const bare = { mounts: [], outputs: [], "environment-variables": { SUBJECT: "#subject#" } };
+    const xnat = [wrapper(true), wrapper(false)];
+    for (const id of stage.enable(sampleCommand({ ...bare, xnat }))) {
+      await stage.launch(id, "project", { project: "/archive/projects/P" });
+    }
+    const found = stage.backend.specs.map(({ environment }) => environment["SUBJECT"]);
+    expect(found).toEqual([`/archive/subjects/${stage.sessions[1]?.subjectId}`, ""]);
+  });
+
   test("K33: in bulk what is derived cannot be chosen", async () => {
     await open();
     const [wrapper = 0] = stage.enable(sampleCommand({ xnat: [sessionWrapper()] }));

@@ -43,6 +43,8 @@ export interface ValueNode {
   readonly value: string;
   readonly label: string;
   readonly object?: XnatObject | undefined;
+  /** Types of the children the object is described with; all without. */
+  readonly loaded?: ReadonlySet<string> | undefined;
   readonly children: InputNode[];
 }
 

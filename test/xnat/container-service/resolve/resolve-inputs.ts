@@ -2,6 +2,7 @@ import { findIllegalString } from "#command-json/illegal-strings.ts";
 import type { DerivedInputJson, ExternalInputJson } from "#command-json/schema.ts";
 import { findByUri, projectOf } from "../../find.ts";
 import { canRead, projectsOf } from "../../rights.ts";
+import { asLoaded, loadedTypes } from "./load-types.ts";
 import { matchesObject } from "./match.ts";
 import { childrenOf, describeUri, parentOf, type XnatObject } from "./objects.ts";
 import {
@@ -40,7 +41,10 @@ const parents = ["Project", "Subject", "Session"];
  *
  * @throws ResolutionError for an illegal string, a matcher that cannot be read, or a thing the user may not read
  */
-export function resolveInputs(request: LaunchRequest): readonly InputNode[] {
+export function resolveInputs(
+  request: LaunchRequest,
+  purpose: "launch" | "dialog" = "launch",
+): readonly InputNode[] {
   const nodes = new Map<string, InputNode[]>();
   const known = new Map<string, string>();
   const roots: InputNode[] = [];
@@ -55,7 +59,7 @@ export function resolveInputs(request: LaunchRequest): readonly InputNode[] {
         }
       }
     } else {
-      const node = { input, values: resolveExternal(request, input, known) };
+      const node = { input, values: resolveExternal(request, input, known, purpose) };
       roots.push(node);
       made.push(node);
     }
@@ -86,12 +90,13 @@ function fits(
   input: WrapperInputJson,
   object: XnatObject,
   known: ReadonlyMap<string, string>,
+  loaded: ReadonlySet<string> | undefined,
 ): boolean {
   const configured = request.configuration.inputs?.[input.name]?.matcher;
   let matcher = configured ?? input.matcher ?? "";
   for (const [key, value] of known) matcher = matcher.replaceAll(key, () => value);
   try {
-    return matchesObject(matcher, object);
+    return matchesObject(matcher, asLoaded(object, loaded));
   } catch (error) {
     throw new ResolutionError(error instanceof Error ? error.message : String(error));
   }
@@ -101,6 +106,7 @@ function resolveExternal(
   request: LaunchRequest,
   input: ExternalInputJson,
   known: ReadonlyMap<string, string>,
+  purpose: "launch" | "dialog",
 ): readonly ValueNode[] {
   const given = givenValue(request, input);
   if (given === undefined || given.trim() === "") return [];
@@ -108,8 +114,11 @@ function resolveExternal(
     return [{ value: given, label: given, children: [] }];
   }
   const object = readObject(request, input, given);
-  if (object === undefined || !fits(request, input, object, known)) return [];
-  return [{ value: object.uri, label: object.label || object.id, object, children: [] }];
+  const types = loadedTypes(request.wrapper, input);
+  const isWhole = given.startsWith("{") || (purpose === "launch" && types.size > 0);
+  const loaded = isWhole ? undefined : types;
+  if (object === undefined || !fits(request, input, object, known, loaded)) return [];
+  return [{ value: object.uri, label: object.label || object.id, object, loaded, children: [] }];
 }
 
 /** A JSON object is taken as it is; a URI or an id is looked up and must be readable. */
@@ -149,7 +158,7 @@ function deriveValues(
 ): readonly ValueNode[] {
   const { object } = parent;
   if (object === undefined) return [];
-  const candidates = candidatesOf(request, input, object, known);
+  const candidates = candidatesOf(request, input, parent, object, known);
   const given = givenValue(request, input);
   if (given === undefined || given === "") return candidates;
   const chosen = readValues(given);
@@ -166,6 +175,7 @@ const shortUri = (object: XnatObject | undefined): string | undefined =>
 function candidatesOf(
   request: LaunchRequest,
   input: DerivedInputJson,
+  parent: ValueNode,
   object: XnatObject,
   known: ReadonlyMap<string, string>,
 ): readonly ValueNode[] {
@@ -181,13 +191,18 @@ function candidatesOf(
     );
   }
   const list = listOf[object.type]?.[type];
-  const found = list === undefined ? upwards(request, type, object) : childrenOf(object, list);
+  const isUp = list === undefined;
+  const loaded = isUp ? loadedTypes(request.wrapper, input) : parent.loaded;
+  const found = isUp
+    ? upwards(request, type, object)
+    : childrenOf(asLoaded(object, parent.loaded), list);
   return found
-    .filter((one) => fits(request, input, one, known))
+    .filter((one) => fits(request, input, one, known, loaded))
     .map((one) => ({
       value: property === undefined ? one.uri : textOf(one, property),
       label: one.label || one.id,
       object: one,
+      loaded,
       children: [],
     }));
 }
