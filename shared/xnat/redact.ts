@@ -49,6 +49,8 @@ function formsOf(secret: string): readonly string[] {
     html,
     html.replace(/"/g, "&quot;"),
     html.replace(/"/g, "&quot;").replace(/'/g, "&#39;"),
+    html.replace(/"/g, "&#034;").replace(/'/g, "&#039;"),
+    html.replace(/"/g, "&#34;").replace(/'/g, "&#x27;"),
     Buffer.from(secret, "utf8").toString("base64"),
   ];
 }

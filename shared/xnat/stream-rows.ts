@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { JSONParser } from "@streamparser/json";
+import { JSONParser, TokenType } from "@streamparser/json";
 import type { Call, Shape, XnatConnection } from "./connection.ts";
 import { complain, unexpected } from "./judge-answer.ts";
 import { type Row, resultSet, rowShape } from "./rows.schema.ts";
@@ -17,6 +17,8 @@ export interface Plan<T> {
 
 /** An answer without values, or a single value, of more bytes than this is none of XNAT's. */
 const limitBetweenValues = 8 * 1024 * 1024;
+/** Deepest nesting: eight million "[" are short as an answer and fill two gigabytes as a stack. */
+const deepest = 100;
 
 /**
  * The values of a JSON answer one by one, while it arrives: memory does not grow with its length.
@@ -66,6 +68,12 @@ async function* valuesOf<T>(body: Readable, call: Call, plan: Plan<T>): AsyncGen
   parser.onValue = ({ value }) => {
     arrived.push(value);
   };
+  let depth = 0;
+  parser.onToken = ({ token }) => {
+    if (token === TokenType.LEFT_BRACE || token === TokenType.LEFT_BRACKET) depth += 1;
+    if (token === TokenType.RIGHT_BRACE || token === TokenType.RIGHT_BRACKET) depth -= 1;
+    if (depth > deepest) throw new Error("nested too deep");
+  };
   let received = 0;
   let sinceValue = 0;
   let any = false;
@@ -78,7 +86,8 @@ async function* valuesOf<T>(body: Readable, call: Call, plan: Plan<T>): AsyncGen
     try {
       parser.write(chunk);
     } catch (cause) {
-      const found = received === chunk.length ? "no JSON" : `no JSON near byte ${received}`;
+      const what = depth > deepest ? "JSON that is nested too deep" : "no JSON";
+      const found = received === chunk.length ? what : `${what} near byte ${received}`;
       throw unexpected(call, found, any ? chunk.toString("utf8") : textOf(opening), cause);
     }
     if (arrived.length > 0) {

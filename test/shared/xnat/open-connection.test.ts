@@ -326,6 +326,25 @@ describe("an open connection", () => {
     await x.close();
   });
 
+  test("the session stays secret when a server sets another cookie with each answer", async () => {
+    let count = 0;
+    const odd = await startOdd((request, response) => {
+      if (request.url === "/data/echo") {
+        end(response, 403, `you are ${request.headers.cookie?.replace(/JSESSIONID=/, "")}`);
+        return true;
+      }
+      if (request.url?.startsWith("/data/projects") === true)
+        response.setHeader("Set-Cookie", `load-balancer=node${String(++count).padStart(8, "0")}`);
+      return false;
+    });
+    const x = await openConnection(odd.options);
+    for (let asked = 0; asked < 150; asked++) await x.text(get("projects"));
+    const error = await refusalOf(x.text(get("echo")));
+    expect(error.message).toContain("you are ***");
+    expect(error.message).not.toMatch(/SESSION0|node0/);
+    await x.close();
+  });
+
   test("JSON that is nested without end is refused, not a crash", async () => {
     const deep = '{"children":['.repeat(200_000) + "]}".repeat(200_000);
     const odd = await startOdd((request, response) => {

@@ -17,6 +17,16 @@ describe("secrets", () => {
     for (const spelling of spellings) expect(redact(`x ${spelling} y`)).toMatch(/^x "?\*\*\*"? y$/);
   });
 
+  test("are removed in the ways that pages of Java write quotes", () => {
+    const redact = makeRedact(() => [`it's "secret"`]);
+    for (const echo of [
+      "it&#039;s &#034;secret&#034;",
+      "it&#39;s &quot;secret&quot;",
+      "it&#x27;s &#34;secret&#34;",
+    ])
+      expect(redact(`(${echo})`)).toBe("(***)");
+  });
+
   test("whoever they belong to: sessions, headers, tokens", () => {
     const redact = makeRedact(() => []);
     const text =

@@ -98,6 +98,15 @@ describe("rows of a stream", () => {
     expect(error.kind).toBe("too-large");
   });
 
+  test("values in values without end are refused at once", async () => {
+    for (const piece of ["[", '{"a":']) {
+      const pieces = [Buffer.from('{"ResultSet":{"Result":['), Buffer.from(piece.repeat(10_000))];
+      const error = await failure({ pieces });
+      expect(error).toMatchObject({ kind: "protocol" });
+      expect(error.message).toContain("too deep");
+    }
+  });
+
   test("leaving early ends the exchange", async () => {
     const server = createServer((_, response) => {
       response.write('{"ResultSet":{"Result":[{"ID":"a"}');
