@@ -55,7 +55,11 @@ export function judgeExisting({ files, marker, pending }: FoundResult, work: Wor
   const stored = listStored(files);
   const [first] = stored;
   if (first === undefined) return { kind: "none" };
-  const reason = `${stored.length} files of another origin are there (${first.label}/${first.path})`;
+  const count =
+    stored.length === 1
+      ? "a file of another origin is"
+      : `${stored.length} files of another origin are`;
+  const reason = `${count} there (${first.label}/${first.path})`;
   return { kind: "foreign", reason };
 }
 

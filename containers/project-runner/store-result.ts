@@ -91,7 +91,11 @@ export async function writeMarker(
   await putNote(server, place, reportLabel, file, { format, content });
 }
 
-/** Stores a note of ours and reads it back. */
+/**
+ * Stores a note of ours and reads it back; one that is listed and cannot be read is put there anew.
+ *
+ * @throws XnatError; ItemError E-NOT-STORED
+ */
 async function putNote(
   server: Engine["server"],
   place: Place,
@@ -99,9 +103,14 @@ async function putNote(
   note: ReturnType<typeof jsonFile>,
   kind: ResourceKind,
 ): Promise<void> {
-  await server.upload(place, label, [note], { ...kind, overwrite: true });
-  const stored = await server.readText(place, label, note.path);
-  if (stored !== Buffer.from(note.source).toString("utf8")) throw notStored(label, note.path);
+  for (let attempt = 1; ; attempt++) {
+    await server.upload(place, label, [note], { ...kind, overwrite: true });
+    const stored = await server.readText(place, label, note.path);
+    if (stored === Buffer.from(note.source).toString("utf8")) return;
+    if (attempt === 2) throw notStored(label, note.path);
+    // A list that still shows it with its digest would keep it from being sent again.
+    await server.deleteFiles(place, label, [note.path]);
+  }
 }
 
 /** Files of the outputs of a task as they are listed now. */
