@@ -49,10 +49,12 @@ const latencyMs = 50;
 const bytesPerSecond = 12.5e6;
 /** Connections of project-runner. */
 const connections = 6;
+/** Scans of project-runner that are fetched or stored while others are computed. */
+const besideJobs = 6;
 
 /**
  * Time a project takes with a latency of 50 ms and an answer at the line's speed, against the least it can take: requests of one scan
- * come one after the other, `jobs + 2` scans side by side over 6 connections, and bytes at the line's speed.
+ * come one after the other, `jobs + 6` scans side by side over 6 connections, and bytes at the line's speed.
  */
 async function throughput(sessions: number, jobs: number, fileSize: number): Promise<string[]> {
   const stage = await openRunnerStage({ sessions, filesEach: 16, fileSize });
@@ -65,7 +67,7 @@ async function throughput(sessions: number, jobs: number, fileSize: number): Pro
   });
   const plan = await measure(stage, { words: ["--dry-run"] });
   const run = await measure(stage, { words: ["--jobs", String(jobs)] });
-  const atOnce = Math.min(jobs + 2, connections);
+  const atOnce = Math.min(jobs + besideJobs, connections);
   const [first] = [plan.requests];
   const waiting = ((run.requests - first) * latencyMs) / 1000 / atOnce;
   const sent = (sessions * 16 * fileSize) / (part * atOnce);
@@ -83,17 +85,17 @@ async function main(): Promise<void> {
   console.log(`### Planning (--dry-run)\n\n${await planning()}\n`);
   const rows: string[][] = [];
   for (const [sessions, jobs, fileSize] of [
-    [24, 2, 1_000],
-    [24, 4, 1_000],
-    [24, 2, 250_000],
-    [24, 4, 250_000],
+    // Enough scans that what a run costs once does not hide what each scan costs.
+    [120, 2, 1_000],
+    [120, 4, 1_000],
+    [120, 4, 250_000],
   ] as const) {
     rows.push(await throughput(sessions, jobs, fileSize));
   }
   const header = ["sessions", "jobs", "a scan", "requests", "wall s", "least s", "wall / least"];
   console.log(`### A line of 100 Mbit/s with 50 ms latency\n\n${formatTable(header, rows)}\n`);
   console.log(
-    "How to read it: the server runs in this process and the programs take a blink, so that the line is what is measured. Least: every request waits its 50 ms, jobs + 2 scans side by side, images at the line's speed; the issue allows 1.25 (80 % of the throughput).",
+    "How to read it: the server runs in this process and the programs take a blink, so that the line is what is measured. Least: every request waits its 50 ms, 6 connections side by side, images at the line's speed; the issue allows 1.25 (80 % of the throughput).",
   );
 }
 

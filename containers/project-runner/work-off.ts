@@ -22,8 +22,8 @@ export interface WorkedOff {
   readonly end: LoopEnd;
 }
 
-/** Scans that are fetched or stored while others are computed. */
-const besideJobs = 2;
+/** Scans that are fetched or stored while others are computed: as many as there are connections, so that none waits idle. */
+const besideJobs = 6;
 
 /**
  * Works a plan off, here or by containers that XNAT launches; a dry run only says what earlier runs settled.
