@@ -1,4 +1,5 @@
 import { parseUnit, type Unit } from "#shared/units.ts";
+import { compareNames } from "#shared/xnat/compare-names.ts";
 import type { SessionResult } from "./session-results.ts";
 
 /** Values of one quantity, one for each session that has it. */
@@ -51,7 +52,7 @@ export function groupValues(sessions: Iterable<SessionResult>): readonly Measure
         const [group = "", timepoint = ""] = cell.split("\n");
         return { group, timepoint, values: Float64Array.from(list).sort() };
       })
-      .sort((a, b) => compare(a.group, b.group) || compare(a.timepoint, b.timepoint)),
+      .sort((a, b) => compareNames(a.group, b.group) || compareNames(a.timepoint, b.timepoint)),
   }));
   return quantities.sort((a, b) => Number(a.region !== "") - Number(b.region !== ""));
 }
@@ -75,5 +76,3 @@ function valuesOf(
   }
   return own;
 }
-
-const { compare } = new Intl.Collator("en", { numeric: true });

@@ -1,3 +1,4 @@
+import { compareNames } from "#shared/xnat/compare-names.ts";
 import type { DecideContext, Decision } from "./decide-session.ts";
 import { decideSession } from "./decide-session.ts";
 import type { Item, ItemOutcome, ListedScan } from "./item.ts";
@@ -119,19 +120,19 @@ function describe({ session, scans, items, rows }: Decision): PlannedSession {
   return { session, scans, items: 0, reason: `${commonest?.[0] ?? "no scans"}${others}` };
 }
 
-const compare = new Intl.Collator("en", { numeric: true }).compare;
-
 function compareSessions(a: ListedSession, b: ListedSession): number {
   return (
-    compare(a.subjectLabel, b.subjectLabel) || compare(a.label, b.label) || compare(a.id, b.id)
+    compareNames(a.subjectLabel, b.subjectLabel) ||
+    compareNames(a.label, b.label) ||
+    compareNames(a.id, b.id)
   );
 }
 
 function compareScans(a: ListedScan, b: ListedScan): number {
   return (
-    compare(a.subjectLabel, b.subjectLabel) ||
-    compare(a.sessionLabel, b.sessionLabel) ||
-    compare(a.sessionId, b.sessionId)
+    compareNames(a.subjectLabel, b.subjectLabel) ||
+    compareNames(a.sessionLabel, b.sessionLabel) ||
+    compareNames(a.sessionId, b.sessionId)
   );
 }
 
@@ -139,8 +140,8 @@ function compareScans(a: ListedScan, b: ListedScan): number {
 function byStage(a: Item, b: Item): number {
   return (
     Number(a.assessorId !== "") - Number(b.assessorId !== "") ||
-    compare(a.scan.scanId, b.scan.scanId) ||
-    compare(a.pipeline, b.pipeline) ||
-    compare(a.assessorId, b.assessorId)
+    compareNames(a.scan.scanId, b.scan.scanId) ||
+    compareNames(a.pipeline, b.pipeline) ||
+    compareNames(a.assessorId, b.assessorId)
   );
 }

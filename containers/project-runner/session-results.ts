@@ -1,3 +1,4 @@
+import { compareNames } from "#shared/xnat/compare-names.ts";
 import { plainOutcome } from "./failed-outcome.ts";
 import type { Item, ItemOutcome } from "./item.ts";
 import type { PlannedSession, PlanRow } from "./list-items.ts";
@@ -117,12 +118,10 @@ function noMatch(sessionId: string, pipeline: string, reason: string): ItemOutco
   return plainOutcome(`${sessionId}//${pipeline}`, "left-out", said);
 }
 
-const collator = new Intl.Collator("en", { numeric: true });
-
 function compare(a: ListedSession, b: ListedSession): number {
   return (
-    collator.compare(a.subjectLabel, b.subjectLabel) ||
-    collator.compare(a.date, b.date) ||
-    collator.compare(a.label, b.label)
+    compareNames(a.subjectLabel, b.subjectLabel) ||
+    compareNames(a.date, b.date) ||
+    compareNames(a.label, b.label)
   );
 }
