@@ -1,8 +1,6 @@
-import { createWriteStream } from "node:fs";
-import { mkdir, rename, statfs } from "node:fs/promises";
+import { mkdir, open, rename, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { Digester, type Digests } from "./digest.ts";
 import { withDiskNamed } from "./disk-error.ts";
 import { complain } from "./judge-answer.ts";
@@ -27,28 +25,29 @@ export interface Save {
 export async function saveStream(body: Readable, save: Save): Promise<Digests> {
   const digester = new Digester();
   try {
-    await pipeline(
-      body,
-      async function* (chunks: AsyncIterable<Uint8Array>) {
-        for await (const chunk of chunks) {
-          digester.add(chunk);
-          if (digester.size > save.limitBytes) {
-            throw complain(
-              "too-large",
-              { method: "GET", path: save.from },
-              {
-                found: `more than ${save.limitBytes} bytes came, far more than the list says`,
-                hint: "Look at the resource in XNAT; a refresh of its catalog mends wrong sizes.",
-                rule: "D6",
-              },
-            );
-          }
-          save.onBytes?.(chunk.length);
-          yield chunk;
+    // The file is open before the first byte comes and closed when this ends: the opening of a try that broke off at once must
+    // not come late and empty the file of the next one.
+    const file = await open(save.to, "w");
+    try {
+      for await (const chunk of body as AsyncIterable<Uint8Array>) {
+        digester.add(chunk);
+        if (digester.size > save.limitBytes) {
+          throw complain(
+            "too-large",
+            { method: "GET", path: save.from },
+            {
+              found: `more than ${save.limitBytes} bytes came, far more than the list says`,
+              hint: "Look at the resource in XNAT; a refresh of its catalog mends wrong sizes.",
+              rule: "D6",
+            },
+          );
         }
-      },
-      createWriteStream(save.to),
-    );
+        save.onBytes?.(chunk.length);
+        await file.writeFile(chunk);
+      }
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     throw withDiskNamed(error, save.from);
   }
