@@ -31,6 +31,11 @@ export interface CommandDefinition<O extends OptionTable = OptionTable> {
   readonly variantOf?: string;
   /** The program hands its outputs to XNAT by itself, so that the Container Service is told of none; false unless it says so. */
   readonly storesOutputs?: boolean;
+  /**
+   * Options that words without a name fill, in this order, as `mri2dicom inspect study.zip`: a choice takes a word that is one of
+   * its values, a path any.
+   */
+  readonly positionals?: readonly string[];
   /** Where XNAT offers the program; empty: no command.json. */
   readonly offeredOn: readonly Place[];
   /** Fixed environment variables of the container. */

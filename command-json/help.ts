@@ -12,7 +12,7 @@ export function helpText(command: CommandDefinition): string {
     "",
     ...wrap(command.description, 0),
     "",
-    `Usage: ${command.name} [options]`,
+    `Usage: ${[command.name, ...(command.positionals ?? []).map((name) => `[${name}]`)].join(" ")} [options]`,
     "",
     "Options:",
     ...Object.entries(command.options).flatMap(([name, option]) => optionLines(name, option)),

@@ -76,23 +76,33 @@ function collectTexts(
   tokens: readonly Token[],
 ): ReadonlyMap<string, string[]> {
   const texts = new Map<string, string[]>();
+  const open = [...(command.positionals ?? [])];
   const known = Object.keys(command.options);
   // An unknown option first: the argument after it is most likely its value.
   for (const { name, written } of tokens) {
     if (name !== undefined && !known.includes(name)) throw unknownOption(command, name, written);
   }
   for (const token of tokens) {
-    if (token.name === undefined) throw strayArgument(command, token.written);
-    const option = command.options[token.name];
-    if (option === undefined) throw new Error(`option ${token.name} got past the check`);
-    const text = textOf(token, option);
+    const name = token.name ?? takePositional(command, open, token.written);
+    const option = command.options[name];
+    if (option === undefined) throw new Error(`option ${name} got past the check`);
+    const text = token.name === undefined ? token.written : textOf(token, option);
     if (text.trim() === "") continue;
-    const earlier = texts.get(token.name);
-    if (earlier === undefined) texts.set(token.name, [text]);
+    const earlier = texts.get(name);
+    if (earlier === undefined) texts.set(name, [text]);
     else if (option.repeatable) earlier.push(text);
-    else throw repeatedOption(token.name, earlier[0] ?? "", text);
+    else throw repeatedOption(name, earlier[0] ?? "", text);
   }
   return texts;
+}
+
+/** The option that a word without a name belongs to; those before it in the row are over. */
+function takePositional(command: CommandDefinition, open: string[], written: string): string {
+  for (let name = open.shift(); name !== undefined; name = open.shift()) {
+    const choices = command.options[name]?.choices ?? [];
+    if (choices.length === 0 || choices.some(({ value }) => value === written)) return name;
+  }
+  throw strayArgument(command, written);
 }
 
 function textOf(token: Token, option: Option): string {

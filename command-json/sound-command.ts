@@ -35,6 +35,9 @@ function* nameFaults(command: CommandDefinition): Generator<string> {
     yield `the name of a variant of ${variantOf} begins with ${variantOf}-`;
   }
   if (!rfc1123.test(command.name)) yield `name ${command.name} is not RFC 1123 lower case`;
+  for (const name of command.positionals ?? []) {
+    if (!(name in command.options)) yield `the positional ${name} is no option`;
+  }
   if (command.label.trim() === "") yield "the label is blank";
   if (command.description.trim() === "") yield "the description is blank";
   for (const name of Object.keys(command.environment ?? {})) {

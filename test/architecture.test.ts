@@ -25,7 +25,13 @@ const mayImport: Record<string, readonly string[]> = {
   "shared/fit": [...ground, "shared/models", "shared/volume", "shared/parallel"],
   "shared/dicom": [...ground, "shared/volume", "shared/parallel", "shared/files"],
   "shared/nifti": [...ground, "shared/volume", "shared/parallel", "shared/files"],
-  "shared/paravision": [...ground, "shared/volume", "shared/files"],
+  "shared/paravision": [
+    ...ground,
+    "shared/volume",
+    "shared/files",
+    "shared/dicom",
+    "shared/parallel",
+  ],
   "shared/roi": [
     ...ground,
     "shared/volume",
@@ -55,7 +61,7 @@ const doors: Record<string, RegExp> = {
   pino: /^shared\/program\/log\.ts$/,
   "pino-pretty": /^shared\/program\/log\.ts$/,
   undici: /^shared\/xnat\/http\.ts$/,
-  yauzl: /^shared\/xnat\/zip-read\.ts$/,
+  yauzl: /^shared\/files\/zip-read\.ts$/,
   "@streamparser/json": /^shared\/xnat\/stream-rows\.ts$/,
   zod: /^command-json\/|\.schema\.ts$/,
 };

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { requireSafePath } from "#shared/xnat/safe-path.ts";
+import { requireSafePath } from "#shared/files/safe-path.ts";
 import type { Engine } from "./engine.ts";
 import type { Place } from "./project-server.ts";
 import type { Task } from "./settle-item.ts";

@@ -1,7 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { requireSafePath } from "#shared/files/safe-path.ts";
 import type { Log } from "#shared/program/log.ts";
-import { requireSafePath } from "#shared/xnat/safe-path.ts";
 import { isXnatError } from "#shared/xnat/xnat-error.ts";
 import type { Engine } from "./engine.ts";
 import type { Item } from "./item.ts";

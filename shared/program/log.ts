@@ -25,14 +25,17 @@ export function isSecretField(name: string): boolean {
 /**
  * A log on standard output, for people (`text`) or for programs (`json`, one object a line).
  *
+ * @param destination - 1, standard output, unless that carries the result of the program
+ *
  * XNAT keeps standard output as stdout.log, so lines carry no colours unless a terminal reads them.
  */
-export function openLog(format: "text" | "json", terminal: boolean): Log {
+export function openLog(format: "text" | "json", terminal: boolean, destination: 1 | 2 = 1): Log {
   const options = { base: null, redact: { paths: redacted, censor: "[removed]" } };
   if (format === "json") {
-    return onOneLine(pino(options, pino.destination({ dest: 1, sync: true })));
+    return onOneLine(pino(options, pino.destination({ dest: destination, sync: true })));
   }
   const stream = pretty({
+    destination,
     sync: true,
     colorize: terminal,
     singleLine: true,

@@ -115,6 +115,19 @@ export function openOutput(
   };
 }
 
+/** The output of a run that only prints. */
+export function noOutput(): OutputFolder {
+  return {
+    folder: "",
+    files: [],
+    write: async (path) => {
+      throw new Error(`${path} is written by a run that only prints`);
+    },
+    commit: () => {},
+    discard: () => {},
+  };
+}
+
 /** Stops this thread; the system goes on with the writes it was given. */
 function pause(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);

@@ -6,7 +6,7 @@ import { exitCodes, isProgramError, PartialError } from "#shared/errors.ts";
 import { openPool, type Pool, serveTasks } from "#shared/parallel/pool.ts";
 import { type Log, openLog } from "./log.ts";
 import { toOneLine } from "./one-line.ts";
-import { type OutputFolder, openOutput } from "./outputs.ts";
+import { noOutput, type OutputFolder, openOutput } from "./outputs.ts";
 import { type Progress, startProgress } from "./progress.ts";
 import { containerImage, programCommit, programVersion } from "./version.ts";
 
@@ -28,6 +28,8 @@ export interface ProgramContext {
   readonly pool: Pool;
   readonly output: OutputFolder;
   readonly startedAt: Date;
+  /** Writes the result of a run that prints to standard output, as it is. */
+  print(text: string): void;
   /** A progress bar on a terminal, lines in a log. */
   progress(stage: string): Progress;
 }
@@ -42,6 +44,17 @@ export interface Outcome {
   readonly exitCode?: number;
   /** Done when the results have their names; what it throws is reported, and the results stay. */
   readonly afterwards?: (() => Promise<void>) | undefined;
+}
+
+/** How a program that does not simply fill an empty folder deals with its output. */
+export interface RunStyle<C extends CommandDefinition> {
+  /** True for runs that print their result instead of writing files; the log then goes to standard error. */
+  readonly prints?: (options: OptionsOf<C>) => boolean;
+  /**
+   * The program goes on with the results of an earlier run of its own, which it recognizes itself: a folder with files in it is no
+   * error here. What it does not write by `output` it must protect itself.
+   */
+  readonly resumes?: boolean;
 }
 
 /** A program as a page: options in, files out. */
@@ -72,6 +85,7 @@ export async function runProgram<C extends CommandDefinition>(
   command: C,
   pipeline: Pipeline<C>,
   entry: string,
+  style: RunStyle<C> = {},
 ): Promise<void> {
   if (!isMainThread) {
     serveTasks();
@@ -85,7 +99,7 @@ export async function runProgram<C extends CommandDefinition>(
     if (call.kind === "help") process.stdout.write(`${call.text}\n`);
     else if (call.kind === "version") {
       process.stdout.write(`${command.name} ${programVersion()} (${programCommit()})\n`);
-    } else await runPipeline(command, pipeline, call.options, call.given, entry);
+    } else await runPipeline(command, pipeline, call, entry, style);
   } catch (error) {
     process.exitCode = reportFailure(error);
   }
@@ -94,13 +108,14 @@ export async function runProgram<C extends CommandDefinition>(
 async function runPipeline<C extends CommandDefinition>(
   command: C,
   pipeline: Pipeline<C>,
-  options: OptionsOf<C>,
-  given: ReadonlySet<string>,
+  { options, given }: { options: OptionsOf<C>; given: ReadonlySet<string> },
   entry: string,
+  style: RunStyle<C>,
 ): Promise<void> {
   const hallway = options as unknown as HallwayOptions;
   const terminal = process.stderr.isTTY && process.stdout.isTTY ? process.stderr : undefined;
-  const log = openLog(hallway["log-format"], terminal !== undefined);
+  const prints = style.prints?.(options) === true;
+  const log = openLog(hallway["log-format"], terminal !== undefined, prints ? 2 : 1);
   const program = {
     name: command.name,
     label: command.label,
@@ -108,7 +123,9 @@ async function runPipeline<C extends CommandDefinition>(
     commit: programCommit(),
     image: containerImage(),
   };
-  const output = openOutput(hallway.output, inputPaths(command, options), hallway.overwrite);
+  const inputs = inputPaths(command, options);
+  const mayHoldFiles = hallway.overwrite || style.resumes === true;
+  const output = prints ? noOutput() : openOutput(hallway.output, inputs, mayHoldFiles);
   const pool = openPool(hallway.workers ?? defaultThreads(), new URL(entry));
   const removeHandlers = discardOnSignal(output);
   let committed = false;
@@ -121,6 +138,7 @@ async function runPipeline<C extends CommandDefinition>(
       pool,
       output,
       startedAt: new Date(),
+      print: (text) => void process.stdout.write(text),
       progress: (stage) => startProgress(stage, log, terminal),
     });
     if (outcome.partial.length > 0 && hallway.strict === true && outcome.exitCode === undefined) {
@@ -136,7 +154,9 @@ async function runPipeline<C extends CommandDefinition>(
     const partial = outcome.partial.length > 0;
     log.info(
       { files: output.files.length },
-      partial ? `partial: ${outcome.partial.join("; ")}` : `done: results in ${output.folder}`,
+      partial
+        ? `partial: ${outcome.partial.join("; ")}`
+        : `done${prints ? "" : `: results in ${output.folder}`}`,
     );
     await outcome.afterwards?.();
     if (outcome.exitCode !== undefined) process.exitCode = outcome.exitCode;

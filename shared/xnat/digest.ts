@@ -2,7 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import type { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
 import { InputError } from "#shared/errors.ts";
-import { quote } from "./safe-path.ts";
+import { quote } from "#shared/files/safe-path.ts";
 
 /** Bytes that can be read more than once, with their number. */
 export interface Source {

@@ -1,5 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { partialFolder } from "#shared/files/safe-path.ts";
 import type { XnatConnection } from "./connection.ts";
 import type { Digests } from "./digest.ts";
 import { type Fetching, fetchFile } from "./fetch-file.ts";
@@ -11,7 +12,6 @@ import { complain } from "./judge-answer.ts";
 import { type OwnerPath, resourceSegments } from "./owner-path.ts";
 import { pause as ordinaryPause, type Pause } from "./pause.ts";
 import { findHere, type PlannedFile, planDownload } from "./plan-download.ts";
-import { partialFolder } from "./safe-path.ts";
 import { freeBytes } from "./save-stream.ts";
 
 /** From this many missing files on one zip is asked for. */

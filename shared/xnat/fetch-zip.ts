@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import { readZip, ZipError } from "#shared/files/zip-read.ts";
 import type { Digests } from "./digest.ts";
 import { type Fetching, roomFor } from "./fetch-file.ts";
 import { complain } from "./judge-answer.ts";
@@ -6,7 +7,6 @@ import { type OwnerPath, resourceSegments } from "./owner-path.ts";
 import { judge, type PlannedFile } from "./plan-download.ts";
 import { moveInto, saveStream } from "./save-stream.ts";
 import { isRepeatable, isXnatError } from "./xnat-error.ts";
-import { readZip, ZipError } from "./zip-read.ts";
 
 /** Catalogs and files that have come since the list was made, besides the files of the list. */
 const moreEntries = 1_000;

@@ -1,3 +1,4 @@
+import { quote, unsafe } from "#shared/files/safe-path.ts";
 import type { Call, XnatConnection } from "./connection.ts";
 import { inTurn } from "./in-turn.ts";
 import { complain } from "./judge-answer.ts";
@@ -6,7 +7,6 @@ import { readBody } from "./read-body.ts";
 import { readRows } from "./read-rows.ts";
 import { writerOf } from "./resources.ts";
 import { cell, countIn } from "./rows.schema.ts";
-import { quote, unsafe } from "./safe-path.ts";
 
 /** A file of a resource as the server lists it: a claim until its bytes have been seen. */
 export interface ListedFile {

@@ -1,10 +1,10 @@
 import { createReadStream } from "node:fs";
 import { lstat } from "node:fs/promises";
+import { findClash, placeBelow, quote, unsafe } from "#shared/files/safe-path.ts";
 import { type Digests, digestSource } from "./digest.ts";
 import type { ListedFile } from "./files.ts";
 import { complain } from "./judge-answer.ts";
 import { fileSegments, type OwnerPath, resourceSegments } from "./owner-path.ts";
-import { findClash, placeBelow, quote, unsafe } from "./safe-path.ts";
 
 /** A file that is to come. */
 export interface PlannedFile {

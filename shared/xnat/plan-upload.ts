@@ -1,6 +1,6 @@
 import { InputError } from "#shared/errors.ts";
+import { findClash, quote, requireSafePath } from "#shared/files/safe-path.ts";
 import type { Source } from "./digest.ts";
-import { findClash, quote, requireSafePath } from "./safe-path.ts";
 
 /** A file to store: its path in the resource, its size, and how to read it, more than once where it has to be sent again. */
 export type UploadFile = Source;

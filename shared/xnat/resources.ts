@@ -1,11 +1,11 @@
 import { UsageError } from "#shared/errors.ts";
+import { quote } from "#shared/files/safe-path.ts";
 import type { XnatConnection } from "./connection.ts";
 import { inTurn } from "./in-turn.ts";
 import { complain } from "./judge-answer.ts";
 import { type OwnerPath, resourceSegments } from "./owner-path.ts";
 import { readRows } from "./read-rows.ts";
 import { cell, countIn } from "./rows.schema.ts";
-import { quote } from "./safe-path.ts";
 
 /** A named set of files of a project, subject, session, scan or assessor. */
 export interface Resource {

@@ -1,10 +1,10 @@
 import { Readable } from "node:stream";
+import { quote } from "#shared/files/safe-path.ts";
 import type { Body, XnatConnection } from "./connection.ts";
 import { Digester, type Digests, digestSource, readSource } from "./digest.ts";
 import { complain } from "./judge-answer.ts";
 import { fileSegments, type OwnerPath } from "./owner-path.ts";
 import type { Parcel, UploadFile } from "./plan-upload.ts";
-import { quote } from "./safe-path.ts";
 import { openStoredZip } from "./zip-write.ts";
 
 /** Where files go and what they are said to be. */

@@ -1,10 +1,10 @@
+import { quote } from "#shared/files/safe-path.ts";
 import { type Digests, digestSource } from "./digest.ts";
 import { type ListedFile, listFiles, removeFile } from "./files.ts";
 import { complain } from "./judge-answer.ts";
 import { resourceSegments } from "./owner-path.ts";
 import type { Pause } from "./pause.ts";
 import { type Parcel, type ParcelLimits, packParcels, type UploadFile } from "./plan-upload.ts";
-import { quote } from "./safe-path.ts";
 import { type Destination, parcelName, sendParcel } from "./send-files.ts";
 import { type Evidence, verifyUpload } from "./verify-upload.ts";
 import { isRepeatable, isXnatError } from "./xnat-error.ts";

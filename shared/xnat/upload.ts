@@ -1,3 +1,4 @@
+import { quote } from "#shared/files/safe-path.ts";
 import type { XnatConnection } from "./connection.ts";
 import { type Digests, digestSource } from "./digest.ts";
 import { type ListedFile, listFiles } from "./files.ts";
@@ -7,7 +8,6 @@ import { isUserCache, type OwnerPath, resourceSegments } from "./owner-path.ts";
 import { pause as ordinaryPause, type Pause } from "./pause.ts";
 import { type ParcelLimits, requireStorable, type UploadFile } from "./plan-upload.ts";
 import { putResource, type ResourceMeta, requireResourceLabel, writerOf } from "./resources.ts";
-import { quote } from "./safe-path.ts";
 import { storeFiles } from "./store-files.ts";
 import type { Evidence } from "./verify-upload.ts";
 import { isXnatError } from "./xnat-error.ts";

@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
 import { InputError } from "#shared/errors.ts";
+import { quote, requireSafePath } from "#shared/files/safe-path.ts";
 import type { Body } from "./connection.ts";
 import { readSource, type Source } from "./digest.ts";
-import { quote, requireSafePath } from "./safe-path.ts";
 
 // Java's stream reader takes a stored entry only with CRC and sizes in its local header (rule U9), and XNAT wants a
 // Content-Length: so the digests are made beforehand, and the length of the zip is known before its first byte.

@@ -90,6 +90,7 @@ export function memoryContext(): MemoryContext {
       ...{ commit: () => {}, discard: () => {}, abandon: async () => {} },
     },
     startedAt: new Date(0),
+    print: () => {},
     progress: () => () => {},
   };
 }

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
+import { readZip } from "#shared/files/zip-read.ts";
 import type { Answer, Call, Shape, TextAnswer, XnatConnection } from "#shared/xnat/connection.ts";
 import { XnatError, type XnatErrorKind } from "#shared/xnat/xnat-error.ts";
-import { readZip } from "#shared/xnat/zip-read.ts";
 import { openStoredZip } from "#shared/xnat/zip-write.ts";
 
 // The resources of one owner in memory, behind an XnatConnection: only what transfers ask for, with the faults they must survive.

@@ -7,8 +7,8 @@ import { pipeline } from "node:stream/promises";
 import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
+import { readZip } from "#shared/files/zip-read.ts";
 import type { Body } from "#shared/xnat/connection.ts";
-import { readZip } from "#shared/xnat/zip-read.ts";
 import { openStoredZip, type ZipSource } from "#shared/xnat/zip-write.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "zip-write-"));

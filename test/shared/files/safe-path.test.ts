@@ -1,7 +1,7 @@
 import { sep } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { findClash, placeBelow, requireSafePath, unsafe } from "#shared/xnat/safe-path.ts";
+import { findClash, placeBelow, requireSafePath, unsafe } from "#shared/files/safe-path.ts";
 
 const tricks = [
   "",

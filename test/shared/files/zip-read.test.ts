@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
-import { readZip } from "#shared/xnat/zip-read.ts";
+import { readZip } from "#shared/files/zip-read.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "zip-read-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

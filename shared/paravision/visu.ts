@@ -1,0 +1,18 @@
+import type { FrameGroup } from "./frame-groups.ts";
+import type { ParameterFile } from "./parameter-file.ts";
+
+export type WordType = "uint8" | "int16" | "int32" | "float32";
+
+/** The description of a 2dseq: what of visu_pars is checked before anything else (bruker.md 3). */
+export interface Visu {
+  readonly file: ParameterFile;
+  /** VisuCreatorVersion: 5.1, 6.0.1, 7.0.0, 360.3.6; empty when not said. */
+  readonly version: string;
+  readonly wordType: WordType;
+  readonly littleEndian: boolean;
+  /** VisuCoreSize: pixels along each axis, the first fastest; 2 or 3 of them. */
+  readonly size: readonly number[];
+  readonly frameCount: number;
+  /** First one fastest; their counts multiply to frameCount. Empty for plain frames. */
+  readonly groups: readonly FrameGroup[];
+}
