@@ -1,4 +1,5 @@
 import type { DicomJson, DicomJsonElement } from "#shared/volume/series-volume.ts";
+import { checkText } from "./check-text.ts";
 import { formatDecimalString, formatIntegerString } from "./decimal-string.ts";
 import { type WrittenKeyword, writtenAttributes } from "./written-attributes.ts";
 
@@ -12,9 +13,6 @@ export type AttributeValue =
   | Uint8Array
   | readonly (string | number)[]
   | readonly AttributeValues[];
-
-/** Most characters of a value, PS3.5 table 6.2-1; VRs not listed have no limit that concerns us. */
-const longestText: Readonly<Record<string, number>> = { CS: 16, SH: 16, LO: 64, ST: 1024, UI: 64 };
 
 /**
  * The DICOM JSON model (PS3.18 annex F) of attributes given by keyword.
@@ -46,11 +44,6 @@ function encodeValue(keyword: string, vr: string, value: string | number | Attri
   if (vr === "DS" && typeof value === "number") return formatDecimalString(value);
   if (vr === "IS" && typeof value === "number") return formatIntegerString(value);
   if (vr === "PN") return { Alphabetic: value };
-  if (typeof value === "string" && value.length > (longestText[vr] ?? Number.POSITIVE_INFINITY)) {
-    throw new Error(`${keyword} "${value}" is longer than ${vr} allows`);
-  }
-  if (vr === "CS" && !/^[A-Z0-9_ ]*$/.test(String(value))) {
-    throw new Error(`${keyword} "${value}" is not a code string`);
-  }
+  checkText(keyword, vr, String(value));
   return value;
 }

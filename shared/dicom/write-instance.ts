@@ -6,11 +6,14 @@ import { explicitLittle } from "./transfer-syntax.ts";
 import { deriveUid } from "./uid.ts";
 import { walkElements } from "./walk-elements.ts";
 
-const explicitLittleEndian = "1.2.840.10008.1.2.1";
-
-/** Who wrote the file, PS3.7 D.3.3.2: one UID for every version, the name says no more. */
-const implementationClassUID = deriveUid(["xnat-pic-containers", "implementation class"]);
-const implementationVersionName = "XNAT-PIC";
+/** What every file of ours says of how it was written. */
+export const implementation = {
+  /** Explicit VR Little Endian, PS3.5 A.2. */
+  transferSyntaxUID: "1.2.840.10008.1.2.1",
+  /** Who wrote the file, PS3.7 D.3.3.2: one UID for every version, the name says no more. */
+  classUID: deriveUid(["xnat-pic-containers", "implementation class"]),
+  versionName: "XNAT-PIC",
+};
 
 /**
  * The bytes of one DICOM file, explicit little endian: same data set, same bytes.
@@ -72,9 +75,9 @@ function encodeMeta(dataset: DicomJson): DicomJson {
     "00020001": { vr: "OB", InlineBinary: "AAE=" },
     "00020002": { vr: "UI", Value: [sopClassUID] },
     "00020003": { vr: "UI", Value: [sopInstanceUID] },
-    "00020010": { vr: "UI", Value: [explicitLittleEndian] },
-    "00020012": { vr: "UI", Value: [implementationClassUID] },
-    "00020013": { vr: "SH", Value: [implementationVersionName] },
+    "00020010": { vr: "UI", Value: [implementation.transferSyntaxUID] },
+    "00020012": { vr: "UI", Value: [implementation.classUID] },
+    "00020013": { vr: "SH", Value: [implementation.versionName] },
   };
 }
 

@@ -4,6 +4,12 @@
  * A derived object copies more than these from its source (inherited-attributes.ts).
  */
 export const writtenAttributes = {
+  FileMetaInformationVersion: ["00020001", "OB"],
+  MediaStorageSOPClassUID: ["00020002", "UI"],
+  MediaStorageSOPInstanceUID: ["00020003", "UI"],
+  TransferSyntaxUID: ["00020010", "UI"],
+  ImplementationClassUID: ["00020012", "UI"],
+  ImplementationVersionName: ["00020013", "SH"],
   SpecificCharacterSet: ["00080005", "CS"],
   ImageType: ["00080008", "CS"],
   SOPClassUID: ["00080016", "UI"],
