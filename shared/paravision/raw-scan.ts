@@ -1,5 +1,6 @@
 import type { ParameterFile } from "./parameter-file.ts";
 import type { Reconstruction } from "./reconstruction.ts";
+import type { RemarkCode } from "./remark-codes.ts";
 import type { Visu } from "./visu.ts";
 
 /** Everything the conversion of one reconstruction works on. */
@@ -14,15 +15,15 @@ export interface RawScan {
   readonly findings: Findings;
 }
 
-/** Something a person should know of a converted reconstruction; `code` is one of docs/mri2dicom.md. */
+/** Something a person should know of a converted reconstruction. */
 export interface Remark {
-  readonly code: string;
+  readonly code: RemarkCode;
   readonly text: string;
 }
 
 /** What the conversion noticed, for the report. The same remark twice is one. */
 export interface Findings {
-  remark(code: string, text: string): void;
+  remark(code: RemarkCode, text: string): void;
   /** Where an attribute came from: `EchoTime`, `VisuAcqEchoTime (FG_ECHO) of pdata/1/visu_pars`. */
   source(keyword: string, from: string): void;
   /** A parameter that would have been used and is not there, and what stands in. */

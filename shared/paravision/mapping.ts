@@ -1,0 +1,9 @@
+import type { MappingRow } from "./series-plan.ts";
+
+/**
+ * Every attribute of the images, one row each: the converter, the reference page in docs/mri2dicom.md and a test are derived
+ * from this list.
+ *
+ * The order is that of the reference page; files are written in the order of the tags.
+ */
+export const mapping: readonly MappingRow[] = [];

@@ -1,0 +1,74 @@
+/**
+ * What a conversion may remark without failing: code and what it means, in one sentence. docs/mri2dicom.md lists them.
+ *
+ * The text of a remark says what was found where; the sentence here says what it means for the images.
+ */
+export const remarkCodes = {
+  // Parameter files
+  "file-incomplete": "A parameter file ends before its `##END=`; what stands before was used.",
+  "parameter-broken":
+    "A parameter breaks the grammar of its file or has another number of values than it says; it was left out.",
+  "parameter-missing":
+    "A parameter that is normally there is missing; the text says what stands in.",
+  "count-by-last-resort":
+    "A parameter has neither one value nor one per frame, and no group names it; it was taken for the only group of that size.",
+  "count-mismatch":
+    "A parameter has a number of values that fits neither frames nor groups; it was left out.",
+  "version-unknown": "The files are of a ParaVision version this converter was not tested with.",
+
+  // Text, numbers, dates
+  "text-shortened": "A text is longer than its DICOM attribute allows; its end was cut off.",
+  "text-cleaned":
+    "Control characters, or backslashes, which separate values in DICOM, were replaced in a text.",
+  "value-unusable":
+    "A value cannot be written in its DICOM attribute (not finite, out of range); it was left out.",
+  "date-unreadable": "A date is none of the forms ParaVision writes; it was left out.",
+  "date-without-zone":
+    "Dates without time zone; they were taken as they are, and no zone was written.",
+
+  // Patient, study, series
+  "weight-default":
+    "The weight is 0.001 kg, which ParaVision writes when nobody entered one; it was left out.",
+  "name-like-person":
+    "The name of the subject looks like that of a person, or a person is named in the files, and --de-identify is not given.",
+  "uid-missing":
+    "A UID is missing or invalid in the files; one was made from the other identifiers of the study.",
+  "number-clash":
+    "Two series of a study would have the same number; the text says what was written.",
+  "inversion-time-without-inversion":
+    "An inversion time of 0 ms was left out: DICOM allows it with an inversion pulse only.",
+
+  // Geometry
+  "spacing-zero":
+    "The slices do not advance along their normal; no spacing between slices was written.",
+  "spacing-uneven": "The distance of neighbouring slices differs; their mean was written.",
+  "transposition-not-square":
+    "A frame is stored transposed and is not square; rows and columns were exchanged, which was never seen in real data.",
+  "frame-of-reference-missing":
+    "The frame of reference is not in the files; one of the study was made.",
+
+  // Pixels
+  "word-type-untested":
+    "The pixels have a word type or byte order that was only tested with made data.",
+  "pixels-quantised": "The pixels were mapped to 16 bits; the text says the largest error.",
+  "pixels-not-finite":
+    "Some pixels are not finite numbers; they were written as the smallest value.",
+
+  // Contrast, diffusion, CEST
+  "time-step-unresolved":
+    "The sources of the time step of a dynamic scan disagree; none was written.",
+  "diffusion-count-mismatch":
+    "The numbers of diffusion experiments in the files disagree; no directions were written.",
+  "cest-list-mismatch":
+    "The list of saturation offsets does not fit the number of images; no offsets were written.",
+  "cest-readout-not-positive":
+    "The readout or recovery time computed for a CEST scan is not positive; it was left out.",
+  "cest-module-time":
+    "The duration of the saturation computed from its pulses differs by more than 1 % from that of the module.",
+
+  // De-identification
+  "unmatched-study":
+    "The mapping table has no row for a study; its labels are those of the raw data.",
+} as const satisfies Readonly<Record<string, string>>;
+
+export type RemarkCode = keyof typeof remarkCodes;
