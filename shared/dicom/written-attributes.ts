@@ -1,3 +1,5 @@
+import { enhancedAttributes } from "./enhanced-attributes.ts";
+
 /**
  * Tag and VR of every attribute our own DICOM objects carry, PS3.6 table 6-1, in the order of the tags.
  *
@@ -6,6 +8,7 @@
  * Zullino S. et al., J Digit Imaging 2022;35:860-875.
  */
 export const writtenAttributes = {
+  ...enhancedAttributes,
   FileMetaInformationVersion: ["00020001", "OB"],
   MediaStorageSOPClassUID: ["00020002", "UI"],
   MediaStorageSOPInstanceUID: ["00020003", "UI"],
