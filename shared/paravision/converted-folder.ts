@@ -1,12 +1,11 @@
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
-  rmdirSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -90,7 +89,7 @@ function findStranger(
   record: ConversionRecord | undefined,
 ): string | undefined {
   const absolute = join(output, "dicom", folder);
-  const found = statSync(absolute, { throwIfNoEntry: false });
+  const found = lstatSync(absolute, { throwIfNoEntry: false });
   if (found === undefined) return undefined;
   if (!found.isDirectory()) return `dicom/${folder} is there and is no folder.`;
   const ours = new Set(record?.conversion.files.map(({ path }) => path));
@@ -173,23 +172,13 @@ function putRight(output: string, id: string): void {
   rmSync(aside, { recursive: true, force: true });
 }
 
-/** Removes the folders of subjects and sessions that hold nothing, and what unfinished runs left of other conversions. */
+/** Removes what unfinished runs left, of any conversion; called by the one run that holds the lock. */
 export function tidyOutput(output: string): void {
   const hidden = join(output, recordFolder);
   for (const name of existsSync(hidden) ? readdirSync(hidden) : []) {
-    if (/\.(part|json\.new)$/.test(name))
+    if (/\.(part|json\.new)$/.test(name)) {
       rmSync(join(hidden, name), { recursive: true, force: true });
+    }
     if (name.endsWith(".old")) putRight(output, name.slice(0, -4));
   }
-  removeEmpty(join(output, "dicom"), 2);
-}
-
-function removeEmpty(folder: string, depth: number): void {
-  if (!existsSync(folder)) return;
-  if (depth > 0) {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      if (entry.isDirectory()) removeEmpty(join(folder, entry.name), depth - 1);
-    }
-  }
-  if (readdirSync(folder).length === 0) rmdirSync(folder);
 }

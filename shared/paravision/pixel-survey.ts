@@ -1,0 +1,34 @@
+import type { RawScan } from "./raw-scan.ts";
+import type { RawPixels } from "./read-pixels.ts";
+import type { StoredFrame } from "./series-plan.ts";
+
+/** What one pass over the pixels of a 2dseq found. Plain data: it crosses threads. */
+export interface PixelSurvey {
+  /** How each image is written, in the order of the 2dseq: image = frame x partitions of a frame + partition. */
+  readonly stored: readonly StoredFrame[];
+  /** Largest difference between a real value of the raw data and what the files will say, in `unit`; 0 when none changed. */
+  readonly largestError: number;
+  /** VisuCoreDataUnits, empty where values have none. */
+  readonly unit: string;
+}
+
+/** Where an image lies. */
+export interface ImagePlace {
+  readonly frame: number;
+  readonly partition: number;
+}
+
+/** Streams a 2dseq once (survey-pixels.ts). */
+export type SurveyPixels = (scan: RawScan, pixels: RawPixels) => PixelSurvey;
+
+/**
+ * The pixels of one image as a file has them, 16 bits little endian: the bytes themselves where they are that already.
+ *
+ * @param raw - bytes of the image in the 2dseq, which may be changed in place
+ */
+export type StorePixels = (
+  scan: RawScan,
+  survey: PixelSurvey,
+  place: ImagePlace,
+  raw: Buffer,
+) => Uint8Array;
