@@ -1,13 +1,16 @@
 import type { Place } from "./places.ts";
 
-/** What a mount shows: one resource of the scan, the session with all its scans, or a ROI collection with all its resources. */
-export type MountSource = "scan" | "session" | "assessor";
+/**
+ * What a mount shows: one resource of the scan, the session with all its scans, a ROI collection with all its resources, or one
+ * resource of the project or session itself on whose page the program is launched, by choice.
+ */
+export type MountSource = "scan" | "session" | "assessor" | "page";
 
 /** A folder of XNAT that the program reads, mounted read-only. */
 export interface InputMount {
   readonly path: string;
   readonly of: MountSource;
-  /** Of the scan: labels of the resources that will do. */
+  /** Of the scan: labels of the resources that will do. Of the page: those that are never offered, the program's own results. */
   readonly resources: readonly string[];
   readonly label: string;
   readonly description: string;
@@ -74,6 +77,14 @@ export function sessionMount(
 /** The folder of a ROI collection of the session, in which each form of it is a resource: `AIM/`, `RTSTRUCT/`, `SEG/`. */
 export function collectionMount(path: string, words: MountWords): InputMount {
   return { path, of: "assessor", resources: [], ...words };
+}
+
+/** A resource of the project or session itself, chosen from a menu of all but those of `except`. */
+export function pageMount(
+  path: string,
+  { except, ...words }: MountWords & { readonly except: readonly string[] },
+): InputMount {
+  return { path, of: "page", resources: except, ...words };
 }
 
 /** A folder of results. */

@@ -98,7 +98,7 @@ function* mountFaults(command: CommandDefinition): Generator<string> {
   if (roots.size > 1 || roots.has("")) {
     yield "every output must lie directly in one common folder, such as /output/maps";
   }
-  for (const source of ["session", "assessor"] as const) {
+  for (const source of ["session", "assessor", "page"] as const) {
     if (mountsOf(command, source) > 1) yield `two mounts of the ${source}: it can be mounted once`;
   }
   for (const [name, { label }] of Object.entries(command.outputs)) {
@@ -131,9 +131,16 @@ function* placeFaults(command: CommandDefinition): Generator<string> {
   const levels = command.offeredOn.map((place) => place.level);
   if (new Set(levels).size < levels.length) yield "two places of one level";
   // The environment variables are shared by all wrappers, and a project has no scan to name in them.
-  if (levels.includes("project") && levels.length > 1) yield "a project program has no other place";
-  if (levels.includes("project") && Object.keys(command.inputs).length > 0) {
-    yield "a project program mounts no scan";
+  const others = Object.values(command.inputs).filter(({ of }) => of !== "page").length;
+  const ofPage = mountsOf(command, "page") > 0;
+  if (levels.includes("project") && levels.length > 1 && !ofPage) {
+    yield "a project program has no other place";
+  }
+  if (levels.includes("project") && others > 0) yield "a project program mounts no scan";
+  if (ofPage && others > 0)
+    yield "a program that mounts a resource of the page mounts nothing else";
+  if (ofPage && levels.some((level) => level !== "project" && level !== "session")) {
+    yield "a resource of the page itself is mounted on projects and sessions only";
   }
   if (levels.includes("assessor") && mountsOf(command, "assessor") === 0) {
     yield "a program offered on ROI collections mounts none";

@@ -30,17 +30,23 @@ function encodeWrapper(command: CommandDefinition, place: Place): WrapperJson {
   return {
     name: `${command.name}-${level}`,
     label: `${command.label}${list(menus, "the", " (choose ", ")")}`,
-    description: `${command.description}${list(menus, "one", ", for ", " of the session")}`,
+    description: `${command.description}${list(menus, "one", ", for ", ` of the ${level === "project" ? level : "session"}`)}`,
     contexts: [...place.contexts],
     "external-inputs": [rootInput(command, level)],
     "derived-inputs": [...derivedInputs(command, level)],
-    "output-handlers": handlers(command, level === "project" ? "project" : "scan"),
+    "output-handlers": handlers(command, worksOnPage(command, level) ? level : "scan"),
   };
+}
+
+/** Whether a program works on the thing of the page itself, and not on a scan of it. */
+function worksOnPage(command: CommandDefinition, level: Place["level"]): boolean {
+  return level === "project" || mounts(command, "page");
 }
 
 /** What the user chooses from a menu, because the page does not say it; in the order of the dialog. */
 function menusOf(command: CommandDefinition, level: Place["level"]): readonly string[] {
-  if (level === "project") return [];
+  if (worksOnPage(command, level))
+    return mountsOf(command, "page").map(([, { label }]) => inSentence(label));
   const labels = [
     ...(level === "assessor" || !mounts(command, "assessor") ? [] : [collection.label]),
     ...scanMenus(command, level).map(([, { label }]) => label),
@@ -96,7 +102,8 @@ function rootInput(command: CommandDefinition, level: Place["level"]): ExternalI
     description: "the project",
     type: "Project",
     required: true,
-    "load-children": false,
+    // Of a project without its children the server does not know the resources either.
+    ...(mounts(command, "page") ? {} : { "load-children": false }),
   };
 }
 
@@ -113,8 +120,9 @@ function* derivedInputs(
   command: CommandDefinition,
   level: Place["level"],
 ): Generator<DerivedInputJson> {
-  if (level === "project") {
-    yield sourceId("project-id", "project id", "project", "id");
+  if (level === "project" || worksOnPage(command, level)) {
+    for (const [mount, input] of mountsOf(command, "page")) yield resourceMenu(mount, input, level);
+    yield sourceId("project-id", "project id", level, level === "project" ? "id" : "project-id");
     return;
   }
   const collections = mounts(command, "assessor");
@@ -202,6 +210,21 @@ function mountInput(
     type: "Resource",
     "derived-from-wrapper-input": scan,
     matcher: labelMatcher(input),
+    "provides-files-for-command-mount": mount,
+    required: true,
+  };
+}
+
+/** The menu of the resources of a project or session. */
+function resourceMenu(mount: string, input: InputMount, level: Place["level"]): DerivedInputJson {
+  const matcher = input.resources.map((label) => `@.label != '${label}'`).join(" && ");
+  return {
+    name: mountInputName(mount),
+    label: input.label,
+    description: input.description,
+    type: "Resource",
+    "derived-from-wrapper-input": level,
+    ...(matcher === "" ? {} : { matcher }),
     "provides-files-for-command-mount": mount,
     required: true,
   };
