@@ -1,7 +1,8 @@
 import type { CommandDefinition } from "./define-command.ts";
+import { handedOutputs } from "./output-handlers.ts";
 import { imageOf, versionOf } from "./release.ts";
 import { type CommandJson, commandSchema, type MountJson } from "./schema.ts";
-import { encodeWrappers, handedOutputs, sourceEnvironment } from "./wrappers.ts";
+import { encodeWrappers, sourceEnvironment } from "./wrappers.ts";
 import { xnatInputsOf } from "./xnat-inputs.ts";
 
 const outputMountName = "out";

@@ -1,13 +1,9 @@
 import type { CommandDefinition } from "./define-command.ts";
-import type { InputMount, MountSource, MountWords, OutputMount, ScanMenu } from "./mounts.ts";
+import type { InputMount, MountSource, MountWords, ScanMenu } from "./mounts.ts";
+import { outputHandlers } from "./output-handlers.ts";
 import { type Place, roiCollectionType } from "./places.ts";
 import { mountInputName, scanMenuName, sourceVariables } from "./reserved-names.ts";
-import type {
-  DerivedInputJson,
-  ExternalInputJson,
-  OutputHandlerJson,
-  WrapperJson,
-} from "./schema.ts";
+import type { DerivedInputJson, ExternalInputJson, WrapperJson } from "./schema.ts";
 
 /** Where XNAT offers the command: one wrapper for each place of `offeredOn`. */
 export function encodeWrappers(command: CommandDefinition): readonly WrapperJson[] {
@@ -34,7 +30,7 @@ function encodeWrapper(command: CommandDefinition, place: Place): WrapperJson {
     contexts: [...place.contexts],
     "external-inputs": [rootInput(command, level)],
     "derived-inputs": [...derivedInputs(command, level)],
-    "output-handlers": handlers(command, worksOnPage(command, level) ? level : "scan"),
+    "output-handlers": outputHandlers(command, worksOnPage(command, level) ? level : "scan"),
   };
 }
 
@@ -288,21 +284,4 @@ function holdsAny({ resources }: Pick<InputMount, "resources">): string {
 function labelMatcher({ resources }: Pick<InputMount, "resources">): string {
   if (resources.length === 1) return `@.label == '${resources[0]}'`;
   return `@.label in [${resources.map((label) => `'${label}'`).join(", ")}]`;
-}
-
-/** The outputs that the Container Service stores. */
-export function handedOutputs(command: CommandDefinition): readonly [string, OutputMount][] {
-  return command.storesOutputs === true ? [] : Object.entries(command.outputs);
-}
-
-function handlers(command: CommandDefinition, parent: string): OutputHandlerJson[] {
-  return handedOutputs(command).map(([name, output]) => ({
-    name: `${name}-resource`,
-    "accepts-command-output": name,
-    "as-a-child-of": parent,
-    type: "Resource",
-    label: output.label,
-    format: output.format,
-    content: output.content,
-  }));
 }
