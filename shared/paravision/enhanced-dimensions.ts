@@ -1,0 +1,157 @@
+import type { AttributeValues } from "#shared/dicom/encode-attributes.ts";
+import { numberOf, numbersOf } from "./image-values.ts";
+
+/** Where a frame stands in its series. */
+export interface FramePlace {
+  /** 1-based: frames of one orientation are one stack. */
+  readonly stack: number;
+  /** 1-based, along the normal of the stack. */
+  readonly inStackPosition: number;
+  /** One index for each dimension, 1-based. */
+  readonly indices: readonly number[];
+}
+
+/** A dimension: the attribute it runs along and the functional group that holds it, as tags (PS3.3 C.7.6.17). */
+export interface Dimension {
+  readonly pointer: number;
+  readonly group: number;
+  readonly label: string;
+}
+
+interface Axis extends Dimension {
+  /** What the frames are told apart by; frames without a value come first. */
+  readonly valueOf: (values: AttributeValues) => readonly number[];
+}
+
+const frameContent = 0x00209111;
+const timing = 0x00189112;
+const diffusion = 0x00189117;
+
+const stackId: Dimension = { pointer: 0x00209056, group: frameContent, label: "Stack" };
+const inStackPosition: Dimension = {
+  pointer: 0x00209057,
+  group: frameContent,
+  label: "In-Stack Position",
+};
+
+/** What frames of one place may differ by, slowest first. */
+const axes: readonly Axis[] = [
+  {
+    ...{ pointer: 0x00209128, group: frameContent, label: "Temporal Position" },
+    valueOf: (values) => numbersOf(values, "TemporalPositionIdentifier"),
+  },
+  {
+    ...{ pointer: 0x00180080, group: timing, label: "Repetition Time" },
+    valueOf: (values) => numbersOf(values, "RepetitionTime"),
+  },
+  {
+    ...{ pointer: 0x00181314, group: timing, label: "Flip Angle" },
+    valueOf: (values) => numbersOf(values, "FlipAngle"),
+  },
+  {
+    ...{ pointer: 0x00189079, group: 0x00189115, label: "Inversion Time" },
+    valueOf: (values) => numbersOf(values, "InversionTime"),
+  },
+  {
+    ...{ pointer: 0x00189087, group: diffusion, label: "Diffusion b-value" },
+    valueOf: (values) => numbersOf(values, "DiffusionBValue"),
+  },
+  {
+    ...{ pointer: 0x00189089, group: diffusion, label: "Diffusion Gradient" },
+    valueOf: (values) => numbersOf(values, "DiffusionGradientOrientation"),
+  },
+  {
+    ...{ pointer: 0x00189082, group: 0x00189114, label: "Effective Echo Time" },
+    valueOf: (values) => numbersOf(values, "EchoTime"),
+  },
+];
+
+/** Tells frames apart that nothing else does: repeats of the same measurement. */
+const acquisition: Axis = {
+  ...{ pointer: 0x00209156, group: frameContent, label: "Acquisition Number" },
+  valueOf: (values) => numbersOf(values, "AcquisitionNumber"),
+};
+
+/**
+ * Stacks, positions and dimension indices (PS3.3 C.7.6.17) of the images of a series: stack and position always, then each of
+ * temporal position, repetition time, flip angle, inversion time, b-value, gradient direction and echo time that varies.
+ *
+ * @param images - classic attributes of each image
+ */
+export function placeFrames(images: readonly AttributeValues[]): {
+  readonly dimensions: readonly Dimension[];
+  readonly places: readonly FramePlace[];
+} {
+  const stacks = rank(
+    images.map((values) => numbersOf(values, "ImageOrientationPatient")),
+    "given",
+  );
+  const positions = images.map((values) => alongNormal(values));
+  const ranks = new Map<number, readonly number[]>();
+  for (const stack of new Set(stacks)) {
+    const members = images.flatMap((_, index) => (stacks[index] === stack ? [index] : []));
+    ranks.set(
+      stack,
+      rank(
+        members.map((index) => [Math.round(positions[index]! * 1e4)]),
+        "sorted",
+      ),
+    );
+  }
+  const taken = new Map<number, number>();
+  const inStack = stacks.map((stack) => {
+    const next = taken.get(stack) ?? 0;
+    taken.set(stack, next + 1);
+    return ranks.get(stack)![next]!;
+  });
+  const varying = axes
+    .map((axis) => ({ axis, index: rank(images.map(axis.valueOf), "sorted") }))
+    .filter(({ index }) => index.some((value) => value > 1));
+  const columns = [stacks, inStack, ...varying.map(({ index }) => index)];
+  const keys = new Set(images.map((_, frame) => columns.map((index) => index[frame]).join()));
+  const repeats = keys.size < images.length;
+  if (repeats) columns.push(rank(images.map(acquisition.valueOf), "sorted"));
+  const along = varying.map(({ axis: { pointer, group, label } }) => ({ pointer, group, label }));
+  const { pointer, group, label } = acquisition;
+  return {
+    dimensions: [
+      stackId,
+      inStackPosition,
+      ...along,
+      ...(repeats ? [{ pointer, group, label }] : []),
+    ],
+    places: images.map((_, frame) => ({
+      stack: stacks[frame]!,
+      inStackPosition: inStack[frame]!,
+      indices: columns.map((index) => index[frame]!),
+    })),
+  };
+}
+
+/** The 1-based number of each value among the different ones, in their order or as they first come. */
+function rank(
+  values: readonly (readonly number[])[],
+  order: "sorted" | "given",
+): readonly number[] {
+  const keys = values.map((value) => value.join());
+  const different = new Map(keys.map((key, index) => [key, values[index]!]));
+  const sorted = [...different];
+  if (order === "sorted") sorted.sort(([, a], [, b]) => compareNumbers(a, b));
+  const places = new Map(sorted.map(([key], index) => [key, index + 1]));
+  return keys.map((key) => places.get(key)!);
+}
+
+function compareNumbers(a: readonly number[], b: readonly number[]): number {
+  if (a.length !== b.length) return a.length - b.length;
+  const at = a.findIndex((value, index) => value !== b[index]);
+  return at < 0 ? 0 : a[at]! - b[at]!;
+}
+
+/** Distance from the origin along the normal of the image, mm. */
+function alongNormal(values: AttributeValues): number {
+  const position = numbersOf(values, "ImagePositionPatient");
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = numbersOf(values, "ImageOrientationPatient");
+  const [x = 0, y = 0, z = 0] = position;
+  const location = x * (b * f - c * e) + y * (c * d - a * f) + z * (a * e - b * d);
+  return position.length === 3 ? location : (numberOf(values, "SliceLocation") ?? 0);
+}

@@ -1,0 +1,204 @@
+import type { AttributeValue, AttributeValues } from "#shared/dicom/encode-attributes.ts";
+import { type WrittenKeyword, writtenAttributes } from "#shared/dicom/written-attributes.ts";
+import { encodeAnatomy } from "./enhanced-anatomy.ts";
+import type { FramePlace } from "./enhanced-dimensions.ts";
+import type { PulseSequence } from "./enhanced-pulse-sequence.ts";
+import { numberOf, numbersOf, pickValues, textOf, textsOf } from "./image-values.ts";
+
+/** Private attributes of CEST: their group. */
+const cestGroup = "1061";
+
+export const cestKeywords = (Object.keys(writtenAttributes) as WrittenKeyword[]).filter(
+  (keyword) =>
+    writtenAttributes[keyword][0].startsWith(cestGroup) && keyword !== "CESTFrameSequence",
+);
+
+/**
+ * The functional groups of one frame (PS3.3 A.36.2, C.7.6.16.2 and C.8.13.5), from the attributes it has as a classic image:
+ * the same values, elsewhere. FrameContentSequence, which has the place of the frame, is apart (`encodeFrameContent`).
+ */
+export function encodeFrameGroups(
+  values: AttributeValues,
+  pulse: PulseSequence,
+  types: AttributeValues,
+): AttributeValues {
+  return {
+    ...encodePlane(values),
+    ...encodeScale(values),
+    MRImageFrameTypeSequence: [types],
+    ...encodeTiming(values, pulse),
+    ...encodeDiffusion(values),
+    ...encodeCest(values),
+  };
+}
+
+/**
+ * Frame Content (PS3.3 C.7.6.16.2.2).
+ *
+ * @param scanTimeMs - of the whole scan: slices are interleaved, so that a frame takes all of it, or a step of a dynamic scan
+ */
+export function encodeFrameContent(
+  values: AttributeValues,
+  place: FramePlace,
+  scanTimeMs: number,
+): AttributeValues {
+  const acquisition = numberOf(values, "AcquisitionNumber");
+  const temporal = numberOf(values, "TemporalPositionIdentifier");
+  const time = dateTime(values);
+  const comments = textOf(values, "ImageComments");
+  return {
+    StackID: String(place.stack),
+    InStackPositionNumber: place.inStackPosition,
+    DimensionIndexValues: place.indices,
+    // (0020,9156) has 16 bits.
+    ...(acquisition !== undefined && acquisition >= 0 && acquisition < 65_536
+      ? { FrameAcquisitionNumber: acquisition }
+      : {}),
+    ...(temporal === undefined ? {} : { TemporalPositionIndex: temporal }),
+    ...(time === undefined ? {} : { FrameAcquisitionDateTime: time, FrameReferenceDateTime: time }),
+    FrameAcquisitionDuration: numberOf(values, "TemporalResolution") ?? scanTimeMs,
+    ...(comments === "" ? {} : { FrameComments: comments }),
+  };
+}
+
+/** AcquisitionDate and AcquisitionTime as one, with the zone where it is known. */
+export function dateTime(values: AttributeValues): string | undefined {
+  const [date, time] = [textOf(values, "AcquisitionDate"), textOf(values, "AcquisitionTime")];
+  return date === "" || time === ""
+    ? undefined
+    : `${date}${time}${textOf(values, "TimezoneOffsetFromUTC")}`;
+}
+
+function encodePlane(values: AttributeValues): AttributeValues {
+  const anatomy = encodeAnatomy(textOf(values, "BodyPartExamined"), textOf(values, "Laterality"));
+  const direction = textOf(values, "InPlanePhaseEncodingDirection");
+  const [read = 0, phase = 0] = numbersOf(values, "AcquisitionMatrix").filter((size) => size > 0);
+  const rows = direction === "ROW";
+  return {
+    PixelMeasuresSequence: [
+      pickValues(values, ["PixelSpacing", "SliceThickness", "SpacingBetweenSlices"]),
+    ],
+    PlanePositionSequence: [pickValues(values, ["ImagePositionPatient"])],
+    PlaneOrientationSequence: [pickValues(values, ["ImageOrientationPatient"])],
+    FrameAnatomySequence: [anatomy],
+    MRFOVGeometrySequence: [
+      {
+        InPlanePhaseEncodingDirection: direction === "" ? "OTHER" : rows ? "ROW" : "COLUMN",
+        MRAcquisitionFrequencyEncodingSteps: read || (numberOf(values, "Columns") ?? 0),
+        MRAcquisitionPhaseEncodingStepsInPlane:
+          numberOf(values, "NumberOfPhaseEncodingSteps") ?? phase,
+        PercentSampling: numberOf(values, "PercentSampling") ?? 100,
+        PercentPhaseFieldOfView: numberOf(values, "PercentPhaseFieldOfView") ?? 100,
+      },
+    ],
+  };
+}
+
+function encodeScale(values: AttributeValues): AttributeValues {
+  return {
+    FrameVOILUTSequence: [pickValues(values, ["WindowCenter", "WindowWidth"])],
+    PixelValueTransformationSequence: [
+      {
+        RescaleIntercept: numberOf(values, "RescaleIntercept") ?? 0,
+        RescaleSlope: numberOf(values, "RescaleSlope") ?? 1,
+        RescaleType: textOf(values, "RescaleType") || "US",
+      },
+    ],
+    ...pickValues(values, ["RealWorldValueMappingSequence"]),
+  };
+}
+
+function encodeTiming(values: AttributeValues, pulse: PulseSequence): AttributeValues {
+  const echoTrain = numberOf(values, "EchoTrainLength") ?? 0;
+  const spin = pulse.echo !== "GRADIENT";
+  const inversion = numberOf(values, "InversionTime");
+  const frequency = numberOf(values, "ImagingFrequency");
+  const echoTime = numberOf(values, "EchoTime");
+  return {
+    MRTimingAndRelatedParametersSequence: [
+      {
+        ...pickNumbers(values, ["RepetitionTime", "FlipAngle"]),
+        EchoTrainLength: echoTrain,
+        RFEchoTrainLength: spin && !pulse.planar ? echoTrain : 0,
+        GradientEchoTrainLength: pulse.planar ? echoTrain : spin ? 0 : 1,
+        // The scanner of a small animal has none of the modes of IEC 60601-2-33.
+        OperatingModeSequence: [{ OperatingModeType: "RF", OperatingMode: "UNKNOWN" }],
+      },
+    ],
+    ...(echoTime === undefined ? {} : { MREchoSequence: [{ EffectiveEchoTime: echoTime }] }),
+    MRModifierSequence: [
+      {
+        InversionRecovery: inversion === undefined ? "NO" : "YES",
+        ...(inversion === undefined ? {} : { InversionTimes: inversion }),
+        ...pulse.modifier,
+      },
+    ],
+    MRImagingModifierSequence: [
+      {
+        ...pulse.imagingModifier,
+        ...(frequency === undefined ? {} : { TransmitterFrequency: frequency }),
+        ...pickNumbers(values, ["PixelBandwidth"]),
+      },
+    ],
+    MRReceiveCoilSequence: [
+      {
+        ReceiveCoilName: textOf(values, "ReceiveCoilName") || "UNKNOWN",
+        ReceiveCoilManufacturerName: [],
+        ReceiveCoilType: "VOLUME",
+        QuadratureReceiveCoil: "NO",
+      },
+    ],
+    MRTransmitCoilSequence: [
+      {
+        TransmitCoilName: textOf(values, "TransmitCoilName") || "UNKNOWN",
+        TransmitCoilManufacturerName: [],
+        TransmitCoilType: "VOLUME",
+      },
+    ],
+    MRAveragesSequence: [{ NumberOfAverages: numberOf(values, "NumberOfAverages") ?? 1 }],
+  };
+}
+
+/** MR Diffusion (PS3.3 C.8.13.5.9); nothing where the image has no b-value. */
+function encodeDiffusion(values: AttributeValues): AttributeValues {
+  const bValue = numberOf(values, "DiffusionBValue");
+  if (bValue === undefined) return {};
+  const direction = numbersOf(values, "DiffusionGradientOrientation");
+  const matrix = values.MRDiffusionSequence as readonly AttributeValues[] | undefined;
+  const gradient =
+    direction.length === 3
+      ? {
+          DiffusionGradientDirectionSequence: [{ DiffusionGradientOrientation: direction }],
+          DiffusionAnisotropyType: "FRACTIONAL",
+        }
+      : {};
+  return {
+    MRDiffusionSequence: [
+      {
+        DiffusionBValue: bValue,
+        DiffusionDirectionality: textOf(values, "DiffusionDirectionality") || "NONE",
+        ...gradient,
+        ...pickValues(matrix?.[0] ?? {}, ["DiffusionBMatrixSequence"]),
+      },
+    ],
+  };
+}
+
+/** The private group: an item of CESTFrameSequence with the attributes a classic image has at the top. */
+function encodeCest(values: AttributeValues): AttributeValues {
+  const cest = pickValues(values, cestKeywords);
+  const creator = values.CESTPrivateCreator;
+  return creator === undefined ? {} : { CESTPrivateCreator: creator, CESTFrameSequence: [cest] };
+}
+
+/** Attributes with a value: an empty one says nothing here. */
+function pickNumbers(
+  values: AttributeValues,
+  keywords: readonly WrittenKeyword[],
+): AttributeValues {
+  const picked = pickValues(values, keywords);
+  const filled = Object.entries(picked).filter(([keyword]) =>
+    textsOf(picked, keyword as WrittenKeyword).some((text) => text !== ""),
+  );
+  return Object.fromEntries(filled) as { readonly [keyword in WrittenKeyword]?: AttributeValue };
+}

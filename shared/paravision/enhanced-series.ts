@@ -1,0 +1,215 @@
+import type { AttributeValue, AttributeValues } from "#shared/dicom/encode-attributes.ts";
+import { deriveUid } from "#shared/dicom/uid.ts";
+import type { WrittenKeyword } from "#shared/dicom/written-attributes.ts";
+import { type Dimension, type FramePlace, placeFrames } from "./enhanced-dimensions.ts";
+import { cestKeywords, dateTime, encodeFrameContent, encodeFrameGroups } from "./enhanced-frame.ts";
+import { encodeFrameType, findSeriesKind, type SeriesKind } from "./enhanced-frame-type.ts";
+import { describePulseSequence, type PulseSequence } from "./enhanced-pulse-sequence.ts";
+import { numberOf, numbersOf, textOf } from "./image-values.ts";
+import type { RawScan } from "./raw-scan.ts";
+import type { ImagePlan, SeriesPlan } from "./series-plan.ts";
+
+/** One Enhanced MR file: everything but its pixels, which are those of the images one after the other. */
+export interface EnhancedFile {
+  readonly sopInstanceUID: string;
+  /** All attributes but PixelData. */
+  readonly values: AttributeValues;
+  readonly images: readonly ImagePlan[];
+  /** Bytes of the pixels: even, and below 2^32. */
+  readonly pixelBytes: number;
+}
+
+/** Enhanced MR Image Storage. */
+const enhancedMR = "1.2.840.10008.5.1.4.1.1.4.1";
+
+/** The length of PixelData has 32 bits and is even; all ones would mean that it is not known (PS3.5 7.1.1). */
+const mostBytes = 2 ** 32 - 2;
+
+/** Readers count elements (our own a million): a frame has some thirty. */
+const mostFrames = 16_384;
+
+/**
+ * A series as Enhanced MR (PS3.3 A.36.2): the values of the classic images in functional groups, those that all frames share
+ * once, the others frame by frame; stack, position and whatever varies as dimensions. One file, or a concatenation
+ * (PS3.3 C.7.6.16.2.2.4) of several where the pixels of one would be too many.
+ *
+ * @param limits - of one file; smaller ones are for tests
+ */
+export function enhanceSeries(
+  scan: RawScan,
+  plan: SeriesPlan,
+  limits: { readonly frames: number; readonly bytes: number } = {
+    frames: mostFrames,
+    bytes: mostBytes,
+  },
+): readonly EnhancedFile[] {
+  const all = plan.images.map(({ own }) => ({ ...plan.shared, ...own }));
+  const pulse = describePulseSequence(scan, all);
+  const kind = findSeriesKind(all);
+  const { dimensions, places } = placeFrames(all);
+  const frameBytes = 2 * plan.rows * plan.columns;
+  const each = Math.max(1, Math.min(limits.frames, Math.floor(limits.bytes / frameBytes)));
+  const parts = Math.ceil(plan.images.length / each);
+  const uidOf = (what: string) => deriveUid(["enhanced", plan.seriesInstanceUID, what]);
+  return Array.from({ length: parts }, (_, part) => {
+    const from = part * each;
+    const images = plan.images.slice(from, from + each);
+    const frames = all.slice(from, from + each);
+    const sopInstanceUID = uidOf(`instance ${part + 1}`);
+    const concatenation: AttributeValues =
+      parts === 1
+        ? {}
+        : {
+            ConcatenationUID: uidOf("concatenation"),
+            SOPInstanceUIDOfConcatenationSource: uidOf("instance"),
+            InConcatenationNumber: part + 1,
+            InConcatenationTotalNumber: parts,
+            ConcatenationFrameOffsetNumber: from,
+          };
+    const pixelBytes = frameBytes * images.length;
+    const values = {
+      ...encodeTop(all, pulse, kind, plan),
+      ...concatenation,
+      SOPInstanceUID: sopInstanceUID,
+      NumberOfFrames: images.length,
+      ...encodeDimensions(dimensions, uidOf("dimensions")),
+      ...encodeGroups(frames, places.slice(from, from + each), pulse, kind),
+    };
+    return { sopInstanceUID, values, images, pixelBytes };
+  });
+}
+
+/** Attributes of a classic image that have another place in an enhanced one, or none. */
+const movedKeywords: ReadonlySet<WrittenKeyword> = new Set<WrittenKeyword>([
+  ...cestKeywords,
+  ...(["ImageType", "ScanningSequence", "SequenceVariant", "ScanOptions", "SequenceName"] as const),
+  ...([
+    "SliceThickness",
+    "RepetitionTime",
+    "EchoTime",
+    "InversionTime",
+    "NumberOfAverages",
+  ] as const),
+  ...(["ImagingFrequency", "ImagedNucleus", "EchoNumbers", "SpacingBetweenSlices"] as const),
+  ...(["NumberOfPhaseEncodingSteps", "EchoTrainLength", "PercentSampling"] as const),
+  ...([
+    "PercentPhaseFieldOfView",
+    "PixelBandwidth",
+    "ReceiveCoilName",
+    "TransmitCoilName",
+  ] as const),
+  ...(["AcquisitionMatrix", "InPlanePhaseEncodingDirection", "FlipAngle", "TriggerTime"] as const),
+  ...(["DiffusionBValue", "DiffusionGradientOrientation", "DiffusionDirectionality"] as const),
+  ...(["MRDiffusionSequence", "AcquisitionDate", "AcquisitionTime", "BodyPartExamined"] as const),
+  ...(["Laterality", "ImagePositionPatient", "ImageOrientationPatient", "SliceLocation"] as const),
+  ...(["TemporalPositionIdentifier", "NumberOfTemporalPositions", "TemporalResolution"] as const),
+  ...(["ImagesInAcquisition", "AcquisitionNumber", "PixelSpacing", "ImageComments"] as const),
+  ...([
+    "SmallestImagePixelValue",
+    "LargestImagePixelValue",
+    "WindowCenter",
+    "WindowWidth",
+  ] as const),
+  ...([
+    "RescaleIntercept",
+    "RescaleSlope",
+    "RescaleType",
+    "RealWorldValueMappingSequence",
+  ] as const),
+]);
+
+/** Patient, study, series, equipment and what is said of the image as a whole. */
+function encodeTop(
+  all: readonly AttributeValues[],
+  pulse: PulseSequence,
+  kind: SeriesKind,
+  plan: SeriesPlan,
+): AttributeValues {
+  const first = all[0] ?? {};
+  const kept = Object.entries(first).filter(
+    ([keyword]) => !movedKeywords.has(keyword as WrittenKeyword),
+  );
+  const time = dateTime(first);
+  const { FrameType, ...types } = encodeFrameType(kind, first);
+  const least = Math.min(...all.flatMap((values) => numbersOf(values, "SmallestImagePixelValue")));
+  const most = Math.max(...all.flatMap((values) => numbersOf(values, "LargestImagePixelValue")));
+  return {
+    ...(Object.fromEntries(kept) as AttributeValues),
+    SOPClassUID: enhancedMR,
+    InstanceNumber: 1,
+    ...types,
+    ImageType: FrameType!,
+    ...(time === undefined ? {} : { AcquisitionDateTime: time }),
+    AcquisitionDuration: pulse.scanTimeMs / 1000,
+    // Enhanced General Equipment (PS3.3 C.7.5.2) wants all four.
+    Manufacturer: textOf(first, "Manufacturer") || "Bruker BioSpin MRI GmbH",
+    ManufacturerModelName: textOf(first, "ManufacturerModelName") || "UNKNOWN",
+    DeviceSerialNumber: textOf(first, "DeviceSerialNumber") || "UNKNOWN",
+    SoftwareVersions: first.SoftwareVersions ?? "ParaVision",
+    ...pulse.module,
+    ResonantNucleus: textOf(first, "ImagedNucleus") || "1H",
+    KSpaceFiltering: "NONE",
+    MagneticFieldStrength: numberOf(first, "MagneticFieldStrength") ?? 0,
+    ApplicableSafetyStandardAgency: "IEC",
+    ContentQualification: "RESEARCH",
+    AcquisitionNumber: 1,
+    AcquisitionContextSequence: [],
+    PixelPresentation: "MONOCHROME",
+    BurnedInAnnotation: "NO",
+    LossyImageCompression: "00",
+    PresentationLUTShape: "IDENTITY",
+    Rows: plan.rows,
+    Columns: plan.columns,
+    ...(Number.isFinite(least) && Number.isFinite(most)
+      ? { SmallestImagePixelValue: least, LargestImagePixelValue: most }
+      : {}),
+  };
+}
+
+function encodeDimensions(dimensions: readonly Dimension[], uid: string): AttributeValues {
+  return {
+    DimensionOrganizationSequence: [{ DimensionOrganizationUID: uid }],
+    DimensionIndexSequence: dimensions.map(({ pointer, group, label }) => ({
+      DimensionOrganizationUID: uid,
+      DimensionIndexPointer: pointer,
+      FunctionalGroupPointer: group,
+      DimensionDescriptionLabel: label,
+    })),
+  };
+}
+
+/** What all frames say alike goes to the shared groups. */
+function encodeGroups(
+  frames: readonly AttributeValues[],
+  places: readonly FramePlace[],
+  pulse: PulseSequence,
+  kind: SeriesKind,
+): AttributeValues {
+  const groups = frames.map((values) =>
+    encodeFrameGroups(values, pulse, encodeFrameType(kind, values)),
+  );
+  const keywords = new Set(groups.flatMap((group) => Object.keys(group) as WrittenKeyword[]));
+  const shared: { [keyword in WrittenKeyword]?: AttributeValue } = {};
+  const varying: WrittenKeyword[] = [];
+  for (const keyword of keywords) {
+    const texts = new Set(groups.map((group) => JSON.stringify(group[keyword])));
+    const value = groups[0]?.[keyword];
+    if (texts.size === 1 && value !== undefined) shared[keyword] = value;
+    else varying.push(keyword);
+  }
+  return {
+    SharedFunctionalGroupsSequence: [shared],
+    PerFrameFunctionalGroupsSequence: groups.map((group, frame) => {
+      const own: { [keyword in WrittenKeyword]?: AttributeValue } = {
+        FrameContentSequence: [
+          encodeFrameContent(frames[frame]!, places[frame]!, pulse.scanTimeMs),
+        ],
+      };
+      for (const keyword of varying) {
+        const value = group[keyword];
+        if (value !== undefined) own[keyword] = value;
+      }
+      return own;
+    }),
+  };
+}
