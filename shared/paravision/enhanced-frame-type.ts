@@ -13,6 +13,7 @@ export interface SeriesKind {
   readonly diffusion: boolean;
   /** All frames have one orientation. */
   readonly parallel: boolean;
+  readonly derived: boolean;
 }
 
 /** The kind of a series, from the classic attributes of its images. */
@@ -23,6 +24,7 @@ export function findSeriesKind(all: readonly AttributeValues[]): SeriesKind {
   return {
     diffusion: all.some((values) => numberOf(values, "DiffusionBValue") !== undefined),
     parallel: orientations.size <= 1,
+    derived: all.some((values) => textsOf(values, "ImageType")[0] === "DERIVED"),
   };
 }
 

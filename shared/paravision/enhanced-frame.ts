@@ -165,6 +165,7 @@ function encodeDiffusion(values: AttributeValues): AttributeValues {
   if (bValue === undefined) return {};
   const direction = numbersOf(values, "DiffusionGradientOrientation");
   const matrix = values.MRDiffusionSequence as readonly AttributeValues[] | undefined;
+  const hasMatrix = matrix?.[0]?.DiffusionBMatrixSequence !== undefined;
   const gradient =
     direction.length === 3
       ? {
@@ -176,7 +177,10 @@ function encodeDiffusion(values: AttributeValues): AttributeValues {
     MRDiffusionSequence: [
       {
         DiffusionBValue: bValue,
-        DiffusionDirectionality: textOf(values, "DiffusionDirectionality") || "NONE",
+        // An image without diffusion weighting has a b-matrix too, that of the imaging gradients, which needs this term.
+        DiffusionDirectionality: hasMatrix
+          ? "BMATRIX"
+          : textOf(values, "DiffusionDirectionality") || "NONE",
         ...gradient,
         ...pickValues(matrix?.[0] ?? {}, ["DiffusionBMatrixSequence"]),
       },

@@ -15,15 +15,18 @@ export interface EnhancedFile {
   /** All attributes but PixelData. */
   readonly values: AttributeValues;
   readonly images: readonly ImagePlan[];
-  /** Bytes of the pixels: even, and below 2^32. */
+  /** Bytes of the pixels: even, and below 2^31. */
   readonly pixelBytes: number;
 }
 
 /** Enhanced MR Image Storage. */
 const enhancedMR = "1.2.840.10008.5.1.4.1.1.4.1";
 
-/** The length of PixelData has 32 bits and is even; all ones would mean that it is not known (PS3.5 7.1.1). */
-const mostBytes = 2 ** 32 - 2;
+/**
+ * The length of PixelData has 32 bits (PS3.5 7.1.1); many programs, and Node itself, read no file of 2 GiB in one piece: with its
+ * header a file stays below.
+ */
+const mostBytes = 2 ** 31 - 2 ** 25;
 
 /** Readers count elements (our own a million): a frame has some thirty. */
 const mostFrames = 16_384;
@@ -82,7 +85,14 @@ export function enhanceSeries(
 /** Attributes of a classic image that have another place in an enhanced one, or none. */
 const movedKeywords: ReadonlySet<WrittenKeyword> = new Set<WrittenKeyword>([
   ...cestKeywords,
-  ...(["ImageType", "ScanningSequence", "SequenceVariant", "ScanOptions", "SequenceName"] as const),
+  ...([
+    "ImageType",
+    "ScanningSequence",
+    "SequenceVariant",
+    "ScanOptions",
+    "MRAcquisitionType",
+    "SequenceName",
+  ] as const),
   ...([
     "SliceThickness",
     "RepetitionTime",
@@ -146,7 +156,8 @@ function encodeTop(
     ManufacturerModelName: textOf(first, "ManufacturerModelName") || "UNKNOWN",
     DeviceSerialNumber: textOf(first, "DeviceSerialNumber") || "UNKNOWN",
     SoftwareVersions: first.SoftwareVersions ?? "ParaVision",
-    ...pulse.module,
+    // PS3.3 A.36.2: the module is there for measured images alone.
+    ...(kind.derived ? {} : pulse.module),
     ResonantNucleus: textOf(first, "ImagedNucleus") || "1H",
     KSpaceFiltering: "NONE",
     MagneticFieldStrength: numberOf(first, "MagneticFieldStrength") ?? 0,
