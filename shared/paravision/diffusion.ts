@@ -4,22 +4,8 @@ import { mainDirection } from "#shared/volume/gradient-direction.ts";
 import type { Matrix3, Vector3 } from "#shared/volume/grid.ts";
 import { rotateTensor, rotateVector, transpose } from "#shared/volume/rotation.ts";
 import { experimentsOfFrames, findDiffusionGroup, readFrameGroups } from "./frame-groups.ts";
-import { type JcampFile, numbersOf } from "./jcamp.ts";
-
-/** The parameters that are read here. */
-export const diffusionParameters: ReadonlySet<string> = new Set([
-  "PVM_DwEffBval",
-  "PVM_DwBvalEach",
-  "PVM_DwAoImages",
-  "PVM_DwNDiffExp",
-  "PVM_DwNDiffExpEach",
-  "PVM_DwBMat",
-  "PVM_DwGradVec",
-  "PVM_SPackArrGradOrient",
-  "VisuAcqDiffusionBMatrix",
-  "VisuFGOrderDesc",
-  "VisuUid",
-]);
+import { numbersOf } from "./jcamp.ts";
+import type { ParameterFile } from "./parameter-file.ts";
 
 /** ParaVision's subject axes to DICOM's (L, P, S): bruker.md 8. */
 const toDicom: Matrix3 = [-1, 0, 0, 0, -1, 0, 0, 0, 1];
@@ -45,8 +31,8 @@ const negligible = 1;
  * @throws InputError E-PARAVISION when their numbers contradict each other
  */
 export function readScanDiffusion(
-  method: JcampFile | undefined,
-  visu: JcampFile | undefined,
+  method: ParameterFile | undefined,
+  visu: ParameterFile | undefined,
   place: string,
 ): GivenDiffusion | undefined {
   const effective = method && numbersOf(method, "PVM_DwEffBval");
@@ -121,7 +107,7 @@ export function readScanDiffusion(
 
 /** The diffusion experiment of each image of a slice, in the order of frames; one each when nothing says more. */
 function experimentsOf(
-  visu: JcampFile | undefined,
+  visu: ParameterFile | undefined,
   count: number,
   refuse: (found: string) => InputError,
 ): readonly number[] {
@@ -142,7 +128,7 @@ function experimentsOf(
 }
 
 /** What was asked for: 0 for the A0 images, then the b-values of each direction one after the other. */
-function nominalValues(method: JcampFile, count: number): readonly number[] | undefined {
+function nominalValues(method: ParameterFile, count: number): readonly number[] | undefined {
   const [unweighted] = numbersOf(method, "PVM_DwAoImages") ?? [];
   const each = numbersOf(method, "PVM_DwBvalEach");
   const perDirection = numbersOf(method, "PVM_DwNDiffExpEach")?.[0] ?? each?.length ?? 0;

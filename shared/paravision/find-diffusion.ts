@@ -1,18 +1,12 @@
-import { open } from "node:fs/promises";
 import { InputError } from "#shared/errors.ts";
 import type { FoundFile } from "#shared/files/list-files.ts";
 import type { GivenDiffusion } from "#shared/volume/given-diffusion.ts";
-import { diffusionParameters, readScanDiffusion } from "./diffusion.ts";
+import { readScanDiffusion } from "./diffusion.ts";
 import { findDiffusionGroup, readFrameGroups } from "./frame-groups.ts";
-import { type JcampFile, parseJcamp, textOf } from "./jcamp.ts";
-
-/** Longer parameter files do not occur; spectra and pixels have other names. */
-const longest = 64 * 2 ** 20;
-
-interface ParameterFile {
-  readonly path: string;
-  readonly content: JcampFile;
-}
+import { textOf } from "./jcamp.ts";
+import type { ParameterFile } from "./parameter-file.ts";
+import { readParameterFile } from "./read-parameter-file.ts";
+import { isSkip } from "./reconstruction.ts";
 
 /**
  * The diffusion weighting that `method` and `visu_pars` files of a folder describe; undefined when they describe none.
@@ -28,10 +22,8 @@ export async function findScanDiffusion(
 ): Promise<GivenDiffusion | undefined> {
   const methods = await readNamed(files, "method");
   const visus = await readNamed(files, "visu_pars");
-  const own = visus.filter(({ content }) =>
-    seriesInstanceUIDs.includes(textOf(content, "VisuUid")),
-  );
-  const images = own.length > 0 ? own : visus.filter(({ content }) => isWeighted(content));
+  const own = visus.filter((visu) => seriesInstanceUIDs.includes(textOf(visu, "VisuUid")));
+  const images = own.length > 0 ? own : visus.filter(isWeighted);
   const scans: Scan[] = images.map((visu) => ({ visu, method: methodOf(visu, methods) }));
   const used = new Set(scans.map(({ method }) => method));
   if (own.length === 0) {
@@ -39,7 +31,7 @@ export async function findScanDiffusion(
   }
   const found = scans.flatMap(({ visu, method }) => {
     const place = [method?.path, visu?.path].filter((path) => path !== undefined).join(" and ");
-    const given = readScanDiffusion(method?.content, visu?.content, place);
+    const given = readScanDiffusion(method, visu, place);
     return given === undefined ? [] : [{ given, place }];
   });
   const [first] = found;
@@ -61,8 +53,8 @@ interface Scan {
 }
 
 /** Tensor maps, and the scan's own visu_pars, describe no diffusion-weighted images. */
-function isWeighted(content: JcampFile): boolean {
-  const groups = readFrameGroups(content);
+function isWeighted(visu: ParameterFile): boolean {
+  const groups = readFrameGroups(visu);
   return groups !== undefined && findDiffusionGroup(groups) !== undefined;
 }
 
@@ -85,29 +77,20 @@ async function readNamed(
   const found: ParameterFile[] = [];
   for (const file of files) {
     if (file.path.slice(file.path.lastIndexOf("/") + 1) !== name) continue;
-    const text = await readParameterText(file);
-    const content = text === undefined ? undefined : parseJcamp(text, diffusionParameters);
-    if (content !== undefined) found.push({ path: file.path, content });
+    const content = await readFound(file);
+    if (content !== undefined) found.push(content);
   }
   return found;
 }
 
-/** ParaVision up to 7 writes Latin-1, later UTF-8; what is read here is ASCII in both. */
-async function readParameterText(file: FoundFile): Promise<string | undefined> {
-  try {
-    const handle = await open(file.absolutePath);
-    try {
-      const { size } = await handle.stat();
-      return size > longest ? undefined : await handle.readFile("latin1");
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw new InputError(
-      "E-UNREADABLE",
-      `${file.path} cannot be read (${(error as NodeJS.ErrnoException).code ?? error}).`,
-      "Give the program's user the right to read it.",
-      error,
-    );
-  }
+/** undefined when the file is something else of the same name. */
+async function readFound(file: FoundFile): Promise<ParameterFile | undefined> {
+  const found = await readParameterFile(file);
+  if (!isSkip(found)) return found;
+  if (found.skip !== "unreadable") return undefined;
+  throw new InputError(
+    "E-UNREADABLE",
+    `${found.text}.`,
+    "Give the program's user the right to read it.",
+  );
 }

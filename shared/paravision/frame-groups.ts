@@ -1,4 +1,5 @@
-import type { JcampFile } from "./jcamp.ts";
+import { structsOf } from "./jcamp.ts";
+import type { ParameterFile } from "./parameter-file.ts";
 
 /** A group of frames in a visu_pars file. */
 export interface FrameGroup {
@@ -9,11 +10,10 @@ export interface FrameGroup {
 }
 
 /** The groups of a reconstruction, the first one fastest (bruker.md 4); undefined when they are not described. */
-export function readFrameGroups(visu: JcampFile): readonly FrameGroup[] | undefined {
-  const values = visu.get("VisuFGOrderDesc")?.values;
+export function readFrameGroups(visu: ParameterFile): readonly FrameGroup[] | undefined {
+  const values = structsOf(visu, "VisuFGOrderDesc");
   if (values === undefined) return undefined;
   const groups = values.map((value) => {
-    if (!Array.isArray(value)) return undefined;
     const [count, id, comment] = value;
     if (typeof count !== "number" || !Number.isInteger(count) || count < 1) return undefined;
     return { count, id: String(id), comment: String(comment) };

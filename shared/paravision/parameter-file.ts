@@ -1,6 +1,6 @@
 import type { JcampParameter } from "./jcamp.ts";
 
-/** What is wrong at one place of a parameter file; the parameter is left out. */
+/** What is wrong at one place of a parameter file. A parameter that breaks the grammar is left out. */
 export interface ParameterProblem {
   /** From 1. */
   readonly line: number;

@@ -1,3 +1,6 @@
+import type { ParameterFile } from "#shared/paravision/parameter-file.ts";
+import { parseParameterFile } from "#shared/paravision/parse-parameter-file.ts";
+import { isSkip } from "#shared/paravision/reconstruction.ts";
 import type { Vector3 } from "#shared/volume/grid.ts";
 
 // Parameter files of ParaVision as their grammar has them (JCAMP-DX 4.24 in Bruker's dialect), for a diffusion scan.
@@ -46,4 +49,15 @@ type Parameters = readonly (readonly [name: string, value: string])[];
 function jcampFile(title: string, parameters: Parameters): string {
   const lines = parameters.map(([name, value]) => `##$${name}=${value}`);
   return [`##TITLE=${title}`, "##JCAMPDX=4.24", ...lines, "##END=", ""].join("\n");
+}
+
+/** What our reader makes of a parameter file that holds these lines, `##$Name=...`. */
+export function parameterFile(
+  body: string,
+  title = "Parameter List, ParaVision 6.0.1",
+): ParameterFile {
+  const bytes = Buffer.from(`##TITLE=${title}\n##JCAMPDX=4.24\n${body}\n##END=\n`);
+  const file = parseParameterFile(bytes, "visu_pars");
+  if (isSkip(file)) throw new Error(file.text);
+  return file;
 }

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openPool } from "#shared/parallel/pool.ts";
-import { diffusionParameters, readScanDiffusion } from "#shared/paravision/diffusion.ts";
-import { type JcampFile, parseJcamp } from "#shared/paravision/jcamp.ts";
+import { readScanDiffusion } from "#shared/paravision/diffusion.ts";
+import type { ParameterFile } from "#shared/paravision/parameter-file.ts";
+import { parseParameterFile } from "#shared/paravision/parse-parameter-file.ts";
 import { readInput } from "#shared/program/read-input.ts";
 import type { GivenDiffusion } from "#shared/volume/given-diffusion.ts";
 import type { Grid } from "#shared/volume/grid.ts";
@@ -28,8 +29,11 @@ interface Expected {
   };
 }
 
-const parse = (...path: string[]): JcampFile =>
-  parseJcamp(readFileSync(referencePath(...base, ...path), "latin1"), diffusionParameters)!;
+const parse = (...path: string[]): ParameterFile =>
+  parseParameterFile(
+    readFileSync(referencePath(...base, ...path)),
+    path.join("/"),
+  ) as ParameterFile;
 const expectedOf = (scan: string) => {
   const { reconstructions } = JSON.parse(
     readFileSync(referencePath(...base, "expected.json"), "utf8"),

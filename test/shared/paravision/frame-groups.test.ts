@@ -4,12 +4,9 @@ import {
   findDiffusionGroup,
   readFrameGroups,
 } from "#shared/paravision/frame-groups.ts";
-import { parseJcamp } from "#shared/paravision/jcamp.ts";
+import { parameterFile } from "#test/phantom/paravision-files.ts";
 
-const groupsOf = (value: string) =>
-  readFrameGroups(
-    parseJcamp(`##TITLE=x\n##$VisuFGOrderDesc=${value}\n##END=`, new Set(["VisuFGOrderDesc"]))!,
-  );
+const groupsOf = (value: string) => readFrameGroups(parameterFile(`##$VisuFGOrderDesc=${value}`));
 
 describe("frame groups", () => {
   test("are read in the order of the file, the first one fastest", () => {
