@@ -9,7 +9,10 @@ export function parameterFile(
   values: Readonly<Record<string, readonly JcampValue[]>>,
 ): ParameterFile {
   const parameters = new Map<string, JcampParameter>(
-    Object.entries(values).map(([name, list]) => [name, { shape: [], values: list }]),
+    Object.entries(values).map(([name, list]) => {
+      const kind = list.every((value) => typeof value === "number") ? "numbers" : "mixed";
+      return [name, { kind, shape: [list.length], values: list }];
+    }),
   );
   return {
     path: "pdata/1/visu_pars",
