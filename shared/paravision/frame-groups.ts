@@ -1,24 +1,59 @@
-import { structsOf } from "./jcamp.ts";
+import { type JcampValue, structsOf } from "./jcamp.ts";
 import type { ParameterFile } from "./parameter-file.ts";
+
+/** A parameter that has one value for each element of a group. */
+export interface Dependent {
+  readonly name: string;
+  /** Index of the value of the group's first element. */
+  readonly start: number;
+}
 
 /** A group of frames in a visu_pars file. */
 export interface FrameGroup {
   readonly count: number;
-  /** FG_SLICE, FG_DIFFUSION, ... */
+  /** FG_SLICE, FG_DIFFUSION, ...; unknown ones are as good as any. */
   readonly id: string;
   readonly comment: string;
+  readonly dependents: readonly Dependent[];
 }
 
-/** The groups of a reconstruction, the first one fastest (bruker.md 4); undefined when they are not described. */
+/**
+ * The groups of a reconstruction, the first one fastest: VisuFGOrderDesc lists (count, id, comment, first dependent, number
+ * of dependents), and its dependents are entries of VisuGroupDepVals. An empty name there means none.
+ *
+ * @returns undefined when they are not described, or not as groups
+ */
 export function readFrameGroups(visu: ParameterFile): readonly FrameGroup[] | undefined {
-  const values = structsOf(visu, "VisuFGOrderDesc");
-  if (values === undefined) return undefined;
-  const groups = values.map((value) => {
-    const [count, id, comment] = value;
-    if (typeof count !== "number" || !Number.isInteger(count) || count < 1) return undefined;
-    return { count, id: String(id), comment: String(comment) };
+  const dependents = (structsOf(visu, "VisuGroupDepVals") ?? []).map(readDependent);
+  const groups = structsOf(visu, "VisuFGOrderDesc")?.map((values): FrameGroup | undefined => {
+    const [count, id, comment, first = 0, several = 0] = values;
+    if (typeof count !== "number" || !Number.isSafeInteger(count) || count < 1) return undefined;
+    const own = dependents.slice(Number(first), Number(first) + Number(several));
+    return {
+      ...{ count, id: String(id), comment: String(comment) },
+      dependents: own.filter((dependent) => dependent !== undefined),
+    };
   });
-  return groups.includes(undefined) ? undefined : (groups as FrameGroup[]);
+  return groups?.includes(undefined) ? undefined : (groups as readonly FrameGroup[] | undefined);
+}
+
+function readDependent([name, start]: readonly JcampValue[]): Dependent | undefined {
+  if (typeof name !== "string" || name === "") return undefined;
+  return Number.isInteger(start) ? { name, start: Number(start) } : undefined;
+}
+
+/** Frames that the groups make; 1 without any. */
+export function countFrames(groups: readonly FrameGroup[]): number {
+  return groups.reduce((product, { count }) => product * count, 1);
+}
+
+/** Index of a frame along one of the groups: its digit in the mixed radix of their counts, the first one lowest. */
+export function indexInGroup(
+  groups: readonly FrameGroup[],
+  group: FrameGroup,
+  frame: number,
+): number {
+  return Math.floor(frame / countFrames(groups.slice(0, groups.indexOf(group)))) % group.count;
 }
 
 /**
@@ -41,8 +76,6 @@ export function experimentsOfFrames(
   diffusion: FrameGroup,
 ): readonly number[] {
   const others = groups.filter(({ id }) => id !== "FG_SLICE");
-  const at = others.indexOf(diffusion);
-  const faster = others.slice(0, at).reduce((product, { count }) => product * count, 1);
-  const all = others.reduce((product, { count }) => product * count, 1);
-  return Array.from({ length: all }, (_, image) => Math.floor(image / faster) % diffusion.count);
+  const images = countFrames(others);
+  return Array.from({ length: images }, (_, image) => indexInGroup(others, diffusion, image));
 }

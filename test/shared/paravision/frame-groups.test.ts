@@ -10,11 +10,17 @@ const groupsOf = (value: string) => readFrameGroups(parameterFile(`##$VisuFGOrde
 
 describe("frame groups", () => {
   test("are read in the order of the file, the first one fastest", () => {
+    const dependents = "##$VisuGroupDepVals=( 3 )\n(<Position>, 0) (<BMatrix>, 2) (<>, 0)";
     expect(
-      groupsOf("( 2 )\n(5, <FG_SLICE>, <>, 0, 2) (35, <FG_DIFFUSION>, <diffusion>, 2, 3)"),
+      groupsOf(
+        `( 2 )\n(5, <FG_SLICE>, <>, 0, 1) (35, <FG_DIFFUSION>, <diffusion>, 1, 2)\n${dependents}`,
+      ),
     ).toEqual([
-      { count: 5, id: "FG_SLICE", comment: "" },
-      { count: 35, id: "FG_DIFFUSION", comment: "diffusion" },
+      { count: 5, id: "FG_SLICE", comment: "", dependents: [{ name: "Position", start: 0 }] },
+      {
+        ...{ count: 35, id: "FG_DIFFUSION", comment: "diffusion" },
+        dependents: [{ name: "BMatrix", start: 2 }],
+      },
     ]);
   });
 

@@ -1,0 +1,153 @@
+import { dot } from "#shared/volume/vector.ts";
+import { frameNumbers } from "./frame-values.ts";
+import { wordOf } from "./jcamp.ts";
+import { acquisitionMatrix, isTransposed, phaseDirection } from "./phase-direction.ts";
+import { partitionStep, planeOf } from "./planes.ts";
+import type { ImageContext, MappingRow } from "./series-plan.ts";
+import { packageOf, slicesOf } from "./slice-packages.ts";
+import type { Visu } from "./visu.ts";
+
+/** Pixels and mm of an image. */
+export interface ImageShape {
+  readonly rows: number;
+  readonly columns: number;
+  /** Between the centres of neighbouring rows. */
+  readonly rowSpacingMm: number;
+  /** Between the centres of neighbouring columns. */
+  readonly columnSpacingMm: number;
+}
+
+/**
+ * Shape of the images of a frame: columns and rows are the first and second axis; exchanged where a frame is stored
+ * transposed, which shows only when it is not square. Neither pixels nor orientation are turned, as ParaVision's export has
+ * it for square ones.
+ */
+export function imageShape({ size, extentMm }: Visu, transposed: boolean): ImageShape {
+  const [first, second] = transposed ? [1, 0] : [0, 1];
+  return {
+    rows: size[second]!,
+    columns: size[first]!,
+    rowSpacingMm: extentMm[second]! / size[second]!,
+    columnSpacingMm: extentMm[first]! / size[first]!,
+  };
+}
+
+/** Shape of an image. */
+export function shapeOf({ scan, frame }: Pick<ImageContext, "scan" | "frame">): ImageShape {
+  const transposed = isTransposed(scan.visu, frame);
+  const [columns, rows] = scan.visu.size;
+  if (transposed && columns !== rows) {
+    scan.findings.remark(
+      "transposition-not-square",
+      `VisuCoreTransposition is 1 for frames of ${columns} x ${rows} pixels; they are written as ${rows} x ${columns}.`,
+    );
+  }
+  return imageShape(scan.visu, transposed);
+}
+
+/** PS3.3 C.7.3.1.1.2, by VisuSubjectPosition: ParaVision lays animals on the table by head, foot or tail first. */
+const patientPositions: Readonly<Record<string, string>> = {
+  Head_Supine: "HFS",
+  Head_Prone: "HFP",
+  Head_Right: "HFDR",
+  Head_Left: "HFDL",
+  Foot_Supine: "FFS",
+  Foot_Prone: "FFP",
+  Foot_Right: "FFDR",
+  Foot_Left: "FFDL",
+  Tail_Supine: "FFS",
+  Tail_Prone: "FFP",
+  Tail_Right: "FFDR",
+  Tail_Left: "FFDL",
+};
+
+function sliceThickness({ scan, frame }: ImageContext): number | undefined {
+  if (scan.visu.size.length === 3) return partitionStep(scan.visu);
+  return frameNumbers(scan.visu, "VisuCoreFrameThickness")?.of(frame)[0];
+}
+
+function sliceSpacing({ scan, frame }: ImageContext): number | undefined {
+  for (const { code, text } of slicesOf(scan.visu).remarks) scan.findings.remark(code, text);
+  return packageOf(scan.visu, frame).spacingMm;
+}
+
+/** Where the images lie, and how large their pixels are. A localiser has transposed and other frames in one series. */
+export const geometryRows: readonly MappingRow[] = [
+  {
+    keyword: "PatientPosition",
+    ...{ type: "2C", per: "series", sources: ["VisuSubjectPosition"] },
+    rule: "Head first is HF, foot or tail first FF; supine S, prone P, right DR, left DL. Orientations need no correction for it.",
+    value: ({ scan }) => patientPositions[wordOf(scan.visu.file, "VisuSubjectPosition")],
+  },
+  {
+    keyword: "ImagePositionPatient",
+    ...{ type: "1", per: "image" },
+    sources: ["VisuCorePosition", "VisuCoreDiskSliceOrder", "VisuCoreExtent", "VisuCoreSize"],
+    rule: "VisuCorePosition unchanged; partition k of a 3D frame lies k steps further along row 3 of the orientation, counted from the other end with disk_reverse_slice_order.",
+    value: ({ scan, frame, partition }) => planeOf(scan.visu, frame, partition).position,
+  },
+  {
+    keyword: "ImageOrientationPatient",
+    ...{ type: "1", per: "image", sources: ["VisuCoreOrientation"] },
+    rule: "Rows 1 and 2 unchanged.",
+    value: ({ scan, frame }) => {
+      const { row, column } = planeOf(scan.visu, frame);
+      return [...row, ...column];
+    },
+  },
+  {
+    keyword: "PixelSpacing",
+    ...{ type: "1", per: "image", sources: ["VisuCoreExtent", "VisuCoreSize"] },
+    rule: "Extent by size of axis 2, then of axis 1; exchanged for frames that are stored transposed.",
+    value: (image) => {
+      const { rowSpacingMm, columnSpacingMm } = shapeOf(image);
+      return [rowSpacingMm, columnSpacingMm];
+    },
+  },
+  {
+    keyword: "Rows",
+    ...{ type: "1", per: "image", sources: ["VisuCoreSize", "VisuCoreTransposition"] },
+    rule: "Size of axis 2; of axis 1 for frames that are stored transposed.",
+    value: (image) => shapeOf(image).rows,
+  },
+  {
+    keyword: "Columns",
+    ...{ type: "1", per: "image", sources: ["VisuCoreSize", "VisuCoreTransposition"] },
+    rule: "Size of axis 1; of axis 2 for frames that are stored transposed.",
+    value: (image) => shapeOf(image).columns,
+  },
+  {
+    keyword: "SliceThickness",
+    ...{ type: "2", per: "image", sources: ["VisuCoreFrameThickness"] },
+    rule: "In 3D the step of the partitions, VisuCoreExtent by VisuCoreSize: VisuCoreFrameThickness is the slab there.",
+    value: sliceThickness,
+  },
+  {
+    keyword: "SpacingBetweenSlices",
+    ...{ type: "3", per: "image", sources: ["VisuCorePosition", "VisuCoreSlicePacksSlices"] },
+    rule: "Mean distance of neighbouring slices of a package along their normal, without sign; left out for single slices and where they do not advance. VisuCoreSlicePacksSliceDist is not used: it is wrong in maps.",
+    value: sliceSpacing,
+  },
+  {
+    keyword: "SliceLocation",
+    ...{ type: "3", per: "image", sources: ["VisuCorePosition", "VisuCoreOrientation"] },
+    rule: "Position along the normal of the image.",
+    value: ({ scan, frame, partition }) => {
+      const { position, normal } = planeOf(scan.visu, frame, partition);
+      return dot(position, normal);
+    },
+  },
+  {
+    keyword: "InPlanePhaseEncodingDirection",
+    ...{ type: "3", per: "image" },
+    sources: ["VisuAcqGradEncoding", "VisuAcqImagePhaseEncDir", "VisuCoreTransposition"],
+    rule: "COL where axis 1 was read, ROW where it was phase encoded; the other way for transposed frames.",
+    value: ({ scan, frame }) => phaseDirection(scan.visu, frame),
+  },
+  {
+    keyword: "AcquisitionMatrix",
+    ...{ type: "3", per: "image", sources: ["VisuAcqSize"] },
+    rule: "Read, 0, 0, phase for COL; 0, read, phase, 0 for ROW.",
+    value: ({ scan, frame }) => acquisitionMatrix(scan.visu, frame),
+  },
+];
