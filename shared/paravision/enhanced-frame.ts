@@ -109,22 +109,11 @@ function encodeScale(values: AttributeValues): AttributeValues {
 }
 
 function encodeTiming(values: AttributeValues, pulse: PulseSequence): AttributeValues {
-  const echoTrain = numberOf(values, "EchoTrainLength") ?? 0;
-  const spin = pulse.echo !== "GRADIENT";
   const inversion = numberOf(values, "InversionTime");
   const frequency = numberOf(values, "ImagingFrequency");
   const echoTime = numberOf(values, "EchoTime");
   return {
-    MRTimingAndRelatedParametersSequence: [
-      {
-        ...pickNumbers(values, ["RepetitionTime", "FlipAngle"]),
-        EchoTrainLength: echoTrain,
-        RFEchoTrainLength: spin && !pulse.planar ? echoTrain : 0,
-        GradientEchoTrainLength: pulse.planar ? echoTrain : spin ? 0 : 1,
-        // The scanner of a small animal has none of the modes of IEC 60601-2-33.
-        OperatingModeSequence: [{ OperatingModeType: "RF", OperatingMode: "UNKNOWN" }],
-      },
-    ],
+    ...(textOf(values, "ImageType") === "DERIVED" ? {} : encodeRepetition(values, pulse)),
     ...(echoTime === undefined ? {} : { MREchoSequence: [{ EffectiveEchoTime: echoTime }] }),
     MRModifierSequence: [
       {
@@ -156,6 +145,24 @@ function encodeTiming(values: AttributeValues, pulse: PulseSequence): AttributeV
       },
     ],
     MRAveragesSequence: [{ NumberOfAverages: numberOf(values, "NumberOfAverages") ?? 1 }],
+  };
+}
+
+/** MR Timing and Related Parameters (PS3.3 C.8.13.5.2): of measured images alone. */
+function encodeRepetition(values: AttributeValues, pulse: PulseSequence): AttributeValues {
+  const echoTrain = numberOf(values, "EchoTrainLength") ?? 0;
+  const spin = pulse.echo !== "GRADIENT";
+  return {
+    MRTimingAndRelatedParametersSequence: [
+      {
+        ...pickNumbers(values, ["RepetitionTime", "FlipAngle"]),
+        EchoTrainLength: echoTrain,
+        RFEchoTrainLength: spin && !pulse.planar ? echoTrain : 0,
+        GradientEchoTrainLength: pulse.planar ? echoTrain : spin ? 0 : 1,
+        // The scanner of a small animal has none of the modes of IEC 60601-2-33.
+        OperatingModeSequence: [{ OperatingModeType: "RF", OperatingMode: "UNKNOWN" }],
+      },
+    ],
   };
 }
 

@@ -38,7 +38,10 @@ function classicFrames(plan: SeriesPlan): readonly Frame[] {
 function comparable(frame: Frame) {
   const { position, orientation, pixelSpacing, sliceThickness, spacingBetweenSlices } = frame;
   const { slope, intercept, part, derived, mapSign, contrasts, diffusion } = frame;
-  const values = Object.entries(contrasts).map(([name, found]) => [name, found?.value]);
+  // The group of repetition time and flip angle belongs to measured images.
+  const values = Object.entries(contrasts)
+    .filter(([name]) => !derived || !/^(RepetitionTime|FlipAngle)$/.test(name))
+    .map(([name, found]) => [name, found?.value]);
   return {
     ...{ position, orientation, pixelSpacing, sliceThickness, spacingBetweenSlices },
     ...{ slope, intercept, part, derived, map: mapSign !== "", values: Object.fromEntries(values) },
