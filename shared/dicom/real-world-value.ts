@@ -43,13 +43,20 @@ export function encodeMeaning(meaning: MapMeaning): AttributeValues {
     LUTExplanation: `${mapLabel(meaning)} in ${unitCode(unit).meaning}`.slice(0, 64),
     MeasurementUnitsCodeSequence: [encodeCode(unitCode(unit))],
     QuantityDefinitionSequence: [
-      codeItem(concepts.quantity, quantities[quantity].code),
-      ...(derivation === undefined ? [] : [codeItem(concepts.derivation, derivations[derivation])]),
+      ...encodeQuantity(quantity, derivation),
       ...(model === undefined ? [] : [codeItem(concepts.model, model)]),
       ...(fittingMethod === undefined ? [] : [codeItem(concepts.fittingMethod, fittingMethod)]),
       ...bValues.map((b) => numericItem(concepts.bValue, b, "s/mm2")),
     ],
   };
+}
+
+/** Items of QuantityDefinitionSequence: what is mapped, and how the values were made from it. */
+export function encodeQuantity(quantity: Quantity, derivation?: Derivation): AttributeValues[] {
+  return [
+    codeItem(concepts.quantity, quantities[quantity].code),
+    ...(derivation === undefined ? [] : [codeItem(concepts.derivation, derivations[derivation])]),
+  ];
 }
 
 function codeItem(concept: Code, value: Code): AttributeValues {

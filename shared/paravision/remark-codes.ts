@@ -61,10 +61,17 @@ export const remarkCodes = {
     "The numbers of diffusion experiments in the files disagree; no directions were written.",
   "cest-list-mismatch":
     "The list of saturation offsets does not fit the number of images; no offsets were written.",
+  "cest-reference-assumed":
+    "A CEST scan has a reference image for each repetition; the first image was taken for it, and has no offset.",
   "cest-readout-not-positive":
     "The readout or recovery time computed for a CEST scan is not positive; it was left out.",
   "cest-module-time":
     "The duration of the saturation computed from its pulses differs by more than 1 % from that of the module.",
+
+  // Maps
+  "map-renamed":
+    "ParaVision calls a map T2 that was made of gradient echoes; it was written as T2*.",
+  "unit-unknown": "The unit of a map has no code; it was kept as text.",
 
   // De-identification
   "unmatched-study":
