@@ -6,7 +6,7 @@ export const command = defineCommand({
   name: "sample-data",
   label: "Sample data",
   description:
-    "A digital mouse with known T1, T2, T2*, diffusion and perfusion, as DICOM in the layout of an XNAT archive, with regions drawn on it",
+    "A digital mouse with known T1, T2, T2*, diffusion, perfusion and CEST, as DICOM in the layout of an XNAT archive with regions drawn on it, and as raw data of ParaVision",
   options: {
     output: path({
       default: "/output",
@@ -44,12 +44,19 @@ export const command = defineCommand({
       description:
         "arc001/DM01_MR1 in the layout of an XNAT archive: SCANS with ten scans, ASSESSORS with the regions drawn on them",
     }),
+    raw: outputMount("/output/raw", {
+      label: "RAW",
+      format: "PARAVISION",
+      content: "RAW",
+      description:
+        "The session as a study of ParaVision 360: the scans with echoes, repetition times and diffusion, a CEST scan, a localizer, T2 maps of ParaVision's own, a spectrum and an aborted scan",
+    }),
     truth: outputMount("/output/truth", {
       label: "TRUTH",
       format: "NIFTI",
       content: "TRUTH",
       description:
-        "T1, T2, T2*, ADC, S0 maps and labels of the T2 scan's voxels, and truth.json; scan-7 to scan-12 the same for the scans on larger voxels; regions.json what is true of each region",
+        "T1, T2, T2*, ADC, S0 maps and labels of the T2 scan's voxels, and truth.json; scan-7 to scan-13 the same for the scans on larger voxels (13: CEST); regions.json what is true of each region",
     }),
     b1: outputMount("/output/b1", {
       label: "B1",

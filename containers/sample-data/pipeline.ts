@@ -1,6 +1,12 @@
 import { encodeCatalog, imageFileName, scanFolder } from "#shared/phantom/archive-layout.ts";
 import { encodeAssessors } from "#shared/phantom/encode-assessors.ts";
 import { encodeScan, seriesUID } from "#shared/phantom/encode-scan.ts";
+import {
+  encodeRawScan,
+  encodeRawStudy,
+  rawPlans,
+  studyFolder,
+} from "#shared/phantom/paravision/mouse-study.ts";
 import { encodeRegionTruth } from "#shared/phantom/region-truth.ts";
 import { sessionPlan } from "#shared/phantom/scan-plan.ts";
 import { encodeScanTruth, encodeTransmitField } from "#shared/phantom/scan-truth.ts";
@@ -10,7 +16,7 @@ import { encodeTruth } from "#shared/phantom/truth.ts";
 import type { Pipeline } from "#shared/program/run-program.ts";
 import type { command } from "./command.ts";
 
-/** A session of the digital mouse in XNAT's archive layout, and the truth beside it. */
+/** A session of the digital mouse in XNAT's archive layout, the same as raw data of ParaVision, and the truth beside it. */
 export const sampleData: Pipeline<typeof command> = async (options, { log, output, progress }) => {
   const simulation = {
     seed: options.seed,
@@ -24,13 +30,21 @@ export const sampleData: Pipeline<typeof command> = async (options, { log, outpu
     fingerprint: JSON.stringify(simulation),
   };
 
-  // The scans, image by image: simulated, put into DICOM, listed in the catalog.
+  // The scans, image by image: simulated, put into DICOM, listed in the catalog, and as ParaVision stores them.
   const plans = sessionPlan();
+  const raw = `raw/${studyFolder(identity)}`;
+  const rawScans = rawPlans(plans);
   const advance = progress("simulating");
   for (const [done, plan] of plans.entries()) {
     const folder = scanFolder(identity, plan.number);
     const entries = [];
-    for (const image of encodeScan(plan, simulateScan(plan, simulation), identity)) {
+    const stored = simulateScan(plan, simulation);
+    if (rawScans.includes(plan)) {
+      for (const { path, content } of encodeRawScan(plan, stored, identity)) {
+        await output.write(`${raw}/${path}`, content);
+      }
+    }
+    for (const image of encodeScan(plan, stored, identity)) {
       const fileName = imageFileName(image.sopInstanceUID);
       await output.write(`${folder}/${fileName}`, image.bytes);
       entries.push({ ...image, fileName });
@@ -42,6 +56,15 @@ export const sampleData: Pipeline<typeof command> = async (options, { log, outpu
       { scan: plan.number, protocol: plan.protocol, images: entries.length },
       "scan written",
     );
+  }
+
+  // What only the raw study has: the CEST scan, the localizer, and examinations without images.
+  const rawOnly = rawScans.filter((plan) => !plans.includes(plan));
+  for (const { path, content } of [
+    ...rawOnly.flatMap((plan) => encodeRawScan(plan, simulateScan(plan, simulation), identity)),
+    ...encodeRawStudy(simulation, identity),
+  ]) {
+    await output.write(`${raw}/${path}`, content);
   }
 
   // The regions somebody drew on them, each collection an assessor, and what is true of each region.
@@ -58,7 +81,7 @@ export const sampleData: Pipeline<typeof command> = async (options, { log, outpu
   }
 
   // The truth of the scans on other voxels, and the B1 map that belongs to the flip angles.
-  for (const plan of plans) {
+  for (const plan of [...plans, ...rawOnly]) {
     for (const { fileName, content } of encodeScanTruth(plan, simulation)) {
       await output.write(`truth/scan-${plan.number}/${fileName}`, content);
     }

@@ -76,8 +76,8 @@ function tensorContrasts(nominalBValues: readonly number[]): readonly Contrast[]
   );
 }
 
-/** What the imaging gradients add to the root of b, in patient coordinates, √(s/mm²). */
-const imagingGradients: Vector3 = [0.09, -0.12, 0.16];
+/** What the imaging gradients of the tensor and kurtosis scans add to the root of b, patient coordinates, √(s/mm²). */
+export const imagingGradients: Vector3 = [0.09, -0.12, 0.16];
 
 /**
  * The effective b and direction of a nominal one. Imaging gradients add to those of diffusion: with q = √b g and their

@@ -158,8 +158,8 @@ function describeScan(plan: ScanPlan, identity: SessionIdentity): AttributeValue
 }
 
 /** Larmor frequency of protons, MHz/T: CODATA 2018, shielded proton in water. */
-const protonMegahertzPerTesla = 42.576385;
-const fieldTesla = 7;
+export const protonMegahertzPerTesla = 42.576385;
+export const fieldTesla = 7;
 
 function describeSequence(plan: ScanPlan): AttributeValues {
   const [columns, rows] = plan.grid.shape;

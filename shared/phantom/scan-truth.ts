@@ -4,6 +4,7 @@ import { unitFactor } from "#shared/units.ts";
 import { rotateVector } from "#shared/volume/rotation.ts";
 import { drawLabels } from "./anatomy.ts";
 import { diffusionEigenvalues } from "./diffusion-metrics.ts";
+import { encodeSaturationTruth } from "./saturation-truth.ts";
 import type { ScanPlan } from "./scan-plan.ts";
 import { type Simulation, storedPerSignal } from "./simulate-scan.ts";
 import { diffusionOf } from "./tissue-diffusion-table.ts";
@@ -44,6 +45,7 @@ export function encodeScanTruth(plan: ScanPlan, simulation: Simulation): readonl
     ...maps,
     ...directions,
     ...encodeLabels(plan.grid, labels),
+    ...encodeSaturationTruth(plan),
     { fileName: "truth.json", content },
   ];
 }

@@ -1,6 +1,7 @@
 import { cpmgEchoTrain } from "#shared/models/cpmg-echo-train.ts";
 import type { Vector3 } from "#shared/volume/grid.ts";
 import { type DiffusionPhysics, diffusionAttenuation } from "./diffusion-signals.ts";
+import { saturatedFraction } from "./saturation-pools.ts";
 import type { Tissue } from "./tissue-table.ts";
 
 /** What decides the signal of one image. */
@@ -15,6 +16,8 @@ export interface Contrast {
   readonly bValue?: number;
   /** Direction of the diffusion gradient in patient coordinates, a unit vector. */
   readonly direction?: Vector3;
+  /** Where water is saturated before the excitation, ppm from its line; nowhere when left out. */
+  readonly saturationOffsetPpm?: number;
 }
 
 /** Share of the magnetization that the inversion pulse turns over: 1 for a perfect one. */
@@ -23,9 +26,9 @@ export const inversionEfficiency = 0.96;
 /**
  * Spin-echo signal of a tissue, the noise-free equations that the fits invert:
  *
- *     S = M0 (1 - exp(-TR/T1)) exp(-TE/T2) A(b)
+ *     S = M0 (1 - exp(-TR/T1)) exp(-TE/T2) A(b) Z(offset)
  *
- * with A(b) of diffusionAttenuation. After an inversion pulse the excitation finds `invertedSignal` instead, which is
+ * with A(b) of diffusionAttenuation and Z of saturatedFraction, 1 where nothing is saturated. After an inversion pulse the excitation finds `invertedSignal` instead, which is
  * negative before the null.
  */
 export function spinEchoSignal(
@@ -33,7 +36,7 @@ export function spinEchoSignal(
   contrast: Contrast,
   physics: DiffusionPhysics = "isotropic",
 ): number {
-  const { repetitionTimeMs, echoTimeMs, inversionTimeMs } = contrast;
+  const { repetitionTimeMs, echoTimeMs, inversionTimeMs, saturationOffsetPpm } = contrast;
   const longitudinal =
     inversionTimeMs === undefined
       ? recoveredSignal(tissue, repetitionTimeMs)
@@ -41,7 +44,8 @@ export function spinEchoSignal(
   return (
     longitudinal *
     Math.exp(-echoTimeMs / tissue.t2Ms) *
-    diffusionAttenuation(tissue, contrast, physics)
+    diffusionAttenuation(tissue, contrast, physics) *
+    (saturationOffsetPpm === undefined ? 1 : saturatedFraction(tissue, saturationOffsetPpm))
   );
 }
 

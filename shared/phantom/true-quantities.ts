@@ -4,8 +4,9 @@ import {
   fractionalAnisotropy,
   kurtosisMetrics,
 } from "./diffusion-metrics.ts";
+import { listAsymmetries } from "./saturation-truth.ts";
 import type { ScanPlan } from "./scan-plan.ts";
-import { inversionEfficiency, spinEchoSignal } from "./signals.ts";
+import { type Contrast, inversionEfficiency, spinEchoSignal } from "./signals.ts";
 import { storedPerSignal } from "./simulate-scan.ts";
 import { diffusionOf } from "./tissue-diffusion-table.ts";
 import type { Tissue } from "./tissue-table.ts";
@@ -104,6 +105,13 @@ export function describeScanTruth(plan: ScanPlan): ScanTruth | undefined {
       quantities: [t1, equilibrium((tissue) => tissue.t2Ms, "T2")],
     };
   }
+  if (contrast.saturationOffsetPpm !== undefined) {
+    return {
+      equation:
+        "S = S0 Z, Z = product_i (1 - d_i / (1 + (2 (x - x_i) / w_i)^2)), x the offset in ppm",
+      quantities: [...listAsymmetries(), unsaturated(contrast)],
+    };
+  }
   if (plan.transmitField) {
     return {
       equation: "S = M0 sin(a) (1 - E) / (1 - E cos(a)), E = exp(-TR/T1), a = B1 x flip angle",
@@ -129,6 +137,16 @@ export function describeScanTruth(plan: ScanPlan): ScanTruth | undefined {
     default:
       return undefined;
   }
+}
+
+function unsaturated({ saturationOffsetPpm: _, ...contrast }: Contrast): TrueQuantity {
+  return {
+    symbol: "S0",
+    map: "S0map",
+    unit: "arbitrary",
+    about: "signal without saturation, in stored units",
+    value: (tissue) => spinEchoSignal(tissue, contrast) * storedPerSignal,
+  };
 }
 
 function listKurtoses(): readonly TrueQuantity[] {

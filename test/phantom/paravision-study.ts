@@ -71,7 +71,7 @@ export interface ReconstructionSpec {
   readonly method?: Changes;
   readonly acqp?: Changes;
   readonly subject?: Changes;
-  /** Files not to write: "subject", "acqp", "method", "reco", "id", "visu_pars", "2dseq". */
+  /** Files not to write: "subject", "acqp", "method", "scan visu_pars", "reco", "id", "visu_pars", "2dseq". */
   readonly without?: readonly string[];
   /** Stored value of a pixel; `countingPixels` when left out. */
   readonly stored?: StoredValue;
@@ -135,7 +135,8 @@ export async function writeReconstruction(
 ): Promise<string> {
   const { examination = 1, processing = 1, without = [] } = spec;
   for (const { path, content } of encodeSpec(spec)) {
-    if (without.includes(path.split("/").at(-1) ?? "")) continue;
+    const name = path === `${examination}/visu_pars` ? "scan visu_pars" : path.split("/").at(-1)!;
+    if (without.includes(name)) continue;
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);
   }

@@ -34,7 +34,7 @@ export function encodeSubject(
   return encodeFile("subject", parameters, study, study.begin, dialect);
 }
 
-/** acqp and method of an examination: what is there even when nothing was reconstructed. */
+/** acqp, method and the scan's visu_pars of an examination: what is there even when nothing was reconstructed. */
 export function encodeExamination(
   study: RawStudy,
   acquisition: RawAcquisition,
@@ -44,7 +44,20 @@ export function encodeExamination(
   const folder = String(acquisition.examination);
   const write = (name: string, parameters: Parameters) =>
     encodeFile(`${folder}/${name}`, parameters, study, acquisition.begin, dialect);
+  // The examination's own visu_pars describes the acquisition and no images: one more to mistake for the right one.
+  const series = {
+    processing: 1,
+    uid: "",
+    typeId: "ACQ_BRUKER_PVM",
+    comment: acquisition.protocol,
+  };
+  const visu: Parameters = {
+    VisuVersion: single(dialect.visuVersion),
+    ...describeStudy(study, dialect),
+    ...describeAcquisition(study, acquisition, series, dialect),
+  };
   return [
+    ...(dialect.version === "5.1" ? [] : [write("visu_pars", visu)]),
     write("acqp", change(describeScanner(study, acquisition, dialect), acqp)),
     write("method", change(describeMethod(study, acquisition), method)),
   ];

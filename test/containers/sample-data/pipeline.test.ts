@@ -86,6 +86,22 @@ test("the whole session is below 50 MB", () => {
   expect(total).toBeLessThan(50e6);
 });
 
+test("raw data of the session lie in ParaVision's layout", () => {
+  const study = "raw/20260105_100000_DM01_DM01_MR1_1_1";
+  const raw = [...files.keys()].filter((path) => path.startsWith("raw/"));
+  expect(raw.every((path) => path.startsWith(`${study}/`))).toBe(true);
+  expect(files.has(`${study}/subject`)).toBe(true);
+  const images = raw.filter((path) => path.endsWith("/2dseq"));
+  const places = images.map((path) => path.slice(study.length + 1, -"/2dseq".length)).sort();
+  const numbers = [1, 2, 3, 4, 5, 6, 10, 11, 12, 13, 14, 15];
+  const expected = [...numbers.map((number) => `${number}/pdata/1`), "3/pdata/2"];
+  expect(places).toEqual(expected.sort());
+  for (const place of places) {
+    const described = files.has(`${study}/${place}/visu_pars`);
+    expect(described).toBe(place !== "15/pdata/1");
+  }
+});
+
 test.each(sessionPlan())(
   "scan $number lies in XNAT's layout, its catalog lists every file",
   (plan) => {
