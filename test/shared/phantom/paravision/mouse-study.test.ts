@@ -1,7 +1,12 @@
 import { beforeAll, expect, test } from "vitest";
 import { sliceGeometry } from "#shared/dicom/slice-geometry.ts";
 import { readScanDiffusion } from "#shared/paravision/diffusion.ts";
-import { type JcampFile, numbersOf, parseJcamp, textOf } from "#shared/paravision/jcamp.ts";
+import { numbersOf, textOf } from "#shared/paravision/jcamp.ts";
+import type { ParameterFile } from "#shared/paravision/parameter-file.ts";
+import { parseParameterFile } from "#shared/paravision/parse-parameter-file.ts";
+import { checkPlanes, planeOf } from "#shared/paravision/planes.ts";
+import { readVisu, requireImages } from "#shared/paravision/read-visu.ts";
+import { isSkip } from "#shared/paravision/reconstruction.ts";
 import { drawLabels } from "#shared/phantom/anatomy.ts";
 import { encodeRawScan, encodeRawStudy, rawPlans } from "#shared/phantom/paravision/mouse-study.ts";
 import { saturatedFraction } from "#shared/phantom/saturation-pools.ts";
@@ -11,15 +16,6 @@ import { tissues } from "#shared/phantom/tissue-table.ts";
 
 const identity = { project: "P", subject: "S", session: "S1", fingerprint: "test" };
 const noise = { sigma: 0, seed: 1, stimulatedEchoes: false };
-
-/** Everything the files say that is asked for here. */
-const wanted = new Set(
-  `VisuCoreSize VisuCoreFrameCount VisuCoreExtent VisuCorePosition VisuCoreOrientation VisuCoreDataSlope VisuFGOrderDesc
-   VisuAcqEchoTime VisuAcqRepetitionTime VisuUid VisuStudyUid VisuCoreDimDesc VisuCoreSlicePacksDef VisuCoreSlicePacksSlices
-   VisuCoreDataUnits VisuFGElemComment VisuAcqDiffusionBMatrix PVM_DwEffBval PVM_DwBMat PVM_DwGradVec PVM_DwNDiffExp
-   PVM_DwAoImages PVM_DwBvalEach PVM_DwNDiffExpEach PVM_SPackArrGradOrient PVM_SatTransFL PVM_SatTransFreqValues
-   PVM_SatTransRepetitions PVM_FrqWork`.split(/\s+/),
-);
 
 interface RawScanFiles {
   readonly plan: ScanPlan;
@@ -37,16 +33,18 @@ beforeAll(() => {
   }
 });
 
-function parse(bytes: Uint8Array | undefined): JcampFile {
-  return parseJcamp(Buffer.from(bytes!).toString("utf8"), wanted)!;
+function parse(bytes: Uint8Array | undefined): ParameterFile {
+  const file = parseParameterFile(bytes!, "a parameter file");
+  if (isSkip(file)) throw new Error(file.text);
+  return file;
 }
 
-function visuOf(number: number, processing = 1): JcampFile {
+function visuOf(number: number, processing = 1): ParameterFile {
   return parse(scans.get(number)!.bytes.get(`${number}/pdata/${processing}/visu_pars`));
 }
 
 /** Which slice and which place along the other group a frame is, by the group description alone. */
-function placesOf(visu: JcampFile): readonly { slice: number; other: number }[] {
+function placesOf(visu: ParameterFile): readonly { slice: number; other: number }[] {
   const groups = visu.get("VisuFGOrderDesc")!.values as [number, string][];
   const places: { slice: number; other: number }[] = [];
   for (let frame = 0; frame < numbersOf(visu, "VisuCoreFrameCount")![0]!; frame++) {
@@ -81,6 +79,25 @@ test("slices lie where those of the DICOM scan lie, pixels as large", () => {
     const size = numbersOf(visu, "VisuCoreSize")!;
     expect(extent[0]! / size[0]!).toBeCloseTo(pixelSpacing[1], 12);
     expect(extent[1]! / size[1]!).toBeCloseTo(pixelSpacing[0], 12);
+  }
+});
+
+test("the reader of visu_pars takes every reconstruction for what it is", () => {
+  for (const { plan, bytes } of scans.values()) {
+    for (const processing of plan.number === 3 ? [1, 2] : [1]) {
+      const visu = readVisu(visuOf(plan.number, processing));
+      if (isSkip(visu)) throw new Error(visu.text);
+      const images = bytes.get(`${plan.number}/pdata/${processing}/2dseq`)!;
+      expect(requireImages(visu, images.length)).toBeUndefined();
+      expect(checkPlanes(visu)).toBeUndefined();
+      const { positions } = sliceGeometry(plan.grid);
+      placesOf(visu.file).forEach(({ slice }, frame) => {
+        expect(planeOf(visu, frame).position).toEqual(positions[slice]);
+      });
+      for (const name of visu.file.names) visu.file.get(name);
+      expect(visu.file.problems).toEqual([]);
+      expect(visu.file.complete).toBe(true);
+    }
   }
 });
 
