@@ -1,5 +1,5 @@
 /** Most characters of a value, PS3.5 table 6.2-1; VRs not listed have no limit that concerns us. */
-const longestText: Readonly<Record<string, number>> = {
+export const longestText: Readonly<Record<string, number>> = {
   AE: 16,
   AS: 4,
   CS: 16,

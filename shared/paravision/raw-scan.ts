@@ -45,6 +45,8 @@ export interface ConversionChoices {
   readonly bodyPart: string;
   readonly laterality?: string;
   readonly deIdentify?: DeIdentification;
+  /** Of this program, for ContributingEquipmentSequence. */
+  readonly version?: string;
   /** What to write for this study, from --patient-id, ... or the mapping table. */
   readonly identity: StudyIdentity;
 }

@@ -27,8 +27,7 @@ export const remarkCodes = {
     "Dates without time zone; they were taken as they are, and no zone was written.",
 
   // Patient, study, series
-  "weight-default":
-    "The weight is 0.001 kg, which ParaVision writes when nobody entered one; it was left out.",
+  "weight-default": "The weight is 0.001 kg, which ParaVision writes when nobody entered one.",
   "name-like-person":
     "The name of the subject looks like that of a person, or a person is named in the files, and --de-identify is not given.",
   "uid-missing":

@@ -1,0 +1,39 @@
+import type { WrittenKeyword } from "#shared/dicom/written-attributes.ts";
+import { firstNumber, firstText } from "./first-value.ts";
+import type { ImageContext, MappingRow } from "./series-plan.ts";
+
+/** A row whose value is the same in every image of every scan. */
+export function constantRow(
+  keyword: WrittenKeyword,
+  type: MappingRow["type"],
+  constant: string | number | readonly (string | number)[],
+  rule: string,
+): MappingRow {
+  return { keyword, type, per: "series", sources: [], rule, value: () => constant };
+}
+
+/** A row that takes the first of its sources that holds text, the same for a series. */
+export function textRow(
+  keyword: WrittenKeyword,
+  type: MappingRow["type"],
+  sources: readonly string[],
+  rule: string,
+): MappingRow {
+  const value = ({ scan }: ImageContext) => firstText(scan, keyword, sources) || undefined;
+  return { keyword, type, per: "series", sources, rule, value };
+}
+
+/** A row that takes the first of its sources that holds a number which `accept` accepts, the same for a series. */
+export function numberRow(
+  keyword: WrittenKeyword,
+  type: MappingRow["type"],
+  sources: readonly string[],
+  rule: string,
+  accept: (value: number) => boolean = () => true,
+): MappingRow {
+  const value = ({ scan }: ImageContext) => {
+    const number = firstNumber(scan, keyword, sources);
+    return number !== undefined && accept(number) ? number : undefined;
+  };
+  return { keyword, type, per: "series", sources, rule, value };
+}
