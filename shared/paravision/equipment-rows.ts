@@ -1,6 +1,6 @@
 import { encodeCode } from "#shared/dicom/code.ts";
 import { firstText } from "./first-value.ts";
-import { textRow } from "./mapping-row.ts";
+import { nameRow, textRow } from "./mapping-row.ts";
 import type { RawScan } from "./raw-scan.ts";
 import type { MappingRow } from "./series-plan.ts";
 
@@ -47,17 +47,12 @@ export const equipmentRows: readonly MappingRow[] = [
     rule: "ParaVision that acquired, and ParaVision that reconstructed: they may differ.",
     value: ({ scan }) => softwareVersions(scan),
   },
-  {
-    keyword: "OperatorsName",
-    type: "3",
-    per: "series",
-    sources: ["SUBJECT_study_operator", "ACQ_operator", "OWNER"],
-    rule: "Often a login of the console. Left out when de-identified.",
-    value: ({ scan }) => {
-      const operator = firstText(scan, "OperatorsName", ["SUBJECT_study_operator", "ACQ_operator"]);
-      return operator || scan.visu.file.labels.get("OWNER")?.trim() || undefined;
-    },
-  },
+  nameRow(
+    "OperatorsName",
+    "3",
+    ["SUBJECT_study_operator", "ACQ_operator", "OWNER"],
+    "Often a login of the console. Left out when de-identified.",
+  ),
   {
     keyword: "ContributingEquipmentSequence",
     type: "3",

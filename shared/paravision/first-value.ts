@@ -11,6 +11,7 @@ export function fileOf(scan: RawScan, name: string): ParameterFile | undefined {
   if (name.startsWith("SUBJECT_")) return scan.subject;
   if (name.startsWith("ACQ_")) return scan.acqp;
   if (name.startsWith("RECO")) return scan.reco;
+  if (name === "OWNER") return scan.visu.file;
   return scan.method;
 }
 
@@ -25,12 +26,17 @@ export function firstText(scan: RawScan, keyword: string, sources: readonly stri
   for (const name of sources) {
     if (!/^\w+$/.test(name)) continue;
     const file = fileOf(scan, name);
-    const text = textOf(file, name).trim();
+    const text = (name === "OWNER" ? ownerOf(scan) : textOf(file, name)).trim();
     if (file === undefined || text === "") continue;
     if (keyword !== "") scan.findings.source(keyword, `${name} of ${file.path}`);
     return text;
   }
   return "";
+}
+
+/** Login of the console at which the images were made. */
+export function ownerOf(scan: RawScan): string {
+  return scan.visu.file.labels.get("OWNER") ?? "";
 }
 
 /** The first of several parameters that begins with a finite number; undefined when none does. */

@@ -1,4 +1,5 @@
 import { numberOf, numbersOf, wordOf, wordsOf } from "./jcamp.ts";
+import { imageTypeOf } from "./map-unit.ts";
 import { numberRow, textRow } from "./mapping-row.ts";
 import type { ParameterFile } from "./parameter-file.ts";
 import {
@@ -17,6 +18,14 @@ const count = (value: number): boolean => Number.isInteger(value) && value > 0;
 
 /** MR image and general image: PS3.3 C.8.3.1, C.7.6.1; what depends on contrast and place has rows of its own. */
 export const imageRows: readonly MappingRow[] = [
+  {
+    keyword: "ImageType",
+    type: "1",
+    per: "series",
+    sources: ["VisuSeriesTypeId", "VisuCoreFrameType", "VisuFGElemId", "VisuFGElemComment"],
+    rule: "ORIGINAL or DERIVED, PRIMARY, OTHER or the kind of map, and what the map or the part of a complex image is.",
+    value: ({ scan, part }) => imageTypeOf(scan, part),
+  },
   {
     keyword: "InstanceNumber",
     type: "2",

@@ -23,6 +23,24 @@ export function textRow(
   return { keyword, type, per: "series", sources, rule, value };
 }
 
+/** A row of a person's name: that of the first of its sources that holds text, with a component, as validators want. */
+export function nameRow(
+  keyword: WrittenKeyword,
+  type: MappingRow["type"],
+  sources: readonly string[],
+  rule: string,
+): MappingRow {
+  const value = ({ scan }: ImageContext) => withComponent(firstText(scan, keyword, sources));
+  return { keyword, type, per: "series", sources, rule, value };
+}
+
+/** A name with at least one caret, none of them at the end but that one; undefined for a name without characters. */
+export function withComponent(name: string): string | undefined {
+  const bare = name.replace(/[\^\s]+$/, "").trim();
+  if (bare === "") return undefined;
+  return bare.includes("^") ? bare : `${bare}^`;
+}
+
 /** A row that takes the first of its sources that holds a number which `accept` accepts, the same for a series. */
 export function numberRow(
   keyword: WrittenKeyword,

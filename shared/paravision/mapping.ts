@@ -1,3 +1,6 @@
+import { cestRows } from "./cest-rows.ts";
+import { contrastRows } from "./contrast-rows.ts";
+import { diffusionRows } from "./diffusion-rows.ts";
 import { equipmentRows } from "./equipment-rows.ts";
 import { geometryRows } from "./geometry-rows.ts";
 import { imageRows } from "./image-rows.ts";
@@ -18,5 +21,8 @@ export const mapping: readonly MappingRow[] = [
   ...seriesRows,
   ...equipmentRows,
   ...imageRows,
+  ...contrastRows,
+  ...diffusionRows,
+  ...cestRows,
   ...geometryRows,
 ];

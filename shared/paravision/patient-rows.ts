@@ -1,6 +1,7 @@
 import { dateText, parseMoment } from "./dates.ts";
 import { fileOf, firstNumber, firstText } from "./first-value.ts";
 import { textOf, wordOf } from "./jcamp.ts";
+import { withComponent } from "./mapping-row.ts";
 import type { RawScan } from "./raw-scan.ts";
 import type { MappingRow } from "./series-plan.ts";
 import { rawSubjectId, studyLabels } from "./study-labels.ts";
@@ -174,15 +175,15 @@ function patientName(scan: RawScan): string | undefined {
   const { identity, deIdentify } = scan.choices;
   const given = identity.patientName ?? (deIdentify === undefined ? undefined : patientId(scan));
   const name = given ?? rawName(scan);
-  const bare = name.replace(/\^+\s*$/, "").trim();
-  if (bare === "") return undefined;
-  if (given === undefined && personName.test(bare)) {
+  const written = withComponent(name);
+  if (written === undefined) return undefined;
+  if (given === undefined && personName.test(written.replace(/\^$/, ""))) {
     scan.findings.remark(
       "name-like-person",
       `The name of the subject, of ${scan.visu.file.path}, looks like that of a person; --de-identify leaves it out.`,
     );
   }
-  return bare.includes("^") ? bare : `${bare}^`;
+  return written;
 }
 
 /** Two names with capitals and no digit: "Curie^Marie", "Marie Curie", "Curie, Marie". */

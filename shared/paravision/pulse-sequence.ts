@@ -1,3 +1,4 @@
+import { hasInversion } from "./contrast.ts";
 import { firstText } from "./first-value.ts";
 import { numberOf, numbersOf, wordOf } from "./jcamp.ts";
 import type { RawScan } from "./raw-scan.ts";
@@ -43,7 +44,7 @@ export function scanningSequence(scan: RawScan): readonly string[] {
     (stated === "GradientEcho" ||
       (stated === "Both" && !spinEchoes.test(name)) ||
       (stated === "" && gradientEchoes.test(name)));
-  const inverted = (numbersOf(file, "VisuAcqInversionTime") ?? []).some((time) => time > 0);
+  const inverted = hasInversion(scan);
   const values = [
     ...(spin ? ["SE"] : []),
     ...(inverted ? ["IR"] : []),

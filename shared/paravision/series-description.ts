@@ -1,6 +1,6 @@
 import { longestText } from "#shared/dicom/check-text.ts";
 import { firstText } from "./first-value.ts";
-import { textsOf } from "./jcamp.ts";
+import { elementDescription } from "./map-unit.ts";
 import type { RawScan } from "./raw-scan.ts";
 import type { SeriesPart } from "./series-plan.ts";
 
@@ -26,7 +26,9 @@ const frameTypeWords: Readonly<Record<string, string>> = {
 export function describeSeries(scan: RawScan, part: SeriesPart): string | undefined {
   const comment = firstText(scan, "SeriesDescription", sources).replaceAll(/\s+/g, " ");
   const names = [
-    part.element === undefined ? "" : elementName(scan, part.element),
+    part.element === undefined
+      ? ""
+      : elementDescription(scan.visu, part) || `map ${part.element + 1}`,
     part.frameType === undefined ? "" : (frameTypeWords[part.frameType] ?? part.frameType),
   ];
   const name = names.filter((text) => text !== "").join(", ");
@@ -39,12 +41,3 @@ export function describeSeries(scan: RawScan, part: SeriesPart): string | undefi
 const separator = " - ";
 /** Less of a comment says nothing. */
 const shortest = 8;
-
-/** Name of an element of FG_ISA or FG_DTI, as ParaVision writes it; its number when it has none. */
-function elementName(scan: RawScan, element: number): string {
-  for (const parameter of ["VisuFGElemComment", "VisuFGElemId"]) {
-    const text = (textsOf(scan.visu.file, parameter)?.[element] ?? "").trim();
-    if (text !== "") return text.replaceAll(/\s+/g, " ");
-  }
-  return `map ${element + 1}`;
-}

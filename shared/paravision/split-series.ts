@@ -1,5 +1,6 @@
 import { frameTypeOf, frameTypesOf } from "./frame-type.ts";
 import { indexAlong } from "./group-index.ts";
+import { elementGroup } from "./map-unit.ts";
 import type { SeriesPart } from "./series-plan.ts";
 import type { Visu } from "./visu.ts";
 
@@ -11,9 +12,6 @@ export interface SeriesFrames {
   readonly frames: readonly number[];
 }
 
-/** Groups whose elements are maps of different quantities: no series can hold two. */
-const mapGroups = new Set(["FG_ISA", "FG_DTI"]);
-
 const splits = new WeakMap<Visu, readonly SeriesFrames[]>();
 
 /**
@@ -24,11 +22,11 @@ export function splitSeries(visu: Visu): readonly SeriesFrames[] {
   const known = splits.get(visu);
   if (known !== undefined) return known;
   const { groups, frameCount } = visu;
-  const isMap = groups.some(({ id }) => mapGroups.has(id));
+  const elements = elementGroup(visu);
   const types = frameTypesOf(visu);
   const parts = new Map<string, { part: SeriesPart; frames: number[] }>();
   for (let frame = 0; frame < frameCount; frame++) {
-    const element = isMap ? indexAlong(groups, ({ id }) => mapGroups.has(id), frame) : undefined;
+    const element = elements && indexAlong(groups, (group) => group === elements, frame);
     const frameType = types.length > 1 ? frameTypeOf(visu, frame) : undefined;
     const key = `${element} ${frameType}`;
     const part = parts.get(key);

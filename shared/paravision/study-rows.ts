@@ -1,6 +1,6 @@
 import { dateText, timeText } from "./dates.ts";
 import { firstText } from "./first-value.ts";
-import { constantRow, textRow } from "./mapping-row.ts";
+import { constantRow, nameRow, textRow } from "./mapping-row.ts";
 import { findMoment, studyDateSources } from "./scan-moments.ts";
 import type { MappingRow } from "./series-plan.ts";
 import { studyUid } from "./uids.ts";
@@ -47,7 +47,7 @@ export const studyRows: readonly MappingRow[] = [
     },
   },
   constantRow("AccessionNumber", "2", [], "Without value."),
-  textRow(
+  nameRow(
     "ReferringPhysicianName",
     "2",
     ["VisuStudyReferringPhysician", "SUBJECT_referral"],

@@ -21,7 +21,10 @@ export function studyUid(scan: RawScan): string {
   return deIdentify === undefined ? raw : deriveUid([profile, "study", deIdentify.secret, raw]);
 }
 
-/** UID of the frame of reference, one of a study: positions of all its series have the same origin. */
+/**
+ * UID of the frame of reference, one of a study: positions of all its series have the same origin. ParaVision 360 gives it the
+ * UID of the study, which no validator accepts: a UID names one thing.
+ */
 export function frameOfReferenceUid(scan: RawScan): string {
   const vendor = vendorRoot(scan);
   if (vendor !== undefined) {
@@ -30,7 +33,7 @@ export function frameOfReferenceUid(scan: RawScan): string {
   }
   const stated = readUid(scan, ["VisuSeriesFrameOfReferenceUid"]);
   const { deIdentify } = scan.choices;
-  if (deIdentify === undefined && stated !== undefined) {
+  if (deIdentify === undefined && stated !== undefined && stated !== rawStudyUid(scan)) {
     scan.findings.source("FrameOfReferenceUID", `VisuSeriesFrameOfReferenceUid of ${pathOf(scan)}`);
     return stated;
   }
