@@ -8,6 +8,7 @@ import { patientRows } from "./patient-rows.ts";
 import type { MappingRow } from "./series-plan.ts";
 import { seriesRows } from "./series-rows.ts";
 import { studyRows } from "./study-rows.ts";
+import { timeRows } from "./time-rows.ts";
 
 /**
  * Every attribute of the images, one row each: the converter, the reference page in docs/mri2dicom.md and a test are derived
@@ -22,6 +23,7 @@ export const mapping: readonly MappingRow[] = [
   ...equipmentRows,
   ...imageRows,
   ...contrastRows,
+  ...timeRows,
   ...diffusionRows,
   ...cestRows,
   ...geometryRows,
