@@ -83,6 +83,8 @@ function collectTexts(
     if (name !== undefined && !known.includes(name)) throw unknownOption(command, name, written);
   }
   for (const token of tokens) {
+    const isBlank = token.name === undefined && token.written.trim() === "";
+    if (isBlank && command.positionals !== undefined) continue;
     const name = token.name ?? takePositional(command, open, token.written);
     const option = command.options[name];
     if (option === undefined) throw new Error(`option ${name} got past the check`);
@@ -147,7 +149,9 @@ function strayArgument(command: CommandDefinition, argument: string): UsageError
   return new UsageError(
     "E-ARGUMENT",
     `${quote(argument)} belongs to no option.`,
-    `${command.name} takes options only, written --name=value; put a value with blanks in quotes.`,
+    command.positionals === undefined
+      ? `${command.name} takes options only, written --name=value; put a value with blanks in quotes.`
+      : `Only ${command.positionals.map((name) => `--${name}`).join(" and ")} may stand without a name, once and in this order.`,
   );
 }
 

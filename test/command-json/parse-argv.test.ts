@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
-import type { OptionsOf } from "#command-json/define-command.ts";
+import { defineCommand, type OptionsOf } from "#command-json/define-command.ts";
 import type { PathValue } from "#command-json/inputs.ts";
 import { parseArgv } from "#command-json/parse-argv.ts";
 import { type ProgramError, UsageError } from "#shared/errors.ts";
@@ -220,5 +220,65 @@ describe("--help and --version", () => {
 
   test("--version is recognised", () => {
     expect(parseArgv(command, ["--version"])).toEqual({ kind: "version" });
+  });
+});
+
+describe("words without a name", () => {
+  const positional = { ...command, positionals: ["model", "input"] };
+  const read = (...argv: string[]) => {
+    const parsed = parseArgv(positional, argv);
+    if (parsed.kind !== "run") throw new Error(`expected a run, got ${parsed.kind}`);
+    return { ...parsed.options, given: [...parsed.given] };
+  };
+  const refused = (...argv: string[]) => {
+    const error = caught(() => parseArgv(positional, argv));
+    expect(error).toBeInstanceOf(UsageError);
+    return (error as ProgramError).code;
+  };
+
+  test("fill the options in their order", () => {
+    expect(read("epg", "/study")).toMatchObject({
+      ...{ model: "epg", input: "/study", given: ["input", "model"] },
+    });
+  });
+
+  test("pass over a choice when they are none of its words", () => {
+    expect(read("/study")).toMatchObject({ model: "auto", input: "/study", given: ["input"] });
+  });
+
+  test("may stand before, between and after options, and after --", () => {
+    for (const argv of [
+      ["epg", "/study", "--max-t2", "9"],
+      ["--max-t2", "9", "epg", "/study"],
+      ["epg", "--max-t2=9", "/study"],
+      ["--max-t2=9", "--", "epg", "/study"],
+    ]) {
+      expect(read(...argv)).toMatchObject({ model: "epg", input: "/study", "max-t2": 9 });
+    }
+  });
+
+  test("are a path even where they look like an option, after --", () => {
+    expect(read("--", "epg", "-study")).toMatchObject({ model: "epg", input: "-study" });
+  });
+
+  test("of which there are too many, or which the program does not take, are refused", () => {
+    expect(refused("epg", "/study", "/other")).toBe("E-ARGUMENT");
+    expect(refused("/study", "epg")).toBe("E-ARGUMENT");
+    expect(refusal("/study")).toMatch(/^E-ARGUMENT/);
+  });
+
+  test("and the option of the same name, given both, are refused", () => {
+    expect(refused("epg", "--model=auto")).toBe("E-OPTION-REPEATED");
+    expect(refused("/study", "--input", "/other")).toBe("E-OPTION-REPEATED");
+  });
+
+  test("that are blank count as not given", () => {
+    expect(read("", "/study")).toMatchObject({ model: "auto" });
+  });
+
+  test("name options that exist: anything else is a bug in command.ts", () => {
+    expect(() => defineCommand({ ...command, positionals: ["nothing"] })).toThrow(
+      /positional nothing is no option/,
+    );
   });
 });

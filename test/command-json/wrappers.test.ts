@@ -2,7 +2,13 @@ import { describe, expect, test } from "vitest";
 import { type CommandDefinition, defineCommand } from "#command-json/define-command.ts";
 import { encodeCommandJson } from "#command-json/encode-command-json.ts";
 import { lintCommandJson } from "#command-json/lint.ts";
-import { collectionMount, dicomMount, resourceMount, sessionMount } from "#command-json/mounts.ts";
+import {
+  collectionMount,
+  dicomMount,
+  pageMount,
+  resourceMount,
+  sessionMount,
+} from "#command-json/mounts.ts";
 import { onProject, onRoiCollection, onScan, onSession } from "#command-json/places.ts";
 import { encodeWrappers } from "#command-json/wrappers.ts";
 import { command } from "./example-command.ts";
@@ -223,6 +229,62 @@ describe("a program that reads regions beside the scan", () => {
     expect(document["environment-variables"]).toMatchObject({ SOURCE_ASSESSOR: "#assessor-id#" });
     expect(encodeCommandJson(command)["environment-variables"]).not.toHaveProperty(
       "SOURCE_ASSESSOR",
+    );
+  });
+});
+
+describe("a program that reads a resource of the page itself", () => {
+  const spec = { except: ["OURS", "OURS_REPORT"], label: "Raw data", description: "x" };
+  const raw = defineCommand({
+    ...(command as CommandDefinition),
+    inputs: { raw: pageMount("/input", spec) },
+    offeredOn: [onProject(), onSession()],
+  });
+  const document = encodeCommandJson(raw, "1.0.0");
+  const [project, session] = document.xnat ?? [];
+
+  test("has a menu of all resources but its own results, and the linter has nothing to say", () => {
+    expect(lintCommandJson(document)).toEqual([]);
+    for (const [wrapper, level] of [
+      [project, "project"],
+      [session, "session"],
+    ] as const) {
+      expect(wrapper?.["derived-inputs"]?.[0]).toMatchObject({
+        type: "Resource",
+        "derived-from-wrapper-input": level,
+        matcher: "@.label != 'OURS' && @.label != 'OURS_REPORT'",
+        "provides-files-for-command-mount": "raw",
+      });
+      expect(wrapper?.label).toBe("Example T2 (choose the raw data)");
+    }
+  });
+
+  test("gives its results to the page, and knows the project on both", () => {
+    const parents = document.xnat?.map((wrapper) =>
+      wrapper["output-handlers"]?.map((handler) => handler["as-a-child-of"]),
+    );
+    expect(parents).toEqual([
+      ["project", "project"],
+      ["session", "session"],
+    ]);
+    expect(document["environment-variables"]).toEqual({ SOURCE_PROJECT: "#project-id#" });
+    const ids = [project, session].map((wrapper) => wrapper?.["derived-inputs"]?.[1]);
+    expect(ids.map((id) => id?.["derived-from-xnat-object-property"])).toEqual([
+      "id",
+      "project-id",
+    ]);
+  });
+
+  test("has the children of the project loaded: without them the server knows no resource of it", () => {
+    expect(project?.["external-inputs"]?.[0]).not.toHaveProperty("load-children");
+  });
+
+  test.each([
+    ["beside a scan", { raw: raw.inputs["raw"]!, dicom: dicomMount("/dicom") }, [onProject()]],
+    ["on a scan", raw.inputs, [onScan()]],
+  ] as const)("is no sound command %s", (_, inputs, offeredOn) => {
+    expect(() => defineCommand({ ...raw, inputs, offeredOn: [...offeredOn] })).toThrow(
+      /of the page/,
     );
   });
 });

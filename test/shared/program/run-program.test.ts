@@ -213,3 +213,51 @@ test.each([[[]], [["--log-format", "json"]], [["--help"]]])(
     expect(existsSync(word())).toBe(!words.includes("--help"));
   },
 );
+
+describe("a program that prints, or goes on with its earlier results", () => {
+  const printer = fileURLToPath(new URL("./tiny-printer.ts", import.meta.url));
+  const call = (...words: string[]) =>
+    spawnSync(process.execPath, [printer, ...words], { encoding: "utf8", timeout: 30_000 });
+  const out = () => join(base, "out");
+
+  test("has its result alone on standard output, the log on standard error, and makes no folder", () => {
+    const { status, stdout, stderr } = call("list", join(base, "in"), "--output", out());
+    expect([status, stdout]).toEqual([0, "one\ttwo\n"]);
+    expect(stderr).toContain("listed");
+    expect(stderr).toMatch(/INFO: done \{"files":0\}\n$/);
+    expect(existsSync(out())).toBe(false);
+  });
+
+  test("prints whatever the output folder holds, and ends with its own exit code", () => {
+    mkdirSync(out());
+    writeFileSync(join(out(), "foreign"), "");
+    const { status, stdout } = call("list", "--output", out(), "--exit", "1");
+    expect([status, stdout]).toEqual([1, "one\ttwo\n"]);
+    expect(readdirSync(out())).toEqual(["foreign"]);
+  });
+
+  test("logs to standard output when it writes files", () => {
+    const { stdout, stderr } = call("add", join(base, "in"), "--output", out());
+    expect(stdout).toContain("new");
+    expect(stdout).toContain("done: results in");
+    expect(stderr).toBe("");
+  });
+
+  test("finds its earlier results, needs no --overwrite, and replaces what it wrote by the hallway", () => {
+    expect(call("--output", out()).status).toBe(0);
+    writeFileSync(join(out(), "own/later"), "kept");
+    const again = call("--output", out(), "--exit", "1");
+    expect(again.status).toBe(1);
+    expect(again.stdout).toContain("going on");
+    expect(readdirSync(out()).sort()).toEqual(["own", "report"]);
+    expect(readFileSync(join(out(), "report/page"), "utf8")).toBe("exit 1");
+    expect(readFileSync(join(out(), "own/later"), "utf8")).toBe("kept");
+  });
+
+  test("does not write into the folder it reads, however that is named", () => {
+    const { status, stderr } = call("add", join(base, "in"), "--output", join(base, "in/out"));
+    expect(status).toBe(2);
+    expect(stderr).toContain("E-OUTPUT-IN-INPUT");
+    expect(readdirSync(join(base, "in"))).toEqual([]);
+  });
+});

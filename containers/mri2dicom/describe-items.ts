@@ -1,0 +1,54 @@
+import { byStudy, type Item } from "./item.ts";
+import type { Mask } from "./mask-names.ts";
+
+/** The items of a run as report.json has them, study by study; no name in it where the mask hides names. */
+export function describeItems(items: readonly Item[], mask: Mask): readonly object[] {
+  return [...byStudy(items)].map(([study, own]) => {
+    const uids = own.flatMap(({ conversion }) => conversion?.studyInstanceUID ?? []);
+    return {
+      study: mask(study),
+      studyInstanceUID: uids[0] ?? null,
+      reconstructions: own.map((item) => describeItem(item, mask)),
+    };
+  });
+}
+
+function describeItem(item: Item, mask: Mask): object {
+  const { conversion } = item;
+  const identity = {
+    path: mask(item.path),
+    examination: item.examination ?? null,
+    reconstruction: item.processing ?? null,
+    name: mask(item.name),
+    status: item.status,
+    code: item.code || null,
+    reason: mask(item.text) || null,
+  };
+  if (conversion === undefined) return identity;
+  const { findings, files } = conversion;
+  return {
+    ...identity,
+    frames: conversion.frames,
+    groups: conversion.groups,
+    series: conversion.series.map((series) => ({
+      ...series,
+      seriesDescription: mask(series.seriesDescription),
+    })),
+    largestError: conversion.largestError,
+    unit: conversion.unit,
+    sources: mapValues(findings.sources, mask),
+    missing: findings.missing.map(({ parameter, instead }) => ({
+      parameter,
+      instead: mask(instead),
+    })),
+    remarks: findings.remarks.map(({ code, text }) => ({ code, text: mask(text) })),
+    files,
+  };
+}
+
+function mapValues(
+  values: Readonly<Record<string, string>>,
+  mask: Mask,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, mask(value)]));
+}

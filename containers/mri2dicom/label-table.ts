@@ -1,0 +1,111 @@
+import { UsageError } from "#shared/errors.ts";
+import { readWholeFile } from "#shared/files/read-whole-file.ts";
+import type { StudyIdentity } from "#shared/paravision/raw-scan.ts";
+
+/** Labels of many studies: the row of a study, by the name of its folder or by the subject ID in the raw data. */
+export interface LabelTable {
+  find(folder: string, subjectId: string): StudyIdentity | undefined;
+}
+
+/** A table is made by people: longer ones are some other file. */
+const longestTable = 16 * 2 ** 20;
+
+const fields = {
+  project: "project",
+  subject: "subject",
+  session: "session",
+  "patient-id": "patientId",
+  "patient-name": "patientName",
+  "patient-comments": "patientComments",
+} as const;
+
+/** What each text may hold: labels become names in XNAT, the others values in DICOM. */
+const allowed: Readonly<Record<keyof typeof fields, RegExp>> = {
+  project: /^[A-Za-z0-9_.-]{1,64}$/,
+  subject: /^[A-Za-z0-9_.-]{1,64}$/,
+  session: /^[A-Za-z0-9_.-]{1,64}$/,
+  "patient-id": /^[^\\^=]{1,64}$/,
+  "patient-name": /^[^\\=]{1,64}$/,
+  "patient-comments": /^[^\\]{1,1024}$/,
+};
+
+/**
+ * Reads a table of labels: CSV (comma, semicolon or tab) with a line of names: study, project, subject, session, patient-id,
+ * patient-name, patient-comments.
+ *
+ * @throws UsageError E-MAPPING for a table that cannot be used, with its line; InputError E-UNREADABLE
+ */
+export async function readLabelTable(path: string): Promise<LabelTable> {
+  const bytes = await readWholeFile({ path, absolutePath: path }, longestTable);
+  return parseLabelTable(new TextDecoder().decode(bytes), path);
+}
+
+/** The same for a text. */
+export function parseLabelTable(text: string, path: string): LabelTable {
+  const lines = text.split(/\r\n|\r|\n/);
+  const heading = lines[0] ?? "";
+  const separator = [";", "\t"].find((sign) => heading.includes(sign)) ?? ",";
+  const names = splitLine(heading, separator);
+  const unknown = names.find((name) => name !== "study" && !(name in fields));
+  if (!names.includes("study") || unknown !== undefined) {
+    const found = unknown === undefined ? "no column study" : `a column ${JSON.stringify(unknown)}`;
+    throw refuse(path, 1, `it has ${found}`);
+  }
+  const rows = new Map<string, StudyIdentity>();
+  for (const [n, line] of lines.entries()) {
+    if (n === 0 || line.trim() === "") continue;
+    const cells = splitLine(line, separator);
+    if (cells.length !== names.length) {
+      throw refuse(path, n + 1, `it has ${cells.length} cells under ${names.length} names`);
+    }
+    const study = cells[names.indexOf("study")] ?? "";
+    if (study === "" || rows.has(study)) {
+      throw refuse(path, n + 1, study === "" ? "it names no study" : "its study comes twice");
+    }
+    rows.set(study, readRow(names, cells, path, n + 1));
+  }
+  return { find: (folder, subjectId) => rows.get(folder) ?? rows.get(subjectId) };
+}
+
+function readRow(
+  names: readonly string[],
+  cells: readonly string[],
+  path: string,
+  line: number,
+): StudyIdentity {
+  const entries = names.flatMap((name, n) => {
+    const cell = cells[n] ?? "";
+    if (name === "study" || cell === "") return [];
+    const field = name as keyof typeof fields;
+    if (!allowed[field].test(cell)) {
+      throw refuse(
+        path,
+        line,
+        `${field} ${JSON.stringify(cell.slice(0, 80))} holds what cannot be written`,
+      );
+    }
+    return [[fields[field], cell] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function splitLine(line: string, separator: string): readonly string[] {
+  const cells: string[] = [];
+  const pattern = new RegExp(
+    `\\s*(?:"((?:[^"]|"")*)"\\s*|([^${separator}]*))(${separator}|$)`,
+    "gy",
+  );
+  for (let match = pattern.exec(line); match !== null; match = pattern.exec(line)) {
+    cells.push((match[1]?.replaceAll('""', '"') ?? match[2] ?? "").trim());
+    if (match[3] === "") break;
+  }
+  return cells;
+}
+
+function refuse(path: string, line: number, what: string): UsageError {
+  return new UsageError(
+    "E-MAPPING",
+    `The table ${path} cannot be used: ${what} (line ${line}).`,
+    "Its columns are study, project, subject, session, patient-id, patient-name and patient-comments; each study has one line.",
+  );
+}
