@@ -8,6 +8,8 @@ export interface ZipLimits {
   readonly entries: number;
   /** Of all files unpacked, together. */
   readonly bytes: number;
+  /** Which files are unpacked, by their names; all when left out. The others are judged too, but have no say in `bytes`. */
+  readonly wanted?: (name: string) => boolean;
 }
 
 /** Most bytes of an entry's comment and extra fields: the directory is held in memory. */
@@ -39,7 +41,7 @@ export class ZipError extends Error {
  * of a folder, names that come twice, links, encrypted files, files that share bytes (a small zip that unpacks to a huge one)
  * and more than the limits are refused before the first byte is unpacked.
  *
- * @returns number of files
+ * @returns number of files that were handed over
  * @throws ZipError; whatever `onEntry` throws
  */
 export async function readZip(
@@ -83,7 +85,7 @@ async function readDirectory(zip: ZipFile, limits: ZipLimits): Promise<readonly 
           throw new ZipError("refused", `its file ${quote(entry.fileName)} comes twice`);
         }
         names.add(entry.fileName);
-        bytes += entry.uncompressedSize;
+        if (limits.wanted?.(entry.fileName) !== false) bytes += entry.uncompressedSize;
         if (bytes > limits.bytes) {
           throw new ZipError("refused", `its files have more than ${limits.bytes} bytes`);
         }
@@ -92,7 +94,9 @@ async function readDirectory(zip: ZipFile, limits: ZipLimits): Promise<readonly 
     })(),
   );
   requireApart(entries, zip.fileSize);
-  return entries.filter((entry) => !entry.fileName.endsWith("/"));
+  return entries.filter(
+    ({ fileName }) => !fileName.endsWith("/") && limits.wanted?.(fileName) !== false,
+  );
 }
 
 function refuse(entry: Entry): string | undefined {

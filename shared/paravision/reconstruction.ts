@@ -65,3 +65,23 @@ export interface Skip {
 export function isSkip(value: unknown): value is Skip {
   return typeof value === "object" && value !== null && "skip" in value && "text" in value;
 }
+
+/** Something of a raw tree that is no reconstruction to convert. */
+export interface SkippedFind {
+  /** The folder or file, as RawFile.path. */
+  readonly path: string;
+  readonly study: string;
+  readonly examination?: number;
+  readonly processing?: number;
+  readonly skip: Skip;
+}
+
+/** What a raw tree holds. */
+export interface FoundReconstructions {
+  /** By study, then by number of examination and reconstruction. */
+  readonly reconstructions: readonly Reconstruction[];
+  /** What is no reconstruction to convert, in the same order. */
+  readonly skipped: readonly SkippedFind[];
+  /** Folders of the studies of both, as RawFile.path. */
+  readonly studies: readonly string[];
+}
