@@ -1,5 +1,5 @@
 import type { AttributeValues } from "#shared/dicom/encode-attributes.ts";
-import { numberOf, numbersOf } from "./image-values.ts";
+import { numberIn, numbersIn } from "./image-values.ts";
 
 /** Where a frame stands in its series. */
 export interface FramePlace {
@@ -38,38 +38,38 @@ const inStackPosition: Dimension = {
 const axes: readonly Axis[] = [
   {
     ...{ pointer: 0x00209128, group: frameContent, label: "Temporal Position" },
-    valueOf: (values) => numbersOf(values, "TemporalPositionIdentifier"),
+    valueOf: (values) => numbersIn(values, "TemporalPositionIdentifier"),
   },
   {
     ...{ pointer: 0x00180080, group: timing, label: "Repetition Time" },
-    valueOf: (values) => numbersOf(values, "RepetitionTime"),
+    valueOf: (values) => numbersIn(values, "RepetitionTime"),
   },
   {
     ...{ pointer: 0x00181314, group: timing, label: "Flip Angle" },
-    valueOf: (values) => numbersOf(values, "FlipAngle"),
+    valueOf: (values) => numbersIn(values, "FlipAngle"),
   },
   {
     ...{ pointer: 0x00189079, group: 0x00189115, label: "Inversion Time" },
-    valueOf: (values) => numbersOf(values, "InversionTime"),
+    valueOf: (values) => numbersIn(values, "InversionTime"),
   },
   {
     ...{ pointer: 0x00189087, group: diffusion, label: "Diffusion b-value" },
-    valueOf: (values) => numbersOf(values, "DiffusionBValue"),
+    valueOf: (values) => numbersIn(values, "DiffusionBValue"),
   },
   {
     ...{ pointer: 0x00189089, group: diffusion, label: "Diffusion Gradient" },
-    valueOf: (values) => numbersOf(values, "DiffusionGradientOrientation"),
+    valueOf: (values) => numbersIn(values, "DiffusionGradientOrientation"),
   },
   {
     ...{ pointer: 0x00189082, group: 0x00189114, label: "Effective Echo Time" },
-    valueOf: (values) => numbersOf(values, "EchoTime"),
+    valueOf: (values) => numbersIn(values, "EchoTime"),
   },
 ];
 
 /** Tells frames apart that nothing else does: repeats of the same measurement. */
 const acquisition: Axis = {
   ...{ pointer: 0x00209156, group: frameContent, label: "Acquisition Number" },
-  valueOf: (values) => numbersOf(values, "AcquisitionNumber"),
+  valueOf: (values) => numbersIn(values, "AcquisitionNumber"),
 };
 
 /**
@@ -83,7 +83,7 @@ export function placeFrames(images: readonly AttributeValues[]): {
   readonly places: readonly FramePlace[];
 } {
   const stacks = rank(
-    images.map((values) => numbersOf(values, "ImageOrientationPatient")),
+    images.map((values) => numbersIn(values, "ImageOrientationPatient")),
     "given",
   );
   const positions = images.map((values) => alongNormal(values));
@@ -149,9 +149,9 @@ function compareNumbers(a: readonly number[], b: readonly number[]): number {
 
 /** Distance from the origin along the normal of the image, mm. */
 function alongNormal(values: AttributeValues): number {
-  const position = numbersOf(values, "ImagePositionPatient");
-  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = numbersOf(values, "ImageOrientationPatient");
+  const position = numbersIn(values, "ImagePositionPatient");
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = numbersIn(values, "ImageOrientationPatient");
   const [x = 0, y = 0, z = 0] = position;
   const location = x * (b * f - c * e) + y * (c * d - a * f) + z * (a * e - b * d);
-  return position.length === 3 ? location : (numberOf(values, "SliceLocation") ?? 0);
+  return position.length === 3 ? location : (numberIn(values, "SliceLocation") ?? 0);
 }

@@ -1,5 +1,5 @@
 import type { AttributeValues } from "#shared/dicom/encode-attributes.ts";
-import { numberOf, numbersOf, textsOf } from "./image-values.ts";
+import { numberIn, numbersIn, textsIn } from "./image-values.ts";
 
 const components: Readonly<Record<string, string>> = {
   PHASE: "PHASE",
@@ -19,12 +19,12 @@ export interface SeriesKind {
 /** The kind of a series, from the classic attributes of its images. */
 export function findSeriesKind(all: readonly AttributeValues[]): SeriesKind {
   const orientations = new Set(
-    all.map((values) => numbersOf(values, "ImageOrientationPatient").join()),
+    all.map((values) => numbersIn(values, "ImageOrientationPatient").join()),
   );
   return {
-    diffusion: all.some((values) => numberOf(values, "DiffusionBValue") !== undefined),
+    diffusion: all.some((values) => numberIn(values, "DiffusionBValue") !== undefined),
     parallel: orientations.size <= 1,
-    derived: all.some((values) => textsOf(values, "ImageType")[0] === "DERIVED"),
+    derived: all.some((values) => textsIn(values, "ImageType")[0] === "DERIVED"),
   };
 }
 
@@ -33,7 +33,7 @@ export function findSeriesKind(all: readonly AttributeValues[]): SeriesKind {
  * classic image.
  */
 export function encodeFrameType(kind: SeriesKind, values: AttributeValues): AttributeValues {
-  const [origin = "ORIGINAL", , third = "", fourth = ""] = textsOf(values, "ImageType");
+  const [origin = "ORIGINAL", , third = "", fourth = ""] = textsIn(values, "ImageType");
   const component = components[third] ?? components[fourth] ?? "MAGNITUDE";
   const contrast = origin === "DERIVED" ? derivedContrast(third, fourth) : "NONE";
   return {
@@ -46,8 +46,15 @@ export function encodeFrameType(kind: SeriesKind, values: AttributeValues): Attr
   };
 }
 
-/** Value 4 of a map: the word of the classic ImageType with underscores, as PS3.3 C.8.13.3.1.1.4 writes them. */
+/** Value 4 of a map by the term of PS3.3 C.8.13.3.1.1.4, for values 3 and 4 of the classic ImageType. */
+const derivedContrasts: readonly (readonly [RegExp, string])[] = [
+  [/^T1 MAP/, "T1_MAP"],
+  [/^T2 MAP/, "T2_MAP"],
+  [/^OTHER,T2STAR$/, "T2_STAR_MAP"],
+  [/,FA$/, "DIFFUSION_ANISO"],
+];
+
 function derivedContrast(third: string, fourth: string): string {
-  const word = [third, fourth].find((value) => value !== "" && value !== "OTHER");
-  return word === undefined ? "NONE" : word.replaceAll(" ", "_");
+  const words = `${third},${fourth}`;
+  return derivedContrasts.find(([pattern]) => pattern.test(words))?.[1] ?? "NONE";
 }

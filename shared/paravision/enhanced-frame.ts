@@ -3,7 +3,7 @@ import { type WrittenKeyword, writtenAttributes } from "#shared/dicom/written-at
 import { encodeAnatomy } from "./enhanced-anatomy.ts";
 import type { FramePlace } from "./enhanced-dimensions.ts";
 import type { PulseSequence } from "./enhanced-pulse-sequence.ts";
-import { numberOf, numbersOf, pickValues, textOf, textsOf } from "./image-values.ts";
+import { numberIn, numbersIn, pickValues, textIn, textsIn } from "./image-values.ts";
 
 /** Private attributes of CEST: their group. */
 const cestGroup = "1061";
@@ -42,10 +42,10 @@ export function encodeFrameContent(
   place: FramePlace,
   scanTimeMs: number,
 ): AttributeValues {
-  const acquisition = numberOf(values, "AcquisitionNumber");
-  const temporal = numberOf(values, "TemporalPositionIdentifier");
+  const acquisition = numberIn(values, "AcquisitionNumber");
+  const temporal = numberIn(values, "TemporalPositionIdentifier");
   const time = dateTime(values);
-  const comments = textOf(values, "ImageComments");
+  const comments = textIn(values, "ImageComments");
   return {
     StackID: String(place.stack),
     InStackPositionNumber: place.inStackPosition,
@@ -56,23 +56,23 @@ export function encodeFrameContent(
       : {}),
     ...(temporal === undefined ? {} : { TemporalPositionIndex: temporal }),
     ...(time === undefined ? {} : { FrameAcquisitionDateTime: time, FrameReferenceDateTime: time }),
-    FrameAcquisitionDuration: numberOf(values, "TemporalResolution") ?? scanTimeMs,
+    FrameAcquisitionDuration: numberIn(values, "TemporalResolution") ?? scanTimeMs,
     ...(comments === "" ? {} : { FrameComments: comments }),
   };
 }
 
 /** AcquisitionDate and AcquisitionTime as one, with the zone where it is known. */
 export function dateTime(values: AttributeValues): string | undefined {
-  const [date, time] = [textOf(values, "AcquisitionDate"), textOf(values, "AcquisitionTime")];
+  const [date, time] = [textIn(values, "AcquisitionDate"), textIn(values, "AcquisitionTime")];
   return date === "" || time === ""
     ? undefined
-    : `${date}${time}${textOf(values, "TimezoneOffsetFromUTC")}`;
+    : `${date}${time}${textIn(values, "TimezoneOffsetFromUTC")}`;
 }
 
 function encodePlane(values: AttributeValues): AttributeValues {
-  const anatomy = encodeAnatomy(textOf(values, "BodyPartExamined"), textOf(values, "Laterality"));
-  const direction = textOf(values, "InPlanePhaseEncodingDirection");
-  const [read = 0, phase = 0] = numbersOf(values, "AcquisitionMatrix").filter((size) => size > 0);
+  const anatomy = encodeAnatomy(textIn(values, "BodyPartExamined"), textIn(values, "Laterality"));
+  const direction = textIn(values, "InPlanePhaseEncodingDirection");
+  const [read = 0, phase = 0] = numbersIn(values, "AcquisitionMatrix").filter((size) => size > 0);
   const rows = direction === "ROW";
   return {
     PixelMeasuresSequence: [
@@ -84,11 +84,11 @@ function encodePlane(values: AttributeValues): AttributeValues {
     MRFOVGeometrySequence: [
       {
         InPlanePhaseEncodingDirection: direction === "" ? "OTHER" : rows ? "ROW" : "COLUMN",
-        MRAcquisitionFrequencyEncodingSteps: read || (numberOf(values, "Columns") ?? 0),
+        MRAcquisitionFrequencyEncodingSteps: read || (numberIn(values, "Columns") ?? 0),
         MRAcquisitionPhaseEncodingStepsInPlane:
-          numberOf(values, "NumberOfPhaseEncodingSteps") ?? phase,
-        PercentSampling: numberOf(values, "PercentSampling") ?? 100,
-        PercentPhaseFieldOfView: numberOf(values, "PercentPhaseFieldOfView") ?? 100,
+          numberIn(values, "NumberOfPhaseEncodingSteps") ?? phase,
+        PercentSampling: numberIn(values, "PercentSampling") ?? 100,
+        PercentPhaseFieldOfView: numberIn(values, "PercentPhaseFieldOfView") ?? 100,
       },
     ],
   };
@@ -99,9 +99,9 @@ function encodeScale(values: AttributeValues): AttributeValues {
     FrameVOILUTSequence: [pickValues(values, ["WindowCenter", "WindowWidth"])],
     PixelValueTransformationSequence: [
       {
-        RescaleIntercept: numberOf(values, "RescaleIntercept") ?? 0,
-        RescaleSlope: numberOf(values, "RescaleSlope") ?? 1,
-        RescaleType: textOf(values, "RescaleType") || "US",
+        RescaleIntercept: numberIn(values, "RescaleIntercept") ?? 0,
+        RescaleSlope: numberIn(values, "RescaleSlope") ?? 1,
+        RescaleType: textIn(values, "RescaleType") || "US",
       },
     ],
     ...pickValues(values, ["RealWorldValueMappingSequence"]),
@@ -109,11 +109,11 @@ function encodeScale(values: AttributeValues): AttributeValues {
 }
 
 function encodeTiming(values: AttributeValues, pulse: PulseSequence): AttributeValues {
-  const inversion = numberOf(values, "InversionTime");
-  const frequency = numberOf(values, "ImagingFrequency");
-  const echoTime = numberOf(values, "EchoTime");
+  const inversion = numberIn(values, "InversionTime");
+  const frequency = numberIn(values, "ImagingFrequency");
+  const echoTime = numberIn(values, "EchoTime");
   return {
-    ...(textOf(values, "ImageType") === "DERIVED" ? {} : encodeRepetition(values, pulse)),
+    ...(textIn(values, "ImageType") === "DERIVED" ? {} : encodeRepetition(values, pulse)),
     ...(echoTime === undefined ? {} : { MREchoSequence: [{ EffectiveEchoTime: echoTime }] }),
     MRModifierSequence: [
       {
@@ -131,7 +131,7 @@ function encodeTiming(values: AttributeValues, pulse: PulseSequence): AttributeV
     ],
     MRReceiveCoilSequence: [
       {
-        ReceiveCoilName: textOf(values, "ReceiveCoilName") || "UNKNOWN",
+        ReceiveCoilName: textIn(values, "ReceiveCoilName") || "UNKNOWN",
         ReceiveCoilManufacturerName: [],
         ReceiveCoilType: "VOLUME",
         QuadratureReceiveCoil: "NO",
@@ -139,18 +139,18 @@ function encodeTiming(values: AttributeValues, pulse: PulseSequence): AttributeV
     ],
     MRTransmitCoilSequence: [
       {
-        TransmitCoilName: textOf(values, "TransmitCoilName") || "UNKNOWN",
+        TransmitCoilName: textIn(values, "TransmitCoilName") || "UNKNOWN",
         TransmitCoilManufacturerName: [],
         TransmitCoilType: "VOLUME",
       },
     ],
-    MRAveragesSequence: [{ NumberOfAverages: numberOf(values, "NumberOfAverages") ?? 1 }],
+    MRAveragesSequence: [{ NumberOfAverages: numberIn(values, "NumberOfAverages") ?? 1 }],
   };
 }
 
 /** MR Timing and Related Parameters (PS3.3 C.8.13.5.2): of measured images alone. */
 function encodeRepetition(values: AttributeValues, pulse: PulseSequence): AttributeValues {
-  const echoTrain = numberOf(values, "EchoTrainLength") ?? 0;
+  const echoTrain = numberIn(values, "EchoTrainLength") ?? 0;
   const spin = pulse.echo !== "GRADIENT";
   return {
     MRTimingAndRelatedParametersSequence: [
@@ -168,9 +168,9 @@ function encodeRepetition(values: AttributeValues, pulse: PulseSequence): Attrib
 
 /** MR Diffusion (PS3.3 C.8.13.5.9); nothing where the image has no b-value. */
 function encodeDiffusion(values: AttributeValues): AttributeValues {
-  const bValue = numberOf(values, "DiffusionBValue");
+  const bValue = numberIn(values, "DiffusionBValue");
   if (bValue === undefined) return {};
-  const direction = numbersOf(values, "DiffusionGradientOrientation");
+  const direction = numbersIn(values, "DiffusionGradientOrientation");
   const matrix = values.MRDiffusionSequence as readonly AttributeValues[] | undefined;
   const hasMatrix = matrix?.[0]?.DiffusionBMatrixSequence !== undefined;
   const gradient =
@@ -187,7 +187,7 @@ function encodeDiffusion(values: AttributeValues): AttributeValues {
         // An image without diffusion weighting has a b-matrix too, that of the imaging gradients, which needs this term.
         DiffusionDirectionality: hasMatrix
           ? "BMATRIX"
-          : textOf(values, "DiffusionDirectionality") || "NONE",
+          : textIn(values, "DiffusionDirectionality") || "NONE",
         ...gradient,
         ...pickValues(matrix?.[0] ?? {}, ["DiffusionBMatrixSequence"]),
       },
@@ -209,7 +209,7 @@ function pickNumbers(
 ): AttributeValues {
   const picked = pickValues(values, keywords);
   const filled = Object.entries(picked).filter(([keyword]) =>
-    textsOf(picked, keyword as WrittenKeyword).some((text) => text !== ""),
+    textsIn(picked, keyword as WrittenKeyword).some((text) => text !== ""),
   );
   return Object.fromEntries(filled) as { readonly [keyword in WrittenKeyword]?: AttributeValue };
 }

@@ -1,5 +1,6 @@
 import type { AttributeValues } from "#shared/dicom/encode-attributes.ts";
-import { numberOf, textOf, textsOf } from "./image-values.ts";
+import { numberIn, textIn, textsIn } from "./image-values.ts";
+import { numberOf, numbersOf, wordOf, wordsOf } from "./jcamp.ts";
 import type { ParameterFile } from "./parameter-file.ts";
 import type { RawScan } from "./raw-scan.ts";
 
@@ -30,56 +31,62 @@ export function describePulseSequence(
 ): PulseSequence {
   const first = images[0] ?? {};
   const file = scan.visu.file;
-  const scanning = textsOf(first, "ScanningSequence");
-  const name = textOf(first, "SequenceName");
-  const echo = findEcho(word(file, "VisuAcqEchoSequenceType"), scanning, name);
+  const scanning = textsIn(first, "ScanningSequence");
+  const name = textIn(first, "SequenceName");
+  const echo = findEcho(wordOf(file, "VisuAcqEchoSequenceType"), scanning, name);
   const planar = scanning.includes("EP");
-  const volume = textOf(first, "MRAcquisitionType") === "3D";
-  const traversal = findTraversal(word(file, "VisuAcqKSpaceTraversal"), name);
+  const volume = textIn(first, "MRAcquisitionType") === "3D";
+  const traversal = findTraversal(wordOf(file, "VisuAcqKSpaceTraversal"), name);
   const straight = traversal === "RECTILINEAR";
-  const echoTimes = new Set(images.map((values) => numberOf(values, "EchoTime")));
-  const repetitionTimes = new Set(images.map((values) => numberOf(values, "RepetitionTime")));
-  const train = numberOf(first, "EchoTrainLength") ?? 1;
-  const steps = numberOf(first, "NumberOfPhaseEncodingSteps") ?? 0;
-  const variant = textsOf(first, "SequenceVariant");
+  const echoTimes = new Set(images.map((values) => numberIn(values, "EchoTime")));
+  const repetitionTimes = new Set(images.map((values) => numberIn(values, "RepetitionTime")));
+  const train = numberIn(first, "EchoTrainLength") ?? 1;
+  const steps = numberIn(first, "NumberOfPhaseEncodingSteps") ?? 0;
+  const variant = textsIn(first, "SequenceVariant");
   return {
     echo,
-    scanTimeMs: Math.max(0, numbers(file, "VisuAcqScanTime")[0] ?? 0),
+    scanTimeMs: Math.max(0, numberOf(file, "VisuAcqScanTime") ?? 0),
     planar,
     module: {
       PulseSequenceName: name || "UNKNOWN",
       MRAcquisitionType: volume ? "3D" : "2D",
       EchoPulseSequence: echo,
-      MultipleSpinEcho: yes(echo !== "GRADIENT" && (echoTimes.size > 1 || (!planar && train > 1))),
+      ...(echo === "GRADIENT"
+        ? {}
+        : { MultipleSpinEcho: yes(echoTimes.size > 1 || (!planar && train > 1)) }),
       MultiPlanarExcitation: "NO",
-      PhaseContrast: yes(word(file, "VisuAcqSpinsVelocityEncoded") === "Yes"),
-      TimeOfFlightContrast: yes(word(file, "VisuAcqHasTimeOfFlightContrast") === "Yes"),
+      PhaseContrast: yes(wordOf(file, "VisuAcqSpinsVelocityEncoded") === "Yes"),
+      TimeOfFlightContrast: yes(wordOf(file, "VisuAcqHasTimeOfFlightContrast") === "Yes"),
       SteadyStatePulseSequence: variant.includes("SS") ? "FREE_PRECESSION" : "NONE",
       EchoPlanarPulseSequence: yes(planar),
       SaturationRecovery: yes(repetitionTimes.size > 1),
-      SpectrallySelectedSuppression: suppression(word(file, "VisuAcqSpectralSuppression")),
-      OversamplingPhase: oversampling(numbers(file, "VisuAcqAntiAlias")),
+      SpectrallySelectedSuppression: suppression(wordOf(file, "VisuAcqSpectralSuppression")),
+      OversamplingPhase: oversampling(numbersOf(file, "VisuAcqAntiAlias") ?? []),
       GeometryOfKSpaceTraversal: traversal,
       ...(straight
-        ? { RectilinearPhaseEncodeReordering: reordering(words(file, "VisuAcqEncodingOrder")[1]) }
+        ? {
+            RectilinearPhaseEncodeReordering: reordering(
+              wordsOf(file, "VisuAcqEncodingOrder")?.[1],
+            ),
+          }
         : {}),
       SegmentedKSpaceTraversal:
         train <= 1 ? "SINGLE" : steps > 0 && train >= steps ? "FULL" : "PARTIAL",
       ...(volume ? { CoverageOfKSpace: "FULL" } : {}),
-      NumberOfKSpaceTrajectories: Math.max(1, numbers(file, "VisuAcqKSpaceTrajectoryCnt")[0] ?? 1),
+      NumberOfKSpaceTrajectories: Math.max(1, numberOf(file, "VisuAcqKSpaceTrajectoryCnt") ?? 1),
     },
     modifier: describeModifier(file),
     imagingModifier: {
       MagnetizationTransfer:
-        word(file, "VisuAcqMagnetizationTransfer") === "Yes" ? "OFF_RESONANCE" : "NONE",
-      BloodSignalNulling: yes(word(file, "VisuAcqBloodSignalNulling") === "Yes"),
+        wordOf(file, "VisuAcqMagnetizationTransfer") === "Yes" ? "OFF_RESONANCE" : "NONE",
+      BloodSignalNulling: yes(wordOf(file, "VisuAcqBloodSignalNulling") === "Yes"),
       Tagging: "NONE",
     },
   };
 }
 
 function describeModifier(file: ParameterFile): AttributeValues {
-  const partial = numbers(file, "VisuAcqPartialFourier");
+  const partial = numbersOf(file, "VisuAcqPartialFourier") ?? [];
   const [read = 1, phase = 1] = partial;
   const direction = read > 1 ? (phase > 1 ? "COMBINATION" : "FREQUENCY") : "PHASE";
   const spoiling: Readonly<Record<string, string>> = {
@@ -89,17 +96,17 @@ function describeModifier(file: ParameterFile): AttributeValues {
   };
   const anyPartial = read > 1 || phase > 1;
   return {
-    FlowCompensation: /^(FlowNone|)$/.test(word(file, "VisuAcqFlowCompensation"))
+    FlowCompensation: /^(FlowNone|)$/.test(wordOf(file, "VisuAcqFlowCompensation"))
       ? "NONE"
       : "OTHER",
-    Spoiling: spoiling[word(file, "VisuAcqSpoiling")] ?? "NONE",
+    Spoiling: spoiling[wordOf(file, "VisuAcqSpoiling")] ?? "NONE",
     T2Preparation: "NO",
     SpectrallySelectedExcitation: "NONE",
     SpatialPresaturation: file.get("VisuAcqSaturation") === undefined ? "NONE" : "SLAB",
     PartialFourier: yes(anyPartial),
     ...(anyPartial ? { PartialFourierDirection: direction } : {}),
     ParallelAcquisition: yes(
-      numbers(file, "VisuAcqParallelReductionFactor").some((factor) => factor > 1),
+      (numbersOf(file, "VisuAcqParallelReductionFactor") ?? []).some((factor) => factor > 1),
     ),
   };
 }
@@ -142,19 +149,4 @@ function oversampling([, phase = 1, slice = 1]: readonly number[]): string {
 
 function yes(condition: boolean): string {
   return condition ? "YES" : "NO";
-}
-
-/** The first word of a parameter; empty where it is missing. */
-function word(file: ParameterFile, name: string): string {
-  return words(file, name)[0] ?? "";
-}
-
-/** The words of a parameter. Newer versions write a pair of name and display name. */
-function words(file: ParameterFile, name: string): readonly string[] {
-  const values = file.get(name)?.values ?? [];
-  return values.map((value) => String(Array.isArray(value) ? value[0] : value));
-}
-
-function numbers(file: ParameterFile, name: string): readonly number[] {
-  return (file.get(name)?.values ?? []).filter((value) => typeof value === "number");
 }

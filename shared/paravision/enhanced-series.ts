@@ -5,7 +5,7 @@ import { type Dimension, type FramePlace, placeFrames } from "./enhanced-dimensi
 import { cestKeywords, dateTime, encodeFrameContent, encodeFrameGroups } from "./enhanced-frame.ts";
 import { encodeFrameType, findSeriesKind, type SeriesKind } from "./enhanced-frame-type.ts";
 import { describePulseSequence, type PulseSequence } from "./enhanced-pulse-sequence.ts";
-import { numberOf, numbersOf, textOf } from "./image-values.ts";
+import { numberIn, numbersIn, textIn } from "./image-values.ts";
 import type { RawScan } from "./raw-scan.ts";
 import type { ImagePlan, SeriesPlan } from "./series-plan.ts";
 
@@ -141,8 +141,8 @@ function encodeTop(
   );
   const time = dateTime(first);
   const { FrameType, ...types } = encodeFrameType(kind, first);
-  const least = Math.min(...all.flatMap((values) => numbersOf(values, "SmallestImagePixelValue")));
-  const most = Math.max(...all.flatMap((values) => numbersOf(values, "LargestImagePixelValue")));
+  const least = Math.min(...all.flatMap((values) => numbersIn(values, "SmallestImagePixelValue")));
+  const most = Math.max(...all.flatMap((values) => numbersIn(values, "LargestImagePixelValue")));
   return {
     ...(Object.fromEntries(kept) as AttributeValues),
     SOPClassUID: enhancedMR,
@@ -152,15 +152,15 @@ function encodeTop(
     ...(time === undefined ? {} : { AcquisitionDateTime: time }),
     AcquisitionDuration: pulse.scanTimeMs / 1000,
     // Enhanced General Equipment (PS3.3 C.7.5.2) wants all four.
-    Manufacturer: textOf(first, "Manufacturer") || "Bruker BioSpin MRI GmbH",
-    ManufacturerModelName: textOf(first, "ManufacturerModelName") || "UNKNOWN",
-    DeviceSerialNumber: textOf(first, "DeviceSerialNumber") || "UNKNOWN",
+    Manufacturer: textIn(first, "Manufacturer") || "Bruker BioSpin MRI GmbH",
+    ManufacturerModelName: textIn(first, "ManufacturerModelName") || "UNKNOWN",
+    DeviceSerialNumber: textIn(first, "DeviceSerialNumber") || "UNKNOWN",
     SoftwareVersions: first.SoftwareVersions ?? "ParaVision",
     // PS3.3 A.36.2: the module is there for measured images alone.
     ...(kind.derived ? {} : pulse.module),
-    ResonantNucleus: textOf(first, "ImagedNucleus") || "1H",
+    ResonantNucleus: textIn(first, "ImagedNucleus") || "1H",
     KSpaceFiltering: "NONE",
-    MagneticFieldStrength: numberOf(first, "MagneticFieldStrength") ?? 0,
+    MagneticFieldStrength: numberIn(first, "MagneticFieldStrength") ?? 0,
     ApplicableSafetyStandardAgency: "IEC",
     ContentQualification: "RESEARCH",
     AcquisitionNumber: 1,
@@ -203,7 +203,9 @@ function encodeGroups(
   const shared: { [keyword in WrittenKeyword]?: AttributeValue } = {};
   const varying: WrittenKeyword[] = [];
   for (const keyword of keywords) {
-    const texts = new Set(groups.map((group) => JSON.stringify(group[keyword])));
+    // A creator stands beside its private group.
+    const compared = keyword === "CESTPrivateCreator" ? "CESTFrameSequence" : keyword;
+    const texts = new Set(groups.map((group) => JSON.stringify(group[compared])));
     const value = groups[0]?.[keyword];
     if (texts.size === 1 && value !== undefined) shared[keyword] = value;
     else varying.push(keyword);

@@ -2,7 +2,7 @@ import type { AttributeValue, AttributeValues } from "#shared/dicom/encode-attri
 import type { WrittenKeyword } from "#shared/dicom/written-attributes.ts";
 
 /** The numbers of an attribute; empty where it is missing, without value, or no number. */
-export function numbersOf(values: AttributeValues, keyword: WrittenKeyword): readonly number[] {
+export function numbersIn(values: AttributeValues, keyword: WrittenKeyword): readonly number[] {
   const numbers = listOf(values[keyword]).map((value) =>
     value === "" ? Number.NaN : Number(value),
   );
@@ -10,18 +10,18 @@ export function numbersOf(values: AttributeValues, keyword: WrittenKeyword): rea
 }
 
 /** The first number of an attribute. */
-export function numberOf(values: AttributeValues, keyword: WrittenKeyword): number | undefined {
-  return numbersOf(values, keyword)[0];
+export function numberIn(values: AttributeValues, keyword: WrittenKeyword): number | undefined {
+  return numbersIn(values, keyword)[0];
 }
 
 /** The texts of an attribute. */
-export function textsOf(values: AttributeValues, keyword: WrittenKeyword): readonly string[] {
+export function textsIn(values: AttributeValues, keyword: WrittenKeyword): readonly string[] {
   return listOf(values[keyword]).map(String);
 }
 
 /** The first text of an attribute; empty where there is none. */
-export function textOf(values: AttributeValues, keyword: WrittenKeyword): string {
-  return textsOf(values, keyword)[0] ?? "";
+export function textIn(values: AttributeValues, keyword: WrittenKeyword): string {
+  return textsIn(values, keyword)[0] ?? "";
 }
 
 /** The attributes that are there, of those named. */

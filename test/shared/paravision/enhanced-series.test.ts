@@ -206,6 +206,7 @@ describe("Enhanced MR", () => {
       (group) => (group.CESTFrameSequence as readonly AttributeValues[])[0]?.CESTSaturationOffsetHz,
     );
     expect(offsets).toEqual([-3003, 0, 3003]);
+    expect(groups.map((group) => group.CESTPrivateCreator)).toEqual(Array(3).fill("CEST Creator"));
     expect(values).not.toHaveProperty("CESTSaturationOffsetHz");
   });
 });
