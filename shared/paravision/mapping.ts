@@ -5,6 +5,7 @@ import { equipmentRows } from "./equipment-rows.ts";
 import { geometryRows } from "./geometry-rows.ts";
 import { imageRows } from "./image-rows.ts";
 import { patientRows } from "./patient-rows.ts";
+import { pixelRows } from "./pixel-rows.ts";
 import type { MappingRow } from "./series-plan.ts";
 import { seriesRows } from "./series-rows.ts";
 import { studyRows } from "./study-rows.ts";
@@ -27,4 +28,5 @@ export const mapping: readonly MappingRow[] = [
   ...diffusionRows,
   ...cestRows,
   ...geometryRows,
+  ...pixelRows,
 ];

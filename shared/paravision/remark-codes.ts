@@ -51,7 +51,9 @@ export const remarkCodes = {
     "The pixels have a word type or byte order that was only tested with made data.",
   "pixels-quantised": "The pixels were mapped to 16 bits; the text says the largest error.",
   "pixels-not-finite":
-    "Some pixels are not finite numbers; they were written as the smallest value.",
+    "Some pixels are not finite numbers; they were written as 0, or as the value nearest to it.",
+  "slope-unusable":
+    "The slope or offset of a frame is zero or no finite number; its stored values were written without.",
 
   // Contrast, diffusion, CEST
   "time-step-unresolved":

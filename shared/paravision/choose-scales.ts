@@ -1,0 +1,96 @@
+import type { ImageExtremes } from "./measure-images.ts";
+import { chooseScale, type PixelScale, rawScale, storedValue } from "./pixel-scale.ts";
+import { keepsValues } from "./store-pixels.ts";
+import { countPartitions, type Visu } from "./visu.ts";
+
+/** Ranges of frames that differ more than this get a scale each: small ones would have few steps left. */
+const mostAlike = 100;
+
+/** Smallest and largest real value. */
+export interface RealRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Real values of a frame; 0 among them where pixels are no finite numbers, which become 0. */
+export function realRange(visu: Visu, extremes: ImageExtremes, frame: number): RealRange {
+  const { slope, intercept } = rawScale(visu, frame);
+  const ranges: RealRange[] = imagesOf(visu, frame).map((image) => {
+    const ends = [extremes.smallest[image]!, extremes.largest[image]!].map(
+      (stored) => stored * slope + intercept,
+    );
+    if (extremes.notFinite[image]! > 0) ends.push(0);
+    return { low: Math.min(...ends), high: Math.max(...ends) };
+  });
+  return joinRanges(ranges);
+}
+
+/** What holds all of the ranges. */
+export function joinRanges(ranges: readonly RealRange[]): RealRange {
+  return ranges.reduce((all, one) => ({
+    low: Math.min(all.low, one.low),
+    high: Math.max(all.high, one.high),
+  }));
+}
+
+/**
+ * The scale of each frame of a series: its own where stored values can stay as they are, else one for all, or one for each
+ * where their ranges differ more than 100-fold.
+ *
+ * @param ranges - real values of each frame
+ */
+export function chooseScales(
+  visu: Visu,
+  frames: readonly number[],
+  extremes: ImageExtremes,
+  ranges: readonly RealRange[],
+  uniformSlope: boolean,
+): readonly PixelScale[] {
+  const own = frames.map((frame) => rawScale(visu, frame));
+  if (frames.every((frame) => fits16(visu, extremes, frame))) {
+    if (!uniformSlope || haveOneScale(visu, frames)) return own;
+  }
+  const spans = ranges.map(({ low, high }) => high - low).filter((span) => span > 0);
+  const most = spans.reduce((a, b) => Math.max(a, b), 0);
+  const least = spans.reduce((a, b) => Math.min(a, b), most);
+  if (!uniformSlope && most > mostAlike * least) {
+    return ranges.map(({ low, high }) => chooseScale(low, high));
+  }
+  const { low, high } = joinRanges(ranges);
+  const one = chooseScale(low, high);
+  return frames.map(() => one);
+}
+
+/** Whether all frames have the same slope and offset in the raw data. */
+export function haveOneScale(visu: Visu, frames: readonly number[]): boolean {
+  const { slope, intercept } = rawScale(visu, frames[0]!);
+  return frames.every((frame) => {
+    const other = rawScale(visu, frame);
+    return other.slope === slope && other.intercept === intercept;
+  });
+}
+
+/** Largest difference between a real value of a frame and what is written for it. */
+export function largestError(
+  visu: Visu,
+  frame: number,
+  scale: PixelScale,
+  { low, high }: RealRange,
+): number {
+  if (keepsValues(visu, frame, scale)) return 0;
+  if (low < high) return Math.abs(scale.slope) / 2;
+  return Math.abs(storedValue(low, scale) * scale.slope + scale.intercept - low);
+}
+
+/** Images of a frame, in the order of the 2dseq. */
+export function imagesOf(visu: Visu, frame: number): readonly number[] {
+  const partitions = countPartitions(visu);
+  return Array.from({ length: partitions }, (_, partition) => frame * partitions + partition);
+}
+
+function fits16(visu: Visu, { smallest, largest }: ImageExtremes, frame: number): boolean {
+  if (visu.wordType === "float32") return false;
+  return imagesOf(visu, frame).every(
+    (image) => smallest[image]! >= -32_768 && largest[image]! <= 32_767,
+  );
+}

@@ -1,0 +1,42 @@
+import { endianness } from "node:os";
+import { type PixelScale, rawScale, storedValue } from "./pixel-scale.ts";
+import type { StorePixels } from "./pixel-survey.ts";
+import { type RawWords, readWords } from "./raw-words.ts";
+import { countPartitions, type Visu } from "./visu.ts";
+
+/**
+ * The pixels of one image as a file has them, signed 16 bits little endian.
+ *
+ * Numbers of 16 bits keep their bytes, those of 8 bits and small ones of 32 bits their values; others become the nearest step
+ * of the scale that the survey chose. What is no finite number becomes 0, or what is nearest to it on the scale.
+ */
+export const storePixels: StorePixels = ({ visu }, { stored }, { frame, partition }, raw) => {
+  const scale = stored[frame * countPartitions(visu) + partition];
+  if (scale === undefined) throw new Error(`the survey knows no frame ${frame}`);
+  if (!keepsValues(visu, frame, scale)) return encode(quantise(visu, frame, scale, raw));
+  if (visu.wordType === "int16" && visu.littleEndian) return raw;
+  return encode(Int16Array.from(readWords(visu, raw)));
+};
+
+/** Whether stored values are written as they are. */
+export function keepsValues(visu: Visu, frame: number, scale: PixelScale): boolean {
+  const { slope, intercept } = rawScale(visu, frame);
+  return visu.wordType !== "float32" && slope === scale.slope && intercept === scale.intercept;
+}
+
+function quantise(visu: Visu, frame: number, scale: PixelScale, raw: Buffer): Int16Array {
+  const { slope, intercept } = rawScale(visu, frame);
+  const words: RawWords = readWords(visu, raw);
+  const stored = new Int16Array(words.length);
+  const nothing = storedValue(0, scale);
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    stored[i] = Number.isFinite(word) ? storedValue(word * slope + intercept, scale) : nothing;
+  }
+  return stored;
+}
+
+function encode(stored: Int16Array): Buffer {
+  const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
+  return endianness() === "LE" ? bytes : bytes.swap16();
+}
