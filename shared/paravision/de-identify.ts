@@ -1,5 +1,7 @@
 import type { AttributeValue } from "#shared/dicom/encode-attributes.ts";
-import type { WrittenKeyword } from "#shared/dicom/written-attributes.ts";
+import { type WrittenKeyword, writtenAttributes } from "#shared/dicom/written-attributes.ts";
+import { shiftDate } from "./dates.ts";
+import { personWords } from "./person-words.ts";
 import type { RawScan } from "./raw-scan.ts";
 
 /** What stays of a value; undefined when nothing does. */
@@ -8,7 +10,89 @@ export type DeIdentifier = (
   value: AttributeValue,
 ) => AttributeValue | undefined;
 
-/** Takes persons out of attributes; leaves them as they are when the scan is not to be de-identified. */
-export function deIdentifier(_scan: RawScan): DeIdentifier {
-  return (_keyword, value) => value;
+/** Attributes that name a person, a site or a machine, or in which somebody wrote freely: nothing of them stays. */
+export const removedWhenDeIdentified: ReadonlySet<WrittenKeyword> = new Set<WrittenKeyword>([
+  "PatientBirthDate",
+  "ReferringPhysicianName",
+  "OperatorsName",
+  "ResponsiblePerson",
+  "ResponsibleOrganization",
+  "InstitutionName",
+  "StationName",
+  "ManufacturerModelName",
+  "DeviceSerialNumber",
+  "StudyDescription",
+  "StudyID",
+]);
+
+/**
+ * Texts that are the same in all studies, or that the user gave; UIDs, PatientName and PatientID are made anew by their rows.
+ */
+const kept: ReadonlySet<WrittenKeyword> = new Set<WrittenKeyword>([
+  "SpecificCharacterSet",
+  "Manufacturer",
+  "SoftwareVersions",
+  "ContributingEquipmentSequence",
+  "DeidentificationMethod",
+  "PatientName",
+  "PatientID",
+  "PatientSpeciesDescription",
+  "StrainDescription",
+  "TimezoneOffsetFromUTC",
+  "RescaleType",
+]);
+
+const textVrs = new Set(["LO", "LT", "PN", "SH", "ST", "UC", "UT"]);
+
+/** Name of the block of the CEST attributes when that of the console login must not be written. */
+const neutralCreator = "CEST Creator";
+
+/**
+ * Takes persons out of attributes (PS3.15 annex E: names, sites, machines and free texts go; descriptors are cleaned; dates are
+ * moved by the same number of days); leaves them as they are when the scan is not to be de-identified.
+ *
+ * Words of persons that stand in the files of the scan (logins, operators, subject) are cut out of all other texts: protocols
+ * and sequences are often called by their author.
+ */
+export function deIdentifier(scan: RawScan): DeIdentifier {
+  const { deIdentify, identity, cestCreator } = scan.choices;
+  if (deIdentify === undefined) return (_keyword, value) => value;
+  const words = personWords(scan);
+  const pattern = new RegExp(`([_\\s-]*)(?:${words.map(quote).join("|")})([_\\s-]*)`, "giu");
+  const cut: Cut = (match, before, after, at, text) => {
+    const outer = at === 0 || at + match.length === text.length;
+    return outer ? "" : (before || after).slice(0, 1);
+  };
+  const clean = (text: string): string => (words.length === 0 ? text : cutAll(text, pattern, cut));
+  return (keyword, value) => {
+    if (removedWhenDeIdentified.has(keyword)) return undefined;
+    if (keyword === "PatientComments") {
+      const given = identity.patientComments !== undefined || identity.project !== undefined;
+      return given ? value : undefined;
+    }
+    if (keyword === "CESTPrivateCreator") return cestCreator === "owner" ? neutralCreator : value;
+    const [, vr] = writtenAttributes[keyword];
+    if (vr === "DA" && typeof value === "string") return shiftDate(value, deIdentify.shiftDays);
+    if (!textVrs.has(vr) || kept.has(keyword)) return value;
+    if (typeof value === "string") return clean(value) || undefined;
+    if (!Array.isArray(value)) return value;
+    return value.map((part) => (typeof part === "string" ? clean(part) : part));
+  };
+}
+
+type Cut = (match: string, before: string, after: string, at: number, text: string) => string;
+
+/** What is left may make a word again: `papagel` without `pagel` twice. */
+function cutAll(text: string, pattern: RegExp, cut: Cut): string {
+  let left = text;
+  for (;;) {
+    const next = left.replace(pattern, cut);
+    if (next === left) return left;
+    left = next;
+  }
+}
+
+/** A word as a part of a regular expression that means itself. */
+function quote(word: string): string {
+  return word.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
 }
