@@ -1,8 +1,12 @@
 import { UsageError } from "#shared/errors.ts";
 import { readWholeFile } from "#shared/files/read-whole-file.ts";
 import type { StudyIdentity } from "#shared/paravision/raw-scan.ts";
+import { fitsPattern } from "./fits-pattern.ts";
 
-/** Labels of many studies: the row of a study, by the name of its folder or by the subject ID in the raw data. */
+/**
+ * Labels of many studies: the row of a study, by the name of its folder or by the subject ID in the raw data; else the first
+ * whose study is a pattern (`20240131_*`) that one of them fits.
+ */
 export interface LabelTable {
   find(folder: string, subjectId: string): StudyIdentity | undefined;
 }
@@ -64,7 +68,13 @@ export function parseLabelTable(text: string, path: string): LabelTable {
     }
     rows.set(study, readRow(names, cells, path, n + 1));
   }
-  return { find: (folder, subjectId) => rows.get(folder) ?? rows.get(subjectId) };
+  const patterns = [...rows].filter(([study]) => /[*?]/.test(study));
+  return {
+    find: (folder, subjectId) =>
+      rows.get(folder) ??
+      rows.get(subjectId) ??
+      patterns.find(([study]) => fitsPattern(folder, study) || fitsPattern(subjectId, study))?.[1],
+  };
 }
 
 function readRow(

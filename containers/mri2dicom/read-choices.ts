@@ -6,6 +6,7 @@ import type {
   DeIdentification,
   StudyIdentity,
 } from "#shared/paravision/raw-scan.ts";
+import { programVersion } from "#shared/program/version.ts";
 import type { command } from "./command.ts";
 
 type Options = OptionsOf<typeof command>;
@@ -35,6 +36,7 @@ export async function readChoices(
     ...(strain === undefined ? {} : { strain }),
     ...(laterality === "none" ? {} : { laterality }),
     ...(deIdentify === undefined ? {} : { deIdentify }),
+    version: programVersion(),
     identity: readIdentity(options, environment),
   };
 }
