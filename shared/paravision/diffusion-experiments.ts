@@ -82,7 +82,7 @@ export function readDiffusionExperiments(
   ].find((found) => typeof found === "string");
   if (contradiction !== undefined) return { contradiction };
   const nominalBValues = method && nominalValues(method, count);
-  const directions = bValues.map((_, n) => {
+  const directions = bValues.map((_, n): Vector3 | undefined => {
     if (nominalBValues?.[n] === 0) return undefined;
     const vector = vectors?.[n];
     if (toPatient === undefined || vector === undefined) {
@@ -90,7 +90,9 @@ export function readDiffusionExperiments(
     }
     const length = Math.hypot(...vector);
     if (length === 0) return undefined;
-    return rotateVector(toPatient, vector.map((value) => value / length) as unknown as Vector3);
+    const [x, y, z] = rotateVector(toPatient, vector.map((value) => value / length) as Three);
+    // No negative zeros: two equal directions are to look equal.
+    return [x + 0, y + 0, z + 0];
   });
   const source = effective ? "PVM_DwEffBval" : inVisu ? "VisuAcqDiffusionBMatrix" : "PVM_DwBMat";
   return {
@@ -101,6 +103,8 @@ export function readDiffusionExperiments(
     directionSource: vectors && toPatient ? "PVM_DwGradVec" : source,
   };
 }
+
+type Three = [number, number, number];
 
 /** P Gᵀ of a package; undefined when the method says nothing, or several packages and none is asked for. */
 function gradientsToPatient(

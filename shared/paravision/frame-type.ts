@@ -36,7 +36,11 @@ export function frameTypeOf(visu: Visu, frame: number): string {
 function wordOfFrame(words: readonly string[], visu: Visu, frame: number): string {
   if (words.length <= 1) return words[0] ?? "MAGNITUDE_IMAGE";
   if (words.length === visu.frameCount) return words[frame]!;
-  const group = visu.groups.find(({ count }) => count === words.length);
+  const sized = visu.groups.filter(({ count }) => count === words.length);
+  const group =
+    sized.find(({ dependents }) => dependents.some(({ name }) => name === "VisuCoreFrameType")) ??
+    sized.find(({ id }) => id === "FG_COMPLEX") ??
+    sized[0];
   if (group === undefined) return words[0]!;
   return words[indexAlong(visu.groups, (other) => other === group, frame)]!;
 }

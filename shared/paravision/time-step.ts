@@ -121,6 +121,8 @@ export function temporalResolutionMs(scan: RawScan): number | undefined {
 /** Where the start of a scan stands. */
 export const acquisitionSources = ["VisuAcqDate", "ACQ_time", "ACQ_abs_time"] as const;
 
+const starts = new WeakMap<RawScan, Map<string, Moment | undefined>>();
+
 /**
  * When the acquisition of a frame began, in the zone of the study; undefined when the files have no date.
  *
@@ -131,6 +133,9 @@ export function acquisitionMoment(
   keyword: string,
   frame: number,
 ): Moment | undefined {
-  const start = findMoment(scan, keyword, acquisitionSources);
+  const found = starts.get(scan) ?? new Map<string, Moment | undefined>();
+  starts.set(scan, found);
+  if (!found.has(keyword)) found.set(keyword, findMoment(scan, keyword, acquisitionSources));
+  const start = found.get(keyword);
   return start && addMilliseconds(start, frameDelayMs(scan, frame));
 }
