@@ -30,18 +30,36 @@ export interface RerunChoices {
 /** What lies under the name of a conversion: nothing, what it would make, or something that must stay. */
 export type Present =
   | { readonly state: "absent" | "replaceable" }
-  | { readonly state: "current"; readonly record: ConversionRecord }
   /** Of other choices, another version or changed raw data, and --overwrite was not given. */
   | { readonly state: "outdated"; readonly record: ConversionRecord }
   | { readonly state: "foreign"; readonly skip: Skip };
 
 /**
- * Looks at what an earlier run left, first putting right what it did not end.
+ * The record of an earlier run that made the same of the same, when its files are all there; what a killed run did not end is put
+ * right first.
  *
  * @param folder - of the reconstruction, below `dicom`
- * @param fingerprint - of this conversion
- * @param studyInstanceUID - a folder of another study is never replaced
- * @param folders - all that the conversion will write, below `dicom`
+ * @param recheck - compares the digests of files, not only their sizes
+ */
+export function findCurrent(
+  output: string,
+  folder: string,
+  fingerprint: string,
+  recheck: boolean,
+): ConversionRecord | undefined {
+  const id = recordId(folder);
+  putRight(output, id);
+  const record = readRecord(output, id);
+  if (record?.fingerprint !== fingerprint) return undefined;
+  return findDamage(output, record, recheck).length === 0 ? record : undefined;
+}
+
+/**
+ * Looks at what lies where a conversion wants to write, when that is not what it would write.
+ *
+ * @param folder - of the reconstruction, below `dicom`
+ * @param wanted - fingerprint of the conversion; its study, since a folder of another study is never replaced; and all folders
+ * of its series, below `dicom`
  */
 export function inspectPresent(
   output: string,
@@ -51,27 +69,21 @@ export function inspectPresent(
     readonly studyInstanceUID: string;
     readonly folders: readonly string[];
   },
-  { overwrite, recheck }: RerunChoices,
+  overwrite: boolean,
 ): Present {
-  const id = recordId(folder);
-  putRight(output, id);
-  const record = readRecord(output, id);
+  const record = readRecord(output, recordId(folder));
   const owned = new Set(record?.conversion.series.map((series) => series.folder));
   for (const path of new Set([...wanted.folders, ...owned])) {
     const strange = findStranger(output, path, owned.has(path) ? record : undefined);
     if (strange !== undefined) return foreign(strange);
   }
   if (record === undefined) return { state: "absent" };
+  if (!hasFiles(output, record)) return { state: "replaceable" };
   if (record.conversion.studyInstanceUID !== wanted.studyInstanceUID) {
-    if (!hasFiles(output, record)) return { state: "replaceable" };
     return foreign(`The folder dicom/${folder} holds another study.`);
   }
-  if (record.fingerprint === wanted.fingerprint) {
-    const whole = findDamage(output, record, recheck).length === 0;
-    return whole ? { state: "current", record } : { state: "replaceable" };
-  }
-  if (overwrite || !hasFiles(output, record)) return { state: "replaceable" };
-  return { state: "outdated", record };
+  const same = record.fingerprint === wanted.fingerprint;
+  return same || overwrite ? { state: "replaceable" } : { state: "outdated", record };
 }
 
 function foreign(text: string): Present {

@@ -6,6 +6,8 @@
 export const remarkCodes = {
   // Parameter files
   "file-incomplete": "A parameter file ends before its `##END=`; what stands before was used.",
+  "file-unusable":
+    "A parameter file beside visu_pars cannot be read; what only it says is missing.",
   "parameter-broken":
     "A parameter breaks the grammar of its file or has another number of values than it says; it was left out.",
   "parameter-missing":
@@ -73,6 +75,10 @@ export const remarkCodes = {
   "map-renamed":
     "ParaVision calls a map T2 that was made of gradient echoes; it was written as T2*.",
   "unit-unknown": "The unit of a map has no code; it was kept as text.",
+
+  // Output
+  "folder-renamed":
+    "The name of a folder is taken, perhaps in other letters of upper and lower case, by another study or reconstruction.",
 
   // De-identification
   "unmatched-study":
