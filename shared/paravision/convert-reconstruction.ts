@@ -16,13 +16,18 @@ import {
 import { addFindings, type FoundThings, recordFindings } from "./findings.ts";
 import { openScan } from "./open-scan.ts";
 import type { PixelSurvey } from "./pixel-survey.ts";
-import { fingerprintScan, type PlannedReconstruction, planReconstruction } from "./plan-reconstruction.ts";
+import {
+  fingerprintScan,
+  type PlannedReconstruction,
+  planReconstruction,
+} from "./plan-reconstruction.ts";
+import { enhancedFiles } from "./planned-files.ts";
 import type { ConversionChoices } from "./raw-scan.ts";
 import { openRawPixels } from "./read-pixels.ts";
 import { isSkip, type Reconstruction, type Skip } from "./reconstruction.ts";
 import { storePixels } from "./survey-pixels.ts";
 import { wordBytes } from "./visu.ts";
-import { type ImageRange, writeImages } from "./write-images.ts";
+import { type ImageRange, type PixelsOfImage, writeEnhanced, writeImages } from "./write-images.ts";
 
 /** One reconstruction to convert. Plain data: it crosses threads. */
 export interface ConversionRequest {
@@ -123,7 +128,8 @@ function begin(request: ConversionRequest, began: number): Begun {
   const staging = stageFolder(output, chosen.folder);
   const images = planned.series.reduce((sum, { plan }) => sum + plan.images.length, 0);
   const bytes = reconstruction.images.size;
-  const large = bytes > largeBytes || images > largeImages;
+  // The frames of an Enhanced MR file cannot be written by several threads.
+  const large = choices.objects === "classic" && (bytes > largeBytes || images > largeImages);
   const files = large ? [] : writeRange(planned, { from: 0, to: images }, staging);
   const conversion = summarize(planned, studyInstanceUID, opened.found(), request, files);
   if (large) {
@@ -170,14 +176,15 @@ function writeRange(
   const [columns = 1, rows = 1, partitions = 1] = visu.size;
   const bytes = columns * rows * wordBytes[visu.wordType];
   const raw = openRawPixels(reconstruction.images);
+  const pixelsOf: PixelsOfImage = (image) => {
+    const offset = (image.frame * partitions + image.partition) * bytes;
+    return storePixels(scan, survey, image, raw.read(offset, bytes));
+  };
   try {
-    return writeImages(
-      series,
-      range,
-      (image) => {
-        const offset = (image.frame * partitions + image.partition) * bytes;
-        return storePixels(scan, survey, image, raw.read(offset, bytes));
-      },
+    if (scan.choices.objects === "classic") return writeImages(series, range, pixelsOf, staging);
+    return writeEnhanced(
+      series.flatMap((one) => enhancedFiles(scan, one)),
+      pixelsOf,
       staging,
     );
   } finally {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
+import { frameRemarks } from "./frame-values.ts";
 import type { ParameterFile } from "./parameter-file.ts";
 import { longestParameterFile, parseParameterFile } from "./parse-parameter-file.ts";
 import type { ConversionChoices, Findings, RawScan } from "./raw-scan.ts";
@@ -56,6 +57,7 @@ export function remarkOnFiles({ visu, method, acqp, reco, subject, findings }: R
       findings.remark("parameter-broken", `${file.path}, line ${line}: ${what}`);
     }
   }
+  for (const { code, text } of frameRemarks(visu)) findings.remark(code, text);
 }
 
 interface ReadFile {

@@ -1,0 +1,211 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { memorySource } from "#shared/dicom/byte-source.ts";
+import { compareAttributes } from "#shared/dicom/compare-attributes.ts";
+import { roundToDecimalString } from "#shared/dicom/decimal-string.ts";
+import { decodeNative } from "#shared/dicom/decode-native.ts";
+import { readLayout } from "#shared/dicom/file-layout.ts";
+import { frameBytes, readPixelLayout } from "#shared/dicom/pixel-layout.ts";
+import { readDataset } from "#shared/dicom/read-dataset.ts";
+import { isProgramError } from "#shared/errors.ts";
+import { defineTask } from "#shared/parallel/pool.ts";
+import { readRecord, recordId } from "./conversion-record.ts";
+import { recordFindings } from "./findings.ts";
+import { openScan } from "./open-scan.ts";
+import { type PlannedReconstruction, planReconstruction } from "./plan-reconstruction.ts";
+import { listPlannedFiles, type PlannedFile } from "./planned-files.ts";
+import type { ConversionChoices } from "./raw-scan.ts";
+import { openRawPixels, type RawPixels } from "./read-pixels.ts";
+import { isSkip, type Reconstruction, type Skip } from "./reconstruction.ts";
+import type { ImagePlan } from "./series-plan.ts";
+import { comparePixels } from "./verify-pixels.ts";
+
+/** A converted reconstruction to compare with its raw data. Plain data. */
+export interface VerificationRequest {
+  readonly reconstruction: Reconstruction;
+  /** Those of the conversion. */
+  readonly choices: ConversionChoices;
+  readonly output: string;
+  /** Of the reconstruction, below `dicom`. */
+  readonly folder: string;
+}
+
+/** Something that is not as the raw data say. */
+export interface Difference {
+  /** Below `dicom`. */
+  readonly file: string;
+  readonly kind: "missing" | "foreign" | "changed" | "unreadable" | "attribute" | "pixels";
+  readonly text: string;
+}
+
+/** What a verification found. Plain data. */
+export interface Verification {
+  readonly reconstruction: string;
+  readonly folder: string;
+  /** `absent`: nothing of it was written. `skipped`: it cannot be converted, so there is nothing to compare. */
+  readonly status: "same" | "different" | "absent" | "skipped";
+  readonly skip?: Skip;
+  readonly files: number;
+  readonly images: number;
+  /** The first of them. */
+  readonly differences: readonly Difference[];
+  readonly differenceCount: number;
+  /** Largest difference of real values, and what the conversion said it would be. */
+  readonly largestError: number;
+  readonly allowedError: number;
+  readonly unit: string;
+}
+
+/** Differences that are told; the others are counted. */
+const mostTold = 100;
+
+/**
+ * Reads the files of a reconstruction with the reader of the other programs, and compares every attribute and every pixel with
+ * the raw data.
+ */
+export const verifyReconstruction = defineTask(
+  "verify-reconstruction",
+  (request: VerificationRequest): Verification => {
+    const { reconstruction, choices, output, folder } = request;
+    const nothing = {
+      reconstruction: reconstruction.path,
+      folder,
+      files: 0,
+      images: 0,
+      differences: [],
+      differenceCount: 0,
+      largestError: 0,
+      allowedError: 0,
+      unit: "",
+    };
+    const opened = openScan(reconstruction, choices, recordFindings());
+    const planned = isSkip(opened) ? opened : planReconstruction(opened, folder);
+    if (isSkip(planned)) return { ...nothing, status: "skipped", skip: planned };
+    const files = planned.series.flatMap((series) => listPlannedFiles(planned.scan, series));
+    const present = listPresent(output, planned);
+    if (present.size === 0) return { ...nothing, status: "absent" };
+    const compared = compareFiles(request, planned, files, present);
+    return {
+      ...nothing,
+      ...compared,
+      status: compared.differenceCount === 0 ? "same" : "different",
+      files: files.length,
+      images: files.reduce((sum, { images }) => sum + images.length, 0),
+      allowedError: planned.survey.largestError,
+      unit: planned.survey.unit,
+    };
+  },
+);
+
+/** Paths below `dicom` of everything in the folders of the series. */
+function listPresent(output: string, { series }: PlannedReconstruction): ReadonlySet<string> {
+  const names = series.flatMap(({ folder }) => {
+    try {
+      return readdirSync(join(output, "dicom", folder)).map((name) => `${folder}/${name}`);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+      throw error;
+    }
+  });
+  return new Set(names);
+}
+
+function compareFiles(
+  { reconstruction, output, folder }: VerificationRequest,
+  planned: PlannedReconstruction,
+  files: readonly PlannedFile[],
+  present: ReadonlySet<string>,
+): Pick<Verification, "differences" | "differenceCount" | "largestError"> {
+  const differences: Difference[] = [];
+  let differenceCount = 0;
+  let largestError = 0;
+  const tell = (file: string, kind: Difference["kind"], text: string) => {
+    differenceCount++;
+    if (differences.length < mostTold) differences.push({ file, kind, text });
+  };
+  const record = readRecord(output, recordId(folder));
+  const digests = new Map(record?.conversion.files.map(({ path, sha256 }) => [path, sha256]));
+  const own = new Set(files.map(({ path }) => path));
+  for (const path of [...present].sort()) {
+    if (!own.has(path)) tell(path, "foreign", "no conversion of this raw data writes it");
+  }
+  const raw = openRawPixels(reconstruction.images);
+  try {
+    for (const file of files) {
+      if (!present.has(file.path)) {
+        tell(file.path, "missing", "it is not there");
+        continue;
+      }
+      const bytes = readFileSync(join(output, "dicom", file.path));
+      const digest = digests.get(file.path);
+      if (digest !== undefined && createHash("sha256").update(bytes).digest("hex") !== digest) {
+        tell(file.path, "changed", "its bytes are not those that were written");
+      }
+      const error = compareFile(planned, file, bytes, raw, (kind, text) =>
+        tell(file.path, kind, text),
+      );
+      largestError = Math.max(largestError, error);
+    }
+  } finally {
+    raw.close();
+  }
+  return { differences, differenceCount, largestError };
+}
+
+/** Largest difference of real values of the images of a file. */
+function compareFile(
+  planned: PlannedReconstruction,
+  file: PlannedFile,
+  bytes: Buffer,
+  raw: RawPixels,
+  tell: (kind: Difference["kind"], text: string) => void,
+): number {
+  try {
+    const layout = readLayout(memorySource(file.path, bytes));
+    if (layout === undefined) throw new Error("it is no DICOM file");
+    const { dataset, unreadable } = readDataset(layout, () => true);
+    for (const tag of unreadable) tell("unreadable", `(${tag}) cannot be read`);
+    for (const text of compareAttributes(file.values, dataset)) tell("attribute", text);
+    const pixels = readPixelLayout(layout, dataset);
+    if (pixels?.length !== frameBytes(pixels!) * file.images.length) {
+      tell("pixels", `it holds ${pixels?.length ?? 0} bytes of pixels`);
+      return 0;
+    }
+    let largestError = 0;
+    const stored = new Int16Array(pixels.rows * pixels.columns);
+    for (const [index, image] of file.images.entries()) {
+      const from = pixels.offset + index * frameBytes(pixels);
+      decodeNative(bytes.subarray(from, from + frameBytes(pixels)), pixels, true, stored);
+      const allowed = planned.survey.largestError;
+      const compared = comparePixels(
+        planned.scan,
+        raw,
+        image,
+        stored,
+        rescaleOf(planned, image),
+        allowed,
+      );
+      if (compared.difference !== undefined) tell("pixels", compared.difference);
+      largestError = Math.max(largestError, compared.largestError);
+    }
+    return largestError;
+  } catch (error) {
+    if (isBug(error)) throw error;
+    tell("unreadable", (error as Error).message);
+    return 0;
+  }
+}
+
+function rescaleOf({ series }: PlannedReconstruction, image: ImagePlan) {
+  const shared = series.find(({ plan }) => plan.images.includes(image))?.plan.shared ?? {};
+  const numberOf = (keyword: "RescaleSlope" | "RescaleIntercept", otherwise: number) => {
+    const value = image.own[keyword] ?? shared[keyword];
+    return typeof value === "number" ? roundToDecimalString(value) : otherwise;
+  };
+  return { slope: numberOf("RescaleSlope", 1), intercept: numberOf("RescaleIntercept", 0) };
+}
+
+function isBug(error: unknown): boolean {
+  return !isProgramError(error);
+}
