@@ -21,13 +21,13 @@ import {
   type PlannedReconstruction,
   planReconstruction,
 } from "./plan-reconstruction.ts";
-import { enhancedFiles } from "./planned-files.ts";
 import type { ConversionChoices } from "./raw-scan.ts";
 import { openRawPixels } from "./read-pixels.ts";
 import { isSkip, type Reconstruction, type Skip } from "./reconstruction.ts";
 import { storePixels } from "./survey-pixels.ts";
 import { wordBytes } from "./visu.ts";
-import { type ImageRange, type PixelsOfImage, writeEnhanced, writeImages } from "./write-images.ts";
+import { writeEnhanced } from "./write-enhanced.ts";
+import { type ImageRange, type PixelsOfImage, writeImages } from "./write-images.ts";
 
 /** One reconstruction to convert. Plain data: it crosses threads. */
 export interface ConversionRequest {
@@ -182,11 +182,7 @@ function writeRange(
   };
   try {
     if (scan.choices.objects === "classic") return writeImages(series, range, pixelsOf, staging);
-    return writeEnhanced(
-      series.flatMap((one) => enhancedFiles(scan, one)),
-      pixelsOf,
-      staging,
-    );
+    return writeEnhanced(scan, series, pixelsOf, staging);
   } finally {
     raw.close();
   }

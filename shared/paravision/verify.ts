@@ -19,7 +19,7 @@ import type { ConversionChoices } from "./raw-scan.ts";
 import { openRawPixels, type RawPixels } from "./read-pixels.ts";
 import { isSkip, type Reconstruction, type Skip } from "./reconstruction.ts";
 import type { ImagePlan } from "./series-plan.ts";
-import { comparePixels } from "./verify-pixels.ts";
+import { comparePixels, type Rescale } from "./verify-pixels.ts";
 
 /** A converted reconstruction to compare with its raw data. Plain data. */
 export interface VerificationRequest {
@@ -163,12 +163,15 @@ function compareFile(
 ): number {
   try {
     const layout = readLayout(memorySource(file.path, bytes));
-    if (layout === undefined) throw new Error("it is no DICOM file");
+    if (layout === undefined) {
+      tell("unreadable", "it is no DICOM file");
+      return 0;
+    }
     const { dataset, unreadable } = readDataset(layout, () => true);
     for (const tag of unreadable) tell("unreadable", `(${tag}) cannot be read`);
     for (const text of compareAttributes(file.values, dataset)) tell("attribute", text);
     const pixels = readPixelLayout(layout, dataset);
-    if (pixels?.length !== frameBytes(pixels!) * file.images.length) {
+    if (pixels === undefined || pixels.length !== frameBytes(pixels) * file.images.length) {
       tell("pixels", `it holds ${pixels?.length ?? 0} bytes of pixels`);
       return 0;
     }
@@ -178,34 +181,23 @@ function compareFile(
       const from = pixels.offset + index * frameBytes(pixels);
       decodeNative(bytes.subarray(from, from + frameBytes(pixels)), pixels, true, stored);
       const allowed = planned.survey.largestError;
-      const compared = comparePixels(
-        planned.scan,
-        raw,
-        image,
-        stored,
-        rescaleOf(planned, image),
-        allowed,
-      );
+      const rescale = rescaleOf(file, image);
+      const compared = comparePixels(planned.scan, raw, image, stored, rescale, allowed);
       if (compared.difference !== undefined) tell("pixels", compared.difference);
       largestError = Math.max(largestError, compared.largestError);
     }
     return largestError;
   } catch (error) {
-    if (isBug(error)) throw error;
-    tell("unreadable", (error as Error).message);
+    if (!isProgramError(error)) throw error;
+    tell("unreadable", error.message);
     return 0;
   }
 }
 
-function rescaleOf({ series }: PlannedReconstruction, image: ImagePlan) {
-  const shared = series.find(({ plan }) => plan.images.includes(image))?.plan.shared ?? {};
+function rescaleOf({ shared }: PlannedFile, { own }: ImagePlan): Rescale {
   const numberOf = (keyword: "RescaleSlope" | "RescaleIntercept", otherwise: number) => {
-    const value = image.own[keyword] ?? shared[keyword];
+    const value = own[keyword] ?? shared[keyword];
     return typeof value === "number" ? roundToDecimalString(value) : otherwise;
   };
   return { slope: numberOf("RescaleSlope", 1), intercept: numberOf("RescaleIntercept", 0) };
-}
-
-function isBug(error: unknown): boolean {
-  return !isProgramError(error);
 }

@@ -3,7 +3,6 @@ import { closeSync, mkdirSync, openSync, writevSync } from "node:fs";
 import { join } from "node:path";
 import { headerEncoder } from "#shared/dicom/encode-file.ts";
 import type { ConvertedFile } from "./conversion-record.ts";
-import type { EnhancedFile } from "./enhanced-series.ts";
 import type { ImagePlan, SeriesPlan } from "./series-plan.ts";
 
 /** Pixels as a file has them: 16 bits, little endian. The bytes are good until the next call. */
@@ -22,10 +21,10 @@ export interface ImageRange {
   readonly to: number;
 }
 
-/** Name of the n-th file of a series, 0 first: as ParaVision's own export, with as many digits for all. */
-export function imageName(start: "MRIm" | "EnIm", place: number, files: number): string {
-  const digits = Math.max(3, String(files).length);
-  return `${start}${String(place + 1).padStart(digits, "0")}.dcm`;
+/** Name of the n-th image of a series, 0 first: as ParaVision's own export, with as many digits for all. */
+export function imageName(place: number, images: number): string {
+  const digits = Math.max(3, String(images).length);
+  return `MRIm${String(place + 1).padStart(digits, "0")}.dcm`;
 }
 
 /**
@@ -55,7 +54,7 @@ export function writeImages(
       const image = images[place]!;
       const pixels = pixelsOf(image);
       const header = encode(image.own, pixels.length);
-      const name = imageName("MRIm", place, images.length);
+      const name = imageName(place, images.length);
       writeParts(join(target, name), header, pixels);
       files.push({
         path: `${folder}/${name}`,
@@ -65,36 +64,6 @@ export function writeImages(
     }
   }
   return files;
-}
-
-/**
- * Writes Enhanced MR files below a staging folder; their pixels are read image by image.
- *
- * @throws the errors of the file system
- */
-export function writeEnhanced(
-  files: readonly { readonly path: string; readonly file: EnhancedFile }[],
-  pixelsOf: PixelsOfImage,
-  staging: string,
-): readonly ConvertedFile[] {
-  return files.map(({ path, file }) => {
-    const [folder = "", name = ""] = path.split("/").slice(-2);
-    mkdirSync(join(staging, folder), { recursive: true });
-    const header = headerEncoder(file.values)({}, file.pixelBytes);
-    const hash = createHash("sha256").update(header);
-    const descriptor = openSync(join(staging, folder, name), "wx");
-    try {
-      writeAll(descriptor, [header]);
-      for (const image of file.images) {
-        const pixels = pixelsOf(image);
-        hash.update(pixels);
-        writeAll(descriptor, [pixels]);
-      }
-    } finally {
-      closeSync(descriptor);
-    }
-    return { path, size: header.length + file.pixelBytes, sha256: hash.digest("hex") };
-  });
 }
 
 function writeParts(path: string, header: Uint8Array, pixels: Uint8Array): void {
