@@ -22,6 +22,7 @@ export interface FrameNumbers extends FrameValues {
 
 interface Known {
   readonly values: Map<string, FrameValues | undefined>;
+  readonly numeric: Map<string, boolean>;
   readonly remarks: Map<string, Remark>;
 }
 
@@ -51,9 +52,15 @@ export function frameValues(visu: Visu, name: string, width = 1): FrameValues | 
 
 /** frameValues of a parameter that is all numbers; undefined also when one of its values is none. */
 export function frameNumbers(visu: Visu, name: string, width = 1): FrameNumbers | undefined {
-  const values = visu.file.get(name)?.values;
-  if (!values?.every((value) => typeof value === "number")) return undefined;
-  return frameValues(visu, name, width) as FrameNumbers | undefined;
+  // Asked for each image: long lists are looked through once.
+  const { numeric } = recallVisu(visu);
+  let isNumeric = numeric.get(name);
+  if (isNumeric === undefined) {
+    const values = visu.file.get(name)?.values;
+    isNumeric = values?.every((value) => typeof value === "number") === true;
+    numeric.set(name, isNumeric);
+  }
+  return isNumeric ? (frameValues(visu, name, width) as FrameNumbers | undefined) : undefined;
 }
 
 /** What was noticed of the parameters that were asked for so far. */
@@ -64,7 +71,7 @@ export function frameRemarks(visu: Visu): readonly Remark[] {
 function recallVisu(visu: Visu): Known {
   let one = known.get(visu);
   if (one === undefined) {
-    one = { values: new Map(), remarks: new Map() };
+    one = { values: new Map(), numeric: new Map(), remarks: new Map() };
     known.set(visu, one);
   }
   return one;

@@ -1,0 +1,133 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { bundleProgram, root } from "../scripts/bundle.ts";
+import { formatTable, threeDigits } from "./format-table.ts";
+import { type Cost, describeMachine, measureCommand, medianCost, meterName } from "./measure.ts";
+import { makeRawStudy, type RawStudySize } from "./raw-study.ts";
+
+// mri2dicom as its image runs it (the bundle), against copying the tree twice on the same disk, BrkRaw (to NIfTI), and the converter
+// of the original XNAT-PIC where BENCH_XNAT_PIC names a checkout of it; and how memory grows with the study.
+
+const folder = process.env["BENCH_FOLDER"] ?? join(tmpdir(), "bench-convert");
+const rounds = 3;
+
+interface Contestant {
+  readonly name: string;
+  readonly command: (study: string, output: string) => readonly string[];
+  /** Images it must leave: files, or volumes of them. */
+  readonly expected: RegExp;
+  readonly count: (size: RawStudySize) => number;
+}
+
+const frames = ({ examinations, slices, repetitions }: RawStudySize) =>
+  examinations * slices * repetitions;
+
+function ours(main: string, name: string, ...options: readonly string[]): Contestant {
+  return {
+    name,
+    command: (study, output) => [
+      ...[process.execPath, main, "--input", study, "--output", output],
+      ...options,
+    ],
+    expected: /\.dcm$/,
+    count: options.includes("--objects=enhanced") ? ({ examinations }) => examinations : frames,
+  };
+}
+
+const copies: Contestant = {
+  name: "cp -r, twice",
+  command: (study, output) => [
+    "sh",
+    "-c",
+    'cp -r "$0" "$1/first" && cp -r "$0" "$1/second"',
+    study,
+    output,
+  ],
+  expected: /2dseq$/,
+  count: ({ examinations }) => 2 * examinations,
+};
+
+/** BrkRaw in a virtual environment of its own, made once; undefined where that cannot be. */
+function findBrkRaw(): Contestant | undefined {
+  const place = join(folder, "brkraw");
+  const program = join(place, "bin/brkraw");
+  if (!existsSync(program)) {
+    const made = spawnSync("python3", ["-m", "venv", place]).status === 0;
+    const install = ["-m", "pip", "install", "--quiet", "brkraw"];
+    if (!made || spawnSync(join(place, "bin/python"), install).status !== 0) {
+      rmSync(place, { recursive: true, force: true });
+      return undefined;
+    }
+  }
+  const version = spawnSync(program, ["--version"], { encoding: "utf8" });
+  return {
+    name: `BrkRaw ${`${version.stdout}${version.stderr}`.replace(/[^\d.]/g, "")} (NIfTI)`,
+    command: (study, output) => [program, "convert", study, "--output", output],
+    expected: /\.nii(\.gz)?$/,
+    count: ({ examinations }) => examinations,
+  };
+}
+
+function runOnce({ name, command, expected, count }: Contestant, study: string, size: RawStudySize): Cost {
+  // Nothing is removed before the last run: a file system is slow for a while after that.
+  const output = mkdtempSync(join(folder, "output-"));
+  const cost = measureCommand(command(study, output));
+  const made = readdirSync(output, { recursive: true, encoding: "utf8" }).filter(
+    (path) => expected.test(path) && !/(^|\/)\./.test(path),
+  ).length;
+  if (made < count(size)) throw new Error(`${name} left ${made} files instead of ${count(size)}`);
+  return cost;
+}
+
+function compare(title: string, size: RawStudySize, contestants: readonly Contestant[]): void {
+  const study = join(folder, "study");
+  const { images, imageMB, allMB } = makeRawStudy(study, size);
+  const costs = contestants.map((): Cost[] => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, contestant] of contestants.entries()) {
+      costs[index]!.push(runOnce(contestant, study, size));
+    }
+  }
+  const medians = costs.map(medianCost);
+  console.log(
+    `### ${title}: ${images.toLocaleString("en")} images of ${size.matrix} x ${size.matrix}, 2dseq ${imageMB.toFixed(0)} MB, all ${allMB.toFixed(0)} MB\n`,
+  );
+  console.log(
+    formatTable(
+      ["run", "wall s", "CPU s", "peak MB", "wall / ours"],
+      contestants.map(({ name }, index) => {
+        const { wallSeconds, cpuSeconds, peakMB } = medians[index]!;
+        const ratio = wallSeconds / medians[0]!.wallSeconds;
+        return [name, ...[wallSeconds, cpuSeconds, peakMB].map(threeDigits), ratio.toFixed(2)];
+      }),
+    ),
+  );
+  console.log();
+  clear();
+}
+
+function clear(): void {
+  for (const name of readdirSync(folder)) {
+    if (/^(output-|study$)/.test(name)) rmSync(join(folder, name), { recursive: true });
+  }
+}
+
+mkdirSync(folder, { recursive: true });
+const main = (await bundleProgram("mri2dicom")).main;
+const brkraw = findBrkRaw();
+console.log("## mri2dicom\n");
+console.log(`${describeMachine()}; ${meterName}; median of ${rounds} rounds.\n`);
+if (brkraw === undefined) console.log("BrkRaw cannot be installed here: no row.\n");
+const peers = [copies, ...(brkraw === undefined ? [] : [brkraw])];
+compare("A large study", { examinations: 8, matrix: 256, slices: 20, repetitions: 20 }, [
+  ours(main, `mri2dicom (${availableParallelism()} threads)`),
+  ours(main, "mri2dicom, 1 thread", "--workers=1"),
+  ours(main, "mri2dicom, Enhanced MR", "--objects=enhanced"),
+  ...peers,
+]);
+compare("Many small images", { examinations: 1, matrix: 64, slices: 30, repetitions: 400 }, [
+  ours(main, `mri2dicom (${availableParallelism()} threads)`),
+  ...peers,
+]);

@@ -1,0 +1,65 @@
+import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { encodeSpec, group, slices } from "../test/phantom/paravision-study.ts";
+
+/** A ParaVision study to convert: examinations of the same size, each with one reconstruction and its k-space. */
+export interface RawStudySize {
+  readonly examinations: number;
+  readonly matrix: number;
+  readonly slices: number;
+  readonly repetitions: number;
+}
+
+/** What of a study counts. */
+export interface RawStudyBytes {
+  readonly images: number;
+  /** Of 2dseq files. */
+  readonly imageMB: number;
+  /** Of everything. */
+  readonly allMB: number;
+}
+
+/**
+ * k-space has complex numbers of 32 bits, images integers of 16: a fid is at least four times as long as its 2dseq.
+ */
+const fidRatio = 4;
+
+/** Writes a study of int16 images with noise and a bright disc, and fid files of the length real ones have. */
+export function makeRawStudy(folder: string, size: RawStudySize): RawStudyBytes {
+  rmSync(folder, { recursive: true, force: true });
+  const { examinations, matrix, slices: sliceCount, repetitions } = size;
+  const frames = sliceCount * repetitions;
+  const bytes = drawPixels(matrix, frames);
+  const fid = Buffer.alloc(bytes.length);
+  for (let at = 0; at < fid.length; at += 4) fid.writeInt32LE((at * 2654435761) | 0, at);
+  let all = 0;
+  for (let examination = 1; examination <= examinations; examination++) {
+    const groups = [slices(sliceCount), ...(repetitions > 1 ? [group("FG_CYCLE", repetitions)] : [])];
+    const spec = { examination, groups, size: [matrix, matrix], stored: () => 0, bytes };
+    for (const { path, content } of encodeSpec(spec)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), content);
+      all += statSync(join(folder, path)).size;
+    }
+    for (let part = 0; part < fidRatio; part++) {
+      writeFileSync(join(folder, String(examination), "fid"), fid, { flag: "a" });
+      all += fid.length;
+    }
+  }
+  const imageBytes = examinations * bytes.length;
+  return { images: examinations * frames, imageMB: imageBytes / 1e6, allMB: all / 1e6 };
+}
+
+function drawPixels(matrix: number, frames: number): Buffer {
+  const pixels = new Int16Array(matrix * matrix * frames);
+  let state = 1;
+  for (let i = 0; i < pixels.length; i++) {
+    // Numerical Recipes' linear congruence: the noise only has to be no constant.
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    const x = (i % matrix) - matrix / 2;
+    const y = (Math.floor(i / matrix) % matrix) - matrix / 2;
+    const bright = x * x + y * y < (matrix * matrix) / 9 ? 12_000 : 0;
+    pixels[i] = bright + (state >>> 21);
+  }
+  return Buffer.from(pixels.buffer);
+}
