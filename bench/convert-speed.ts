@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundleProgram, root } from "../scripts/bundle.ts";
+import { bundleProgram } from "../scripts/bundle.ts";
 import { formatTable, threeDigits } from "./format-table.ts";
 import { type Cost, describeMachine, measureCommand, medianCost, meterName } from "./measure.ts";
 import { makeRawStudy, type RawStudySize } from "./raw-study.ts";
@@ -70,7 +70,11 @@ function findBrkRaw(): Contestant | undefined {
   };
 }
 
-function runOnce({ name, command, expected, count }: Contestant, study: string, size: RawStudySize): Cost {
+function runOnce(
+  { name, command, expected, count }: Contestant,
+  study: string,
+  size: RawStudySize,
+): Cost {
   // Nothing is removed before the last run: a file system is slow for a while after that.
   const output = mkdtempSync(join(folder, "output-"));
   const cost = measureCommand(command(study, output));
@@ -115,7 +119,7 @@ function clear(): void {
 }
 
 mkdirSync(folder, { recursive: true });
-const main = (await bundleProgram("mri2dicom")).main;
+const main = join((await bundleProgram("mri2dicom")).folder, "main.mjs");
 const brkraw = findBrkRaw();
 console.log("## mri2dicom\n");
 console.log(`${describeMachine()}; ${meterName}; median of ${rounds} rounds.\n`);

@@ -34,7 +34,10 @@ export function makeRawStudy(folder: string, size: RawStudySize): RawStudyBytes 
   for (let at = 0; at < fid.length; at += 4) fid.writeInt32LE((at * 2654435761) | 0, at);
   let all = 0;
   for (let examination = 1; examination <= examinations; examination++) {
-    const groups = [slices(sliceCount), ...(repetitions > 1 ? [group("FG_CYCLE", repetitions)] : [])];
+    const groups = [
+      slices(sliceCount),
+      ...(repetitions > 1 ? [group("FG_CYCLE", repetitions)] : []),
+    ];
     const spec = { examination, groups, size: [matrix, matrix], stored: () => 0, bytes };
     for (const { path, content } of encodeSpec(spec)) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });

@@ -24,7 +24,7 @@ import {
 import type { ConversionChoices } from "./raw-scan.ts";
 import { openRawPixels } from "./read-pixels.ts";
 import { isSkip, type Reconstruction, type Skip } from "./reconstruction.ts";
-import { storePixels } from "./survey-pixels.ts";
+import { storePixels } from "./store-pixels.ts";
 import { wordBytes } from "./visu.ts";
 import { writeEnhanced } from "./write-enhanced.ts";
 import { type ImageRange, type PixelsOfImage, writeImages } from "./write-images.ts";
@@ -37,7 +37,6 @@ export interface ConversionRequest {
   readonly output: string;
   readonly chosen: ChosenFolder;
   readonly rerun: RerunChoices;
-  readonly version: string;
 }
 
 /**
@@ -103,12 +102,12 @@ const beginTask = defineTask("begin-conversion", (request: ConversionRequest): B
 });
 
 function begin(request: ConversionRequest, began: number): Begun {
-  const { reconstruction, choices, output, chosen, rerun, version } = request;
+  const { reconstruction, choices, output, chosen, rerun } = request;
   const end = (state: Pick<ConversionResult, "status" | "skip" | "conversion">): Begun => ({
     kind: "ended",
     result: describe(request, state, began),
   });
-  const opened = fingerprintScan(reconstruction, choices, version);
+  const opened = fingerprintScan(reconstruction, choices);
   if (isSkip(opened)) return end({ status: "skipped", skip: opened });
   const { fingerprint } = opened;
   const current = findCurrent(output, chosen.folder, fingerprint, rerun.recheck);

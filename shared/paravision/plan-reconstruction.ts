@@ -29,13 +29,10 @@ export interface FingerprintedScan extends OpenedScan {
 
 /**
  * Reads the parameter files of a reconstruction, and its 2dseq once, for their digest.
- *
- * @param version - of the program: another one may write other bytes
  */
 export function fingerprintScan(
   reconstruction: Reconstruction,
   choices: ConversionChoices,
-  version: string,
 ): FingerprintedScan | Skip {
   const findings = recordFindings();
   const opened = openScan(reconstruction, choices, findings);
@@ -44,7 +41,7 @@ export function fingerprintScan(
   if (isSkip(images)) return images;
   const { examination, processing } = reconstruction;
   // Paths do not count: a study may be moved. Numbers do: they are written.
-  const made = [version, sortKeys(choices), examination ?? null, processing ?? null];
+  const made = [sortKeys(choices), examination ?? null, processing ?? null];
   const text = JSON.stringify([...made, sortKeys({ ...opened.digests, images })]);
   const fingerprint = createHash("sha256").update(text).digest("hex");
   return { ...opened, fingerprint, found: findings.found };

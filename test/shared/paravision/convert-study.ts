@@ -89,7 +89,6 @@ export async function convertStudy(
             output,
             chosen: folders.get(reconstruction.path)!,
             rerun: { overwrite, recheck },
-            version: "1",
             ...request,
           },
           pool,
@@ -124,7 +123,7 @@ if (process.argv[1] === import.meta.filename) {
     const results = await convertStudy(study, output, {
       threads: Number(threads),
       overwrite: overwrite === "overwrite",
-      version,
+      choices: { ...plainChoices, version },
     });
     process.stdout.write(JSON.stringify(results.map(({ status }) => status)));
   } catch (error) {
