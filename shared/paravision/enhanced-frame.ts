@@ -96,7 +96,7 @@ function encodePlane(values: AttributeValues): AttributeValues {
 
 function encodeScale(values: AttributeValues): AttributeValues {
   return {
-    FrameVOILUTSequence: [pickValues(values, ["WindowCenter", "WindowWidth"])],
+    FrameVOILUTSequence: [pickValues(values, ["WindowCenter", "WindowWidth", "VOILUTFunction"])],
     PixelValueTransformationSequence: [
       {
         RescaleIntercept: numberIn(values, "RescaleIntercept") ?? 0,

@@ -119,6 +119,7 @@ const movedKeywords: ReadonlySet<WrittenKeyword> = new Set<WrittenKeyword>([
     "LargestImagePixelValue",
     "WindowCenter",
     "WindowWidth",
+    "VOILUTFunction",
   ] as const),
   ...([
     "RescaleIntercept",

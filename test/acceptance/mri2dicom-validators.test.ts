@@ -22,10 +22,13 @@ const hasPydicom =
 
 /** Warnings that are known and meant: attributes that viewers need and the classic object has no place for. */
 const knownWarnings: readonly RegExp[] = [
-  /Attribute is not present in standard DICOM IOD - \(0x0028,0x105[234]\)/,
   /Dicom dataset contains attributes not present in standard DICOM IOD/,
+  // Rescale intercept, slope, type.
+  /Attribute is not present in standard DICOM IOD - \(0x0028,0x105[234]\)/,
+  /Non-identity Modality LUT Module .* not expected to be present in standard MR IOD/,
+  // Diffusion weighting where vendors write it: directionality, b-value, direction, b-matrix and what holds it.
   /Attribute is not present in standard DICOM IOD - \(0x0018,0x90(75|87|89)\)/,
-  /Attribute is not present in standard DICOM IOD - \(0x0018,0x9117\)/,
+  /Attribute is not present in standard DICOM IOD - \(0x0018,0x(9117|960[1-7])\)/,
 ];
 
 /** Lines of dciodvfy that begin with this word, as often as they occur, over all files; its exit status says nothing. */
