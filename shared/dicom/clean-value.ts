@@ -15,8 +15,12 @@ const integerRange: Readonly<Record<string, readonly [number, number]>> = {
   US: [0, 2 ** 16 - 1],
 };
 
+/** VRs that hold no text. */
+const binaryVrs = new Set(["AT", "FD", "FL", "SL", "SS", "UL", "US"]);
+
 const textForms: Readonly<Record<string, RegExp>> = {
   DA: /^\d{8}$/,
+  DT: /^\d{8}(\d{6}(\.\d{1,6})?)?([-+]\d{4})?$/,
   TM: /^\d{6}(\.\d{1,6})?$/,
   IS: /^[-+]?\d{1,11}$/,
   DS: /^(?=.{1,16}$)[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/,
@@ -58,6 +62,7 @@ export function cleanValue(
   function cleanPart(part: string): string | undefined {
     const form = textForms[vr];
     if (form !== undefined) return form.test(part) ? part : undefined;
+    if (binaryVrs.has(vr)) return undefined;
     if (vr === "UI") return isUid(part) ? part : undefined;
     const { text, shortened, replaced } = cleanText(vr, part);
     if (shortened) notice("shortened", keyword);
