@@ -30,12 +30,14 @@ check: install ## types, lint, generated files, structure
 	node command-json/generate.ts --check
 	@test ! -f scripts/model-pages.ts || node scripts/model-pages.ts --check
 	node scripts/region-columns.ts --check
+	node scripts/mapping-page.ts --check
 	vitest run test/architecture.test.ts
 
 commands: install ## write command.json, README tables, model pages and the JSON Schema from their declarations
 	node command-json/generate.ts
 	node scripts/model-pages.ts
 	node scripts/region-columns.ts
+	node scripts/mapping-page.ts
 
 equivalence: install ## fit the reference data sets and write docs/equivalence.md (they lie outside the repository)
 	node scripts/equivalence.ts

@@ -1,0 +1,90 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { replaceBlock } from "#command-json/generated-block.ts";
+import { formatDiff } from "#command-json/line-diff.ts";
+import { plain, table } from "#command-json/readme-tables.ts";
+import { writtenAttributes } from "#shared/dicom/written-attributes.ts";
+import { removedWhenDeIdentified } from "#shared/paravision/de-identify.ts";
+import { mapping } from "#shared/paravision/mapping.ts";
+import { remarkCodes } from "#shared/paravision/remark-codes.ts";
+import type { MappingRow } from "#shared/paravision/series-plan.ts";
+
+const usage = `Usage: node scripts/mapping-page.ts [--check]
+
+Writes the attributes of mri2dicom and the codes of its remarks into docs/mri2dicom.md. --check writes nothing, shows
+the differences and ends with 1.`;
+
+/** The page that has the tables. */
+export const mappingPage = join(import.meta.dirname, "../docs/mri2dicom.md");
+
+/** Every attribute in the order of the tags: what it is made of, and by which rule. */
+export function mappingTable(rows: readonly MappingRow[] = mapping): string {
+  const sorted = [...rows].sort((a, b) => (tagOf(a) < tagOf(b) ? -1 : 1));
+  const lines = sorted.map((row) => {
+    const { keyword, type, per, sources, rule } = row;
+    const removed = removedWhenDeIdentified.has(keyword) ? " Left out when de-identified." : "";
+    const [, vr] = writtenAttributes[keyword];
+    return [
+      `${tagOf(row).slice(0, 4)},${tagOf(row).slice(4)}`,
+      keyword,
+      vr,
+      type,
+      per,
+      sources.map((source) => `\`${source}\``).join(", "),
+      plain(rule.includes("de-identified") ? rule : `${rule}${removed}`),
+    ];
+  });
+  return table(["Tag", "Attribute", "VR", "Type", "Per", "From, in order", "Rule"], lines);
+}
+
+/** Every code of a remark and what it means. */
+export function remarksTable(): string {
+  const rows = Object.entries(remarkCodes).map(([code, meaning]) => [
+    `\`${code}\``,
+    plain(meaning),
+  ]);
+  return table(["code", "meaning"], rows);
+}
+
+function tagOf({ keyword }: MappingRow): string {
+  return writtenAttributes[keyword][0];
+}
+
+/** Writes both tables into a page, or with `check` compares them; what it says and its exit code. */
+export function updateMapping(
+  path: string,
+  check: boolean,
+): { readonly exitCode: 0 | 1; readonly output: string } {
+  const found = readFileSync(path, "utf8");
+  const remarked = replaceBlock(found, "remarks", remarksTable());
+  const wanted = remarked && replaceBlock(remarked, "mapping", mappingTable());
+  if (wanted === undefined) {
+    return {
+      exitCode: 1,
+      output: `${path} needs one pair of lines <!-- remarks:begin --> and <!-- remarks:end -->, and of mapping\n`,
+    };
+  }
+  if (found === wanted) return { exitCode: 0, output: "" };
+  if (!check) {
+    writeFileSync(path, wanted);
+    return { exitCode: 0, output: `${path} written\n` };
+  }
+  const lines = [
+    `${path} is not what the mapping says`,
+    formatDiff(found, wanted),
+    "Run `make commands` and commit what it writes.",
+  ];
+  return { exitCode: 1, output: `${lines.join("\n")}\n` };
+}
+
+if (import.meta.main) {
+  const argv = process.argv.slice(2);
+  if (argv.some((argument) => argument !== "--check")) {
+    process.stderr.write(`${usage}\n`);
+    process.exitCode = 2;
+  } else {
+    const { exitCode, output } = updateMapping(mappingPage, argv.includes("--check"));
+    process.stdout.write(output);
+    process.exitCode = exitCode;
+  }
+}
