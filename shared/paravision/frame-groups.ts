@@ -39,7 +39,7 @@ export function readFrameGroups(visu: ParameterFile): readonly FrameGroup[] | un
 
 function readDependent([name, start]: readonly JcampValue[]): Dependent | undefined {
   if (typeof name !== "string" || name === "") return undefined;
-  return Number.isInteger(start) ? { name, start: Number(start) } : undefined;
+  return Number.isInteger(start) && Number(start) >= 0 ? { name, start: Number(start) } : undefined;
 }
 
 /** Frames that the groups make; 1 without any. */

@@ -1,4 +1,4 @@
-import { type FrameGroup, indexInGroup } from "./frame-groups.ts";
+import { countFrames, type FrameGroup } from "./frame-groups.ts";
 import type { JcampValue } from "./jcamp.ts";
 import type { Remark } from "./raw-scan.ts";
 import type { Visu } from "./visu.ts";
@@ -21,9 +21,14 @@ export interface FrameNumbers extends FrameValues {
 }
 
 interface Known {
-  readonly values: Map<string, FrameValues | undefined>;
-  readonly numeric: Map<string, boolean>;
+  /** By name and width: these are asked for of every image. */
+  readonly values: Map<string, Map<number, Resolved>>;
   readonly remarks: Map<string, Remark>;
+}
+
+interface Resolved {
+  readonly values: FrameValues | undefined;
+  readonly areNumbers: boolean;
 }
 
 const known = new WeakMap<Visu, Known>();
@@ -40,27 +45,13 @@ const known = new WeakMap<Visu, Known>();
  * @returns undefined when the parameter is missing, or has another number of values (with a remark)
  */
 export function frameValues(visu: Visu, name: string, width = 1): FrameValues | undefined {
-  const { values, remarks } = recallVisu(visu);
-  const key = `${name} ${width}`;
-  if (!values.has(key)) {
-    const found = resolveValues(visu, name, width);
-    if (found?.remark !== undefined) remarks.set(name, found.remark);
-    values.set(key, found?.values);
-  }
-  return values.get(key);
+  return recallValues(visu, name, width).values;
 }
 
 /** frameValues of a parameter that is all numbers; undefined also when one of its values is none. */
 export function frameNumbers(visu: Visu, name: string, width = 1): FrameNumbers | undefined {
-  // Asked for each image: long lists are looked through once.
-  const { numeric } = recallVisu(visu);
-  let isNumeric = numeric.get(name);
-  if (isNumeric === undefined) {
-    const values = visu.file.get(name)?.values;
-    isNumeric = values?.every((value) => typeof value === "number") === true;
-    numeric.set(name, isNumeric);
-  }
-  return isNumeric ? (frameValues(visu, name, width) as FrameNumbers | undefined) : undefined;
+  const { values, areNumbers } = recallValues(visu, name, width);
+  return areNumbers ? (values as FrameNumbers | undefined) : undefined;
 }
 
 /** What was noticed of the parameters that were asked for so far. */
@@ -68,10 +59,29 @@ export function frameRemarks(visu: Visu): readonly Remark[] {
   return [...recallVisu(visu).remarks.values()];
 }
 
+function recallValues(visu: Visu, name: string, width: number): Resolved {
+  const { values, remarks } = recallVisu(visu);
+  let widths = values.get(name);
+  if (widths === undefined) {
+    widths = new Map();
+    values.set(name, widths);
+  }
+  let resolved = widths.get(width);
+  if (resolved === undefined) {
+    const found = resolveValues(visu, name, width);
+    if (found?.remark !== undefined) remarks.set(name, found.remark);
+    const all = visu.file.get(name)?.values ?? [];
+    const areNumbers = all.every((value) => typeof value === "number");
+    resolved = { values: found?.values, areNumbers };
+    widths.set(width, resolved);
+  }
+  return resolved;
+}
+
 function recallVisu(visu: Visu): Known {
   let one = known.get(visu);
   if (one === undefined) {
-    one = { values: new Map(), numeric: new Map(), remarks: new Map() };
+    one = { values: new Map(), remarks: new Map() };
     known.set(visu, one);
   }
   return one;
@@ -142,8 +152,9 @@ function alongGroup(
   rows: readonly (readonly JcampValue[])[],
 ): FrameValues {
   const own = rows.slice(0, group.count);
+  const faster = countFrames(visu.groups.slice(0, visu.groups.indexOf(group)));
   return {
-    of: (frame) => own[indexInGroup(visu.groups, group, frame)]!,
+    of: (frame) => own[Math.floor(frame / faster) % group.count]!,
     ...{ varies: differ(own), group, source: `${name} (${group.id})` },
   };
 }
