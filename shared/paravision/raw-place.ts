@@ -22,14 +22,15 @@ export function placeOf(listing: RawListing, folder: string): RawPlace {
   return { ...placeOfScan(listing, scan), scan, ...(examination && { examination }), processing };
 }
 
-/** Place of any file or folder. */
+/** Place of any file or folder, of what of the tree it is a part. */
 export function placeOfPath(listing: RawListing, path: string): RawPlace {
-  const folder = folderOf(path) ?? "";
-  if (isRawName(nameOf(path))) {
-    const isImages = numberIn(folder) !== undefined && nameOf(folderOf(folder) ?? "") === "pdata";
-    return isImages ? placeOf(listing, folder) : placeOfScan(listing, folder);
+  for (let at: string | undefined = path; at !== undefined; at = folderOf(at)) {
+    const above = folderOf(at);
+    if (above === undefined) break;
+    if (nameOf(above) === "pdata" && numberIn(at) !== undefined) return placeOf(listing, at);
   }
-  return nameOf(folder) === "pdata" ? placeOf(listing, path) : placeOfScan(listing, path);
+  const isPart = isRawName(nameOf(path)) || nameOf(path) === "pdata";
+  return placeOfScan(listing, isPart ? (folderOf(path) ?? "") : path);
 }
 
 /** Place of the folder of an examination. */
