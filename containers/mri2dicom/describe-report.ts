@@ -1,4 +1,5 @@
 import { remarkCodes } from "#shared/paravision/remark-codes.ts";
+import { skipCodes } from "#shared/paravision/skip-codes.ts";
 import { describeProgram, resultOptions } from "#shared/program/provenance.ts";
 import type { ProgramContext } from "#shared/program/run-program.ts";
 import type {
@@ -54,7 +55,7 @@ export function describeReport(
       },
       { label: "Images", value: formatCount(tally.images), note: formatBytes(tally.bytes) },
       {
-        label: "Left out",
+        label: "Without DICOM",
         value: formatCount(tally.leftOut + tally.failed),
         note:
           tally.failed === 0
@@ -63,7 +64,7 @@ export function describeReport(
       },
     ],
     studies: [...byStudy(items)].map(([study, own]) => describeStudy(study, own, thumbnails, mask)),
-    meanings: new Map(Object.entries(remarkCodes)),
+    meanings: new Map(Object.entries({ ...remarkCodes, ...skipCodes })),
     options: Object.entries(resultOptions(options, context.given)).map(
       ([name, { value, given }]) => ({
         ...{ name, value: value === null ? "" : String(value), isDefault: !given },
@@ -94,7 +95,10 @@ function describeStudy(
   const [place = ""] = places;
   return {
     title: place || mask(study) || "the input itself",
-    note: [place === "" ? "" : mask(study), `${formatCount(items.length)} reconstructions`]
+    note: [
+      place === "" ? "" : mask(study),
+      items.length === 1 ? "1 reconstruction" : `${formatCount(items.length)} reconstructions`,
+    ]
       .filter((part) => part !== "")
       .join(", "),
     cards: present.flatMap((item) => describeCards(item, thumbnails, mask)),

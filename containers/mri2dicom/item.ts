@@ -28,11 +28,10 @@ export function isLost({ status, code }: Item): boolean {
   return status === "skipped" && !(code !== "" && harmlessSkips.has(code));
 }
 
-/** `examination 5, reconstruction 1`, or the folder where no number says which it is. */
+/** `5/1`, examination and reconstruction, or the folder where no number says which it is. */
 export function placeOf({ examination, processing, path }: Item): string {
   if (examination === undefined) return path === "" ? "the input itself" : path;
-  const of = processing === undefined ? "" : `, reconstruction ${processing}`;
-  return `examination ${examination}${of}`;
+  return processing === undefined ? String(examination) : `${examination}/${processing}`;
 }
 
 /** Items of each study, in the order of examinations. */

@@ -94,3 +94,14 @@ function describeTally(tally: Tally): string {
   const words = said.length === 0 ? "no reconstruction found" : said.join(", ");
   return `Reconstructions: ${words}${remarked > 0 ? `; ${remarked} with a remark` : ""}.`;
 }
+
+/** Losses that the log names; PARTIAL has all. */
+const mostNamed = 5;
+
+/** What was lost, for the last line of the log. */
+export function nameLost({ partial }: Judgement): readonly string[] {
+  const rest = partial.length - mostNamed;
+  return rest <= 0
+    ? partial
+    : [...partial.slice(0, mostNamed), `and ${rest} more, in report/PARTIAL`];
+}

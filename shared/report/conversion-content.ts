@@ -12,7 +12,7 @@ export interface ConvertedCard {
   /** SeriesNumber. */
   readonly number: number;
   readonly title: string;
-  /** `examination 5, reconstruction 2`. */
+  /** `5/2`: examination and reconstruction. */
   readonly place: string;
   /** `5 slices × 11 echoes`, `128 × 128 pixels of 0.2 × 0.2 mm`. */
   readonly facts: readonly string[];

@@ -1,4 +1,5 @@
 import type {
+  CodedText,
   ConversionReportContent,
   ConvertedCard,
   ConvertedStudy,
@@ -12,9 +13,9 @@ import { renderPage } from "./page.ts";
 import { renderProvenance } from "./provenance-section.ts";
 import { renderFiles } from "./table-sections.ts";
 
-/** Up to so many studies stand open on the page; more are folded. */
-const openStudies = 5;
-/** Places named for one remark. */
+/** Up to so many series stand open on the page; more are folded, study by study. */
+const openSeries = 120;
+/** Texts of one code, places of one text. */
 const mostNamed = 12;
 
 /**
@@ -23,12 +24,13 @@ const mostNamed = 12;
  */
 export function renderConversionReport(content: ConversionReportContent): string {
   const { studies, options, software, files } = content;
+  const count = studies.reduce((sum, { cards }) => sum + cards.length, 0);
   return renderPage(
     `${content.title} · ${content.program.name}`,
     [
       renderHead(content),
       renderAttention(content),
-      studies.map((study, n) => renderStudy(study, n, studies.length <= openStudies)),
+      studies.map((study, n) => renderStudy(study, n, count <= openSeries)),
       renderProvenance({
         provenance: { options, software, seriesInstanceUID: "", inputs: [] },
       }),
@@ -39,35 +41,53 @@ export function renderConversionReport(content: ConversionReportContent): string
   );
 }
 
-/** What failed, and what was remarked on, the same remark once with all its places. */
+/** What failed, and what was remarked on: each finding once, with all its places. */
 function renderAttention({ studies, meanings }: ConversionReportContent): Html {
-  const several = studies.length > 1;
-  const failed = studies.flatMap(({ title, leftOut }) =>
-    leftOut.filter((row) => row.failed).map((row) => ({ title, row })),
-  );
-  const failures = failed.map(
-    ({ title, row }) =>
-      html`<li><span class="state bad">not converted</span> <code>${row.code}</code> ${row.text}<small>${several ? `${title}, ` : ""}${row.place}</small></li>\n`,
+  const lost = studies.flatMap(({ title, leftOut }) =>
+    leftOut.filter(({ failed }) => failed).map((row) => ({ ...row, study: title })),
   );
   const remarks = studies.flatMap(({ title, cards }) =>
-    cards.flatMap((card) => card.remarks.map((remark) => ({ title, card, remark }))),
+    cards.flatMap(({ place, remarks: own }) =>
+      own.map((remark) => ({ ...remark, place, study: title })),
+    ),
   );
-  const byCode = [...Map.groupBy(remarks, ({ remark }) => remark.code)];
-  const notes = byCode.map(([code, ones]) => {
-    const texts = [...Map.groupBy(ones, ({ remark }) => remark.text)].slice(0, mostNamed);
-    const items = texts.map(([text, same]) => {
-      const places = [
-        ...new Set(
-          same.map(({ title, card }) => (several ? `${title}, ${card.place}` : card.place)),
-        ),
-      ];
-      const rest = places.length - mostNamed;
-      return html`<small>${text} <i>${places.slice(0, mostNamed).join("; ")}${rest > 0 ? ` and ${formatCount(rest)} more` : ""}</i></small>`;
+  if (lost.length + remarks.length === 0) return html``;
+  const several = studies.length > 1;
+  const list = (found: readonly Found[], tone: "bad" | "mind") =>
+    [...Map.groupBy(found, ({ code }) => code)].map(([code, ones]) => {
+      const texts = [...Map.groupBy(ones, ({ text }) => text)];
+      const items = texts
+        .slice(0, mostNamed)
+        .map(([text, same]) => html`<small>${text} <i>${namePlaces(same, several)}</i></small>`);
+      const rest = texts.length - items.length;
+      const more = rest > 0 ? html`<small>and ${formatCount(rest)} more</small>` : undefined;
+      const count = ones.length > 1 ? ` × ${formatCount(ones.length)}` : "";
+      return html`<li><span class="state ${tone}">${code}${count}</span> ${meanings.get(code)}${items}${more}</li>\n`;
     });
-    return html`<li><span class="state mind">${code}</span> ${meanings.get(code) ?? ""}${items}</li>\n`;
+  return html`<section id="attention"><h2>What to look at</h2>
+${lost.length > 0 ? html`<h3>Not converted</h3>\n<ul class="troubles">${list(lost, "bad")}</ul>\n` : undefined}${remarks.length > 0 ? html`<h3>Converted with a remark</h3>\n<ul class="troubles">${list(remarks, "mind")}</ul>\n` : undefined}</section>\n`;
+}
+
+/** A finding and where it was made. */
+interface Found extends CodedText {
+  readonly place: string;
+  readonly study: string;
+}
+
+/** `M01 · day1: 1/1, 2/1`: the places of each study, those without a number by their text alone. */
+function namePlaces(found: readonly Found[], several: boolean): string {
+  const studies = [...Map.groupBy(found, ({ study }) => study)].map(([study, ones]) => {
+    const places = [...new Set(ones.map(({ place }) => place))];
+    const rest = places.length - mostNamed;
+    const named =
+      places.slice(0, mostNamed).join(", ") + (rest > 0 ? ` and ${formatCount(rest)} more` : "");
+    return several ? `${study}: ${named}` : named;
   });
-  if (failures.length + notes.length === 0) return html``;
-  return html`<section id="attention"><h2>What to look at</h2>\n<ul class="troubles">${failures}${notes}</ul></section>\n`;
+  const rest = studies.length - mostNamed;
+  return (
+    studies.slice(0, mostNamed).join("; ") +
+    (rest > 0 ? ` and ${formatCount(rest)} more studies` : "")
+  );
 }
 
 function renderStudy(study: ConvertedStudy, n: number, open: boolean): Html {
@@ -90,7 +110,7 @@ function renderCard(card: ConvertedCard): Html {
       (code) => html`<span class="state mind">${code}</span>`,
     ),
   ];
-  return html`<figure class="card">${picture}<figcaption><b>${title}</b><span>${number} · ${place}</span>${facts.map((fact) => html`<span>${fact}</span>`)}<span class="marks">${marks}</span></figcaption></figure>\n`;
+  return html`<figure class="card">${picture}<figcaption><b>${title}</b><span>${place} · series ${number}</span>${facts.map((fact) => html`<span>${fact}</span>`)}<span class="marks">${marks}</span></figcaption></figure>\n`;
 }
 
 function renderLeftOut(leftOut: readonly LeftOutRow[]): Html {
