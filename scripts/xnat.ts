@@ -66,7 +66,14 @@ async function main(): Promise<void> {
 
 /** Every command of the checkout; their wrapper ids. */
 function addCommands(site: Parameters<typeof createCommand>[0]): readonly number[] {
-  const names = ["process-t1", "process-t2", "process-dwi", "mask-average", "project-runner", "mri2dicom"];
+  const names = [
+    "process-t1",
+    "process-t2",
+    "process-dwi",
+    "mask-average",
+    "project-runner",
+    "mri2dicom",
+  ];
   return names.flatMap((name) => {
     return listCommandFiles(name).flatMap((file) => {
       const text = readFileSync(join(root, "containers", name, file), "utf8");

@@ -11,7 +11,7 @@ import type {
 import { formatBytes, formatCount, formatNumber } from "#shared/report/format.ts";
 import { describeGroups } from "./count-frames.ts";
 import { byStudy, type Item, isLost, placeOf } from "./item.ts";
-import type { Judgement } from "./judge-run.ts";
+import { isExplaining, type Judgement } from "./judge-run.ts";
 import type { Mask } from "./mask-names.ts";
 
 /** Attributes whose origin a reader wants to know; report.json has all. */
@@ -29,6 +29,9 @@ const keyAttributes = [
   "PatientID",
   "StudyDate",
 ];
+
+/** Groups whose elements are maps. */
+const mapGroups: ReadonlySet<string> = new Set(["FG_ISA", "FG_DTI"]);
 
 /** Everything the page about a conversion says. */
 export function describeReport(
@@ -131,12 +134,18 @@ function describeCards(
     title: mask(series.seriesDescription) || mask(item.name) || "without a name",
     place: placeOf({ ...item, path: mask(item.path) }),
     facts: [
-      describeGroups(groups, frames),
+      // A map is one of its group.
+      describeGroups(
+        series.element === undefined ? groups : groups.filter(({ id }) => !mapGroups.has(id)),
+        series.element === undefined ? frames : series.images,
+      ),
       `${formatCount(series.images)} ${series.images === 1 ? "image" : "images"}`,
-      ...(largestError > 0 ? [`values within ${error}`] : []),
+      ...(largestError > 0 && conversion.series.length === 1 ? [`values within ${error}`] : []),
     ],
     thumbnail: thumbnails.get(series.folder),
     current: status !== "converted",
-    remarks: findings.remarks.map(({ code, text }) => ({ code, text: mask(text) })),
+    remarks: findings.remarks.map(({ code, text }) => ({
+      ...{ code, text: mask(text), explains: isExplaining(code) },
+    })),
   }));
 }

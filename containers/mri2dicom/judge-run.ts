@@ -1,4 +1,5 @@
 import { exitCodes } from "#shared/errors.ts";
+import type { RemarkCode } from "#shared/paravision/remark-codes.ts";
 import type { Verdict } from "#shared/report/report-content.ts";
 import { type Item, isLost, placeOf } from "./item.ts";
 
@@ -14,8 +15,21 @@ export interface Tally {
   readonly series: number;
   readonly images: number;
   readonly bytes: number;
-  /** Conversions with a remark. */
+  /** Conversions with a remark that a person should look at. */
   readonly remarked: number;
+}
+
+/** Remarks that only explain: the images are what they should be. */
+const explaining: ReadonlySet<string> = new Set<RemarkCode>([
+  "weight-default",
+  "date-without-zone",
+  "pixels-quantised",
+  "folder-renamed",
+]);
+
+/** Whether a remark only explains. */
+export function isExplaining(code: string): boolean {
+  return explaining.has(code);
 }
 
 /** What a run came to. */
@@ -46,7 +60,9 @@ export function tallyItems(items: readonly Item[]): Tally {
     series: conversions.reduce((sum, { series }) => sum + series.length, 0),
     images,
     bytes: files.reduce((sum, { size }) => sum + size, 0),
-    remarked: conversions.filter(({ findings }) => findings.remarks.length > 0).length,
+    remarked: conversions.filter(({ findings }) =>
+      findings.remarks.some(({ code }) => !isExplaining(code)),
+    ).length,
   };
 }
 

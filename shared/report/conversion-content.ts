@@ -19,7 +19,12 @@ export interface ConvertedCard {
   readonly thumbnail?: Thumbnail | undefined;
   /** Was there already. */
   readonly current: boolean;
-  readonly remarks: readonly CodedText[];
+  readonly remarks: readonly ConversionRemark[];
+}
+
+/** A remark: one that only explains, or one that a person should look at. */
+export interface ConversionRemark extends CodedText {
+  readonly explains: boolean;
 }
 
 /** A code with what was found. */

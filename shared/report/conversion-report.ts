@@ -46,14 +46,19 @@ function renderAttention({ studies, meanings }: ConversionReportContent): Html {
   const lost = studies.flatMap(({ title, leftOut }) =>
     leftOut.filter(({ failed }) => failed).map((row) => ({ ...row, study: title })),
   );
-  const remarks = studies.flatMap(({ title, cards }) =>
-    cards.flatMap(({ place, remarks: own }) =>
+  const remarks = studies.flatMap(({ title, cards }) => {
+    const all = cards.flatMap(({ place, remarks: own }) =>
       own.map((remark) => ({ ...remark, place, study: title })),
-    ),
-  );
+    );
+    // The series of one reconstruction share its remarks.
+    return [...new Map(all.map((one) => [`${one.place} ${one.code} ${one.text}`, one])).values()];
+  });
   if (lost.length + remarks.length === 0) return html``;
+  const [explaining, doubtful] = [true, false].map((explains) =>
+    remarks.filter((remark) => remark.explains === explains),
+  ) as [readonly Found[], readonly Found[]];
   const several = studies.length > 1;
-  const list = (found: readonly Found[], tone: "bad" | "mind") =>
+  const list = (found: readonly Found[], tone: Tone) =>
     [...Map.groupBy(found, ({ code }) => code)].map(([code, ones]) => {
       const texts = [...Map.groupBy(ones, ({ text }) => text)];
       const items = texts
@@ -64,9 +69,19 @@ function renderAttention({ studies, meanings }: ConversionReportContent): Html {
       const count = ones.length > 1 ? ` × ${formatCount(ones.length)}` : "";
       return html`<li><span class="state ${tone}">${code}${count}</span> ${meanings.get(code)}${items}${more}</li>\n`;
     });
+  const part = (title: string, found: readonly Found[], tone: Tone) =>
+    found.length === 0
+      ? undefined
+      : html`<h3>${title}</h3>\n<ul class="troubles">${list(found, tone)}</ul>\n`;
+  const notes =
+    explaining.length === 0
+      ? undefined
+      : html`<details><summary>Notes: nothing to do</summary>\n<ul class="troubles">${list(explaining, "soft")}</ul></details>\n`;
   return html`<section id="attention"><h2>What to look at</h2>
-${lost.length > 0 ? html`<h3>Not converted</h3>\n<ul class="troubles">${list(lost, "bad")}</ul>\n` : undefined}${remarks.length > 0 ? html`<h3>Converted with a remark</h3>\n<ul class="troubles">${list(remarks, "mind")}</ul>\n` : undefined}</section>\n`;
+${part("Not converted", lost, "bad")}${part("Converted with a remark", doubtful, "mind")}${notes}</section>\n`;
 }
+
+type Tone = "bad" | "mind" | "soft";
 
 /** A finding and where it was made. */
 interface Found extends CodedText {
@@ -106,8 +121,9 @@ function renderCard(card: ConvertedCard): Html {
       : html`<div class="picture"><img style="aspect-ratio: ${thumbnail.aspect.toFixed(4)}; ${thumbnail.aspect < 1 ? "height: 100%" : "width: 100%"}" src="${pngAddress(thumbnail.png)}" alt="middle image of ${title}"/></div>`;
   const marks = [
     current ? html`<span class="state soft">was there</span>` : undefined,
-    ...[...new Set(remarks.map(({ code }) => code))].map(
-      (code) => html`<span class="state mind">${code}</span>`,
+    ...[...new Map(remarks.map((remark) => [remark.code, remark])).values()].map(
+      ({ code, explains }) =>
+        html`<span class="state ${explains ? "soft" : "mind"}">${code}</span>`,
     ),
   ];
   return html`<figure class="card">${picture}<figcaption><b>${title}</b><span>${place} · series ${number}</span>${facts.map((fact) => html`<span>${fact}</span>`)}<span class="marks">${marks}</span></figcaption></figure>\n`;

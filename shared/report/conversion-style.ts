@@ -5,7 +5,7 @@ export const conversionStyle = `
 .picture { aspect-ratio: 1; background: #000000; border-radius: 3px; overflow: hidden; display: flex; align-items: center; justify-content: center; }
 .picture.none { background: var(--none); }
 .picture img { display: block; max-width: 100%; max-height: 100%; image-rendering: auto; }
-.card figcaption { margin-top: 8px; font-size: 13px; line-height: 1.4; }
+.card figcaption { display: block; margin-top: 8px; padding: 0; font-size: 13px; line-height: 1.4; }
 .card b { display: block; font-size: 14px; font-weight: 600; }
 .card span { display: block; color: var(--soft); font-variant-numeric: tabular-nums; }
 .card .marks .state { display: inline-block; margin-right: 8px; }
