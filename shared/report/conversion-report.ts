@@ -54,9 +54,8 @@ function renderAttention({ studies, meanings }: ConversionReportContent): Html {
     return [...new Map(all.map((one) => [`${one.place} ${one.code} ${one.text}`, one])).values()];
   });
   if (lost.length + remarks.length === 0) return html``;
-  const [explaining, doubtful] = [true, false].map((explains) =>
-    remarks.filter((remark) => remark.explains === explains),
-  ) as [readonly Found[], readonly Found[]];
+  const explaining = remarks.filter(({ explains }) => explains);
+  const doubtful = remarks.filter(({ explains }) => !explains);
   const several = studies.length > 1;
   const list = (found: readonly Found[], tone: Tone) =>
     [...Map.groupBy(found, ({ code }) => code)].map(([code, ones]) => {
