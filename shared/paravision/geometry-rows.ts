@@ -1,3 +1,4 @@
+import type { WrittenKeyword } from "#shared/dicom/written-attributes.ts";
 import { dot } from "#shared/volume/vector.ts";
 import { frameNumbers } from "./frame-values.ts";
 import { wordOf } from "./jcamp.ts";
@@ -61,14 +62,41 @@ const patientPositions: Readonly<Record<string, string>> = {
   Tail_Left: "FFDL",
 };
 
-function sliceThickness({ scan, frame }: ImageContext): number | undefined {
-  if (scan.visu.size.length === 3) return partitionStep(scan.visu);
-  return frameNumbers(scan.visu, "VisuCoreFrameThickness")?.of(frame)[0];
+function patientPosition(image: ImageContext): string | readonly string[] {
+  const { visu, findings } = image.scan;
+  const word = wordOf(visu.file, "VisuSubjectPosition");
+  const position = patientPositions[word];
+  if (position === undefined) {
+    findings.missing("VisuSubjectPosition", `no PatientPosition${word && ` (it is ${word})`}`);
+    return [];
+  }
+  noteSource(image, "PatientPosition", "VisuSubjectPosition");
+  return position;
 }
 
-function sliceSpacing({ scan, frame }: ImageContext): number | undefined {
-  for (const { code, text } of slicesOf(scan.visu).remarks) scan.findings.remark(code, text);
-  return packageOf(scan.visu, frame).spacingMm;
+function sliceThickness(image: ImageContext): number | undefined {
+  const { visu, findings } = image.scan;
+  if (visu.size.length === 3) {
+    noteSource(image, "SliceThickness", "VisuCoreExtent and VisuCoreSize");
+    return partitionStep(visu);
+  }
+  const thickness = frameNumbers(visu, "VisuCoreFrameThickness");
+  if (thickness === undefined) findings.missing("VisuCoreFrameThickness", "no SliceThickness");
+  else noteSource(image, "SliceThickness", thickness.source);
+  return thickness?.of(image.frame)[0];
+}
+
+function sliceSpacing(image: ImageContext): number | undefined {
+  const { visu, findings } = image.scan;
+  for (const { code, text } of slicesOf(visu).remarks) findings.remark(code, text);
+  const { spacingMm } = packageOf(visu, image.frame);
+  if (spacingMm !== undefined) noteSource(image, "SpacingBetweenSlices", "VisuCorePosition");
+  return spacingMm;
+}
+
+/** Once for a series: the other images have it from the same place. */
+function noteSource({ scan, place }: ImageContext, keyword: WrittenKeyword, name: string): void {
+  if (place === 0) scan.findings.source(keyword, `${name} of ${scan.visu.file.path}`);
 }
 
 /** Where the images lie, and how large their pixels are. A localiser has transposed and other frames in one series. */
@@ -77,21 +105,29 @@ export const geometryRows: readonly MappingRow[] = [
     keyword: "PatientPosition",
     ...{ type: "2C", per: "series", sources: ["VisuSubjectPosition"] },
     rule: "Head first is HF, foot or tail first FF; supine S, prone P, right DR, left DL. Orientations need no correction for it.",
-    value: ({ scan }) => patientPositions[wordOf(scan.visu.file, "VisuSubjectPosition")],
+    value: patientPosition,
   },
   {
     keyword: "ImagePositionPatient",
     ...{ type: "1", per: "image" },
     sources: ["VisuCorePosition", "VisuCoreDiskSliceOrder", "VisuCoreExtent", "VisuCoreSize"],
     rule: "VisuCorePosition unchanged; partition k of a 3D frame lies k steps further along row 3 of the orientation, counted from the other end with disk_reverse_slice_order.",
-    value: ({ scan, frame, partition }) => planeOf(scan.visu, frame, partition).position,
+    value: (image) => {
+      const { visu } = image.scan;
+      const { source } = frameNumbers(visu, "VisuCorePosition", 3) ?? { source: "" };
+      noteSource(image, "ImagePositionPatient", source);
+      return planeOf(visu, image.frame, image.partition).position;
+    },
   },
   {
     keyword: "ImageOrientationPatient",
     ...{ type: "1", per: "image", sources: ["VisuCoreOrientation"] },
     rule: "Rows 1 and 2 unchanged.",
-    value: ({ scan, frame }) => {
-      const { row, column } = planeOf(scan.visu, frame);
+    value: (image) => {
+      const { visu } = image.scan;
+      const { source } = frameNumbers(visu, "VisuCoreOrientation", 9) ?? { source: "" };
+      noteSource(image, "ImageOrientationPatient", source);
+      const { row, column } = planeOf(visu, image.frame);
       return [...row, ...column];
     },
   },
@@ -101,6 +137,7 @@ export const geometryRows: readonly MappingRow[] = [
     rule: "Extent by size of axis 2, then of axis 1; exchanged for frames that are stored transposed.",
     value: (image) => {
       const { rowSpacingMm, columnSpacingMm } = shapeOf(image);
+      noteSource(image, "PixelSpacing", "VisuCoreExtent and VisuCoreSize");
       return [rowSpacingMm, columnSpacingMm];
     },
   },
@@ -142,7 +179,14 @@ export const geometryRows: readonly MappingRow[] = [
     ...{ type: "3", per: "image" },
     sources: ["VisuAcqGradEncoding", "VisuAcqImagePhaseEncDir", "VisuCoreTransposition"],
     rule: "COL where axis 1 was read, ROW where it was phase encoded; the other way for transposed frames.",
-    value: ({ scan, frame }) => phaseDirection(scan.visu, frame),
+    value: (image) => {
+      const { visu } = image.scan;
+      const direction = phaseDirection(visu, image.frame);
+      const encoded = visu.file.names.includes("VisuAcqGradEncoding");
+      const name = encoded ? "VisuAcqGradEncoding" : "VisuAcqImagePhaseEncDir";
+      if (direction !== undefined) noteSource(image, "InPlanePhaseEncodingDirection", name);
+      return direction;
+    },
   },
   {
     keyword: "AcquisitionMatrix",

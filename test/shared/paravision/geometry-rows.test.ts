@@ -19,9 +19,17 @@ describe("geometry rows", () => {
     ["Head_Left", "HFDL"],
     ["Tail_Right", "FFDR"],
     ["Foot_Prone", "FFP"],
-    ["Upright", undefined],
-  ])("an animal that lies %s is %s", (position, expected) => {
-    expect(say("PatientPosition", { VisuSubjectPosition: position })).toBe(expected);
+    ["Upright", []],
+  ])("an animal that lies %s is %j", (position, expected) => {
+    expect(say("PatientPosition", { VisuSubjectPosition: position })).toEqual(expected);
+  });
+
+  test("where a value came from is noted, and what is missing", () => {
+    const { scan, sources, missing } = makeScan(axialSlices([0, 4]) as RawTexts);
+    for (const { keyword } of geometryRows) rowValue(geometryRows, keyword, scan);
+    expect(sources.get("ImagePositionPatient")).toBe("VisuCorePosition (FG_SLICE) of visu_pars");
+    expect(sources.get("SliceThickness")).toBe("VisuCoreFrameThickness of visu_pars");
+    expect(missing).toEqual(["VisuSubjectPosition"]);
   });
 
   test("spacing is that of rows, then that of columns", () => {
