@@ -53,9 +53,12 @@ export async function convertReconstruction(
   const began = performance.now();
   const begun = await pool.run(beginTask, request);
   if (begun.kind === "ended") return begun.result;
-  const ranges = splitImages(begun.images, begun.bytes, pool.size);
+  const ranges = splitImages(begun.images, pool.size);
   const parts = await Promise.allSettled(
-    ranges.map((range) => pool.run(writeTask, { request, survey: begun.survey, range })),
+    ranges.map((range) => {
+      const { survey, fingerprint } = begun;
+      return pool.run(writeTask, { request, survey, range, fingerprint });
+    }),
   );
   const failed = parts.find((part) => part.status === "rejected");
   if (failed !== undefined) {
@@ -84,7 +87,6 @@ type Begun =
       /** Without files. */
       readonly conversion: Conversion;
       readonly images: number;
-      readonly bytes: number;
     };
 
 /** A reconstruction of more bytes or images than these is written by several threads. */
@@ -132,7 +134,7 @@ function begin(request: ConversionRequest, began: number): Begun {
   const files = large ? [] : writeRange(planned, { from: 0, to: images }, staging);
   const conversion = summarize(planned, studyInstanceUID, opened.found(), request, files);
   if (large) {
-    return { kind: "large", fingerprint, survey: planned.survey, conversion, images, bytes };
+    return { kind: "large", fingerprint, survey: planned.survey, conversion, images };
   }
   return { kind: "ended", result: publish(request, fingerprint, conversion, began) };
 }
@@ -141,6 +143,20 @@ interface RangeRequest {
   readonly request: ConversionRequest;
   readonly survey: PixelSurvey;
   readonly range: ImageRange;
+  readonly fingerprint: string;
+}
+
+/** Of this thread: the next range is mostly of the same reconstruction. */
+let lastPlan: { readonly fingerprint: string; readonly planned: PlannedReconstruction } | undefined;
+
+function planAgain({ request, survey, fingerprint }: RangeRequest): NonNullable<typeof lastPlan> {
+  const { reconstruction, choices, chosen } = request;
+  const opened = openScan(reconstruction, choices, recordFindings());
+  const planned = isSkip(opened) ? opened : planReconstruction(opened, chosen.folder, survey);
+  if (isSkip(planned)) {
+    throw new InputError("E-TRUNCATED", `${planned.text}, which it was not before.`, runAgain);
+  }
+  return { fingerprint, planned };
 }
 
 const runAgain = "Wait until the copy of the raw data is complete, and run again.";
@@ -151,12 +167,9 @@ interface WrittenRange {
 }
 
 const writeTask = defineTask("write-images", (input: RangeRequest): WrittenRange => {
-  const { reconstruction, choices, output, chosen } = input.request;
-  const opened = openScan(reconstruction, choices, recordFindings());
-  const planned = isSkip(opened) ? opened : planReconstruction(opened, chosen.folder, input);
-  if (isSkip(planned)) {
-    throw new InputError("E-TRUNCATED", `${planned.text}, which it was not before.`, runAgain);
-  }
+  const { output, chosen } = input.request;
+  if (lastPlan?.fingerprint !== input.fingerprint) lastPlan = planAgain(input);
+  const { planned } = lastPlan;
   try {
     const files = writeRange(planned, input.range, stagingOf(output, chosen.folder));
     return { files, found: planned.found() };
@@ -187,10 +200,9 @@ function writeRange(
   }
 }
 
-/** Ranges of about a block of images each, at least two for each thread, so that none waits long for the last. */
-function splitImages(images: number, bytes: number, threads: number): readonly ImageRange[] {
-  const parts = Math.ceil(Math.max(bytes / largeBytes, images / largeImages, 2 * threads));
-  const each = Math.max(1, Math.ceil(images / Math.min(parts, 8 * threads)));
+/** Four ranges for each thread, so that none waits long for the last. */
+function splitImages(images: number, threads: number): readonly ImageRange[] {
+  const each = Math.max(1, Math.ceil(images / (4 * threads)));
   return Array.from({ length: Math.ceil(images / each) }, (_, n) => ({
     from: n * each,
     to: Math.min(images, (n + 1) * each),

@@ -16,7 +16,7 @@ export interface MissingParameter {
 
 /** Findings that are kept for the report. */
 export interface FindingsRecorder extends Findings {
-  /** In the order in which they were noticed, each once. */
+  /** Each once, by code; those of one code in the order in which they were noticed. */
   found(): FoundThings;
 }
 
@@ -45,7 +45,9 @@ export function recordFindings(before?: FoundThings): FindingsRecorder {
       if (!missing.has(key)) missing.set(key, { parameter, instead });
     },
     found: () => ({
-      remarks: [...remarks.values()],
+      remarks: [...remarks.values()].sort((a, b) =>
+        a.code < b.code ? -1 : Number(a.code > b.code),
+      ),
       sources: Object.fromEntries([...sources].sort(([a], [b]) => (a < b ? -1 : 1))),
       missing: [...missing.values()],
     }),

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
-import { addFindings, type FoundThings, recordFindings } from "./findings.ts";
+import { type FoundThings, recordFindings } from "./findings.ts";
 import { type OpenedScan, openScan, remarkOnFiles } from "./open-scan.ts";
 import type { PixelSurvey } from "./pixel-survey.ts";
 import { planSeries } from "./plan-series.ts";
@@ -51,17 +51,16 @@ export function fingerprintScan(
  * Surveys the pixels of an open reconstruction and plans its series.
  *
  * @param folder - of the reconstruction below `dicom`
- * @param known - the survey and what was noticed, where another thread did that
+ * @param known - the survey, where another thread made it
  */
 export function planReconstruction(
   { scan: { findings: _before, ...rest } }: OpenedScan,
   folder: string,
-  known?: { readonly survey: PixelSurvey; readonly found?: FoundThings },
+  known?: PixelSurvey,
 ): PlannedReconstruction | Skip {
   const findings = recordFindings();
-  if (known?.found !== undefined) addFindings(findings, known.found);
   const scan: RawScan = { ...rest, findings };
-  const survey = known?.survey ?? surveyRaw(scan);
+  const survey = known ?? surveyRaw(scan);
   const partitions = countPartitions(scan.visu);
   const plans = planSeries(
     scan,

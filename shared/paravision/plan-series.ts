@@ -27,6 +27,7 @@ const placeKeywords: ReadonlySet<WrittenKeyword> = new Set<WrittenKeyword>([
 
 const seriesRows = mapping.filter(({ per }) => per === "series");
 const imageRows = mapping.filter(({ per }) => per === "image");
+const placeRows = imageRows.filter(({ keyword }) => placeKeywords.has(keyword));
 
 /**
  * The DICOM series of a reconstruction, with the values of all attributes but PixelData: every row of the mapping is asked once
@@ -66,43 +67,76 @@ function planOne(scan: RawScan, series: SeriesFrames, stored: StoredOf): SeriesP
         if (isSkip(values)) return values;
         shared = values;
       }
-      const own = evaluate(imageRows, image);
-      if (isSkip(own)) return own;
-      images.push({
-        frame,
-        partition,
-        sopInstanceUID: textIn(own, "SOPInstanceUID"),
-        instanceNumber: numberIn(own, "InstanceNumber"),
-        own,
-      });
+      const place = evaluate(placeRows, image);
+      if (isSkip(place)) return place;
+      images.push(planImage(image, () => evaluate(imageRows, image)));
     }
   }
   if (shared === undefined) throw new Error(`a series of ${scan.visu.file.path} has no images`);
+  const first = images[0]!.own as Values;
   return {
     part,
     seriesInstanceUID: textIn(shared, "SeriesInstanceUID"),
     seriesNumber: numberIn(shared, "SeriesNumber"),
     seriesDescription: String(shared["SeriesDescription"] ?? ""),
-    rows: numberIn(images[0]!.own, "Rows", shared, rows),
-    columns: numberIn(images[0]!.own, "Columns", shared, columns),
+    rows: numberIn(first, "Rows", shared, rows),
+    columns: numberIn(first, "Columns", shared, columns),
     shared,
     images,
   };
 }
 
+/** Attributes are worked out when they are asked for: those of all images together would fill the memory. */
+function planImage({ frame, partition }: ImageContext, evaluate: () => Values | Skip): ImagePlan {
+  const own = (): Values => {
+    const values = evaluate();
+    if (isSkip(values)) throw new Error(values.text);
+    return values;
+  };
+  return {
+    frame,
+    partition,
+    get sopInstanceUID() {
+      return textIn(own(), "SOPInstanceUID");
+    },
+    get instanceNumber() {
+      return numberIn(own(), "InstanceNumber");
+    },
+    get own() {
+      return own();
+    },
+  };
+}
+
 type Values = Partial<Record<WrittenKeyword, AttributeValue>>;
+
+/** What a row gave, and what was written of it. */
+interface Finished {
+  readonly raw: AttributeValue | undefined;
+  readonly value: AttributeValue | undefined;
+}
 
 /** Asks rows for their values, which come out cleaned, and de-identified where that is wanted. */
 function rowEvaluator(
   scan: RawScan,
 ): (rows: readonly MappingRow[], image: ImageContext) => Values | Skip {
   const deIdentify = deIdentifier(scan);
+  // Most values are those of the image before: what comes of them is known.
+  const before = new Map<MappingRow, Finished>();
+  const finish = (row: MappingRow, raw: AttributeValue | undefined) => {
+    const known = before.get(row);
+    if (known !== undefined && known.raw === raw) return known.value;
+    const { keyword } = row;
+    const named = raw === undefined ? undefined : deIdentify(keyword, raw);
+    const value = named === undefined ? undefined : cleanAttribute(scan, keyword, named);
+    before.set(row, { raw, value });
+    return value;
+  };
   return (rows, image) => {
     const values: Values = {};
-    for (const { keyword, type, value: ask } of rows) {
-      const raw = ask(image);
-      const named = raw === undefined ? undefined : deIdentify(keyword, raw);
-      const value = named === undefined ? undefined : cleanAttribute(scan, keyword, named);
+    for (const row of rows) {
+      const { keyword, type } = row;
+      const value = finish(row, row.value(image));
       if (value !== undefined) values[keyword] = value;
       else if (type === "2") values[keyword] = [];
       else if (type === "1") {

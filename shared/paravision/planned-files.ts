@@ -33,7 +33,9 @@ export function listPlannedFiles(
   }
   return images.map((image, place) => ({
     path: `${folder}/${imageName(place, images.length)}`,
-    values: { ...shared, ...image.own },
+    get values() {
+      return { ...shared, ...image.own };
+    },
     images: [image],
     shared,
   }));

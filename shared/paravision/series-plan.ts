@@ -62,7 +62,10 @@ export interface SeriesPlan {
   readonly images: readonly ImagePlan[];
 }
 
-/** One image to write: its attributes beside the shared ones and PixelData. */
+/**
+ * One image to write: its attributes beside the shared ones and PixelData. They are worked out each time they are asked for, and
+ * what is noticed meanwhile becomes a finding then.
+ */
 export interface ImagePlan {
   readonly frame: number;
   readonly partition: number;
