@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { writtenAttributes } from "#shared/dicom/written-attributes.ts";
 import { cestRows } from "#shared/paravision/cest-rows.ts";
@@ -11,76 +9,21 @@ import {
   rowValue,
   rowValues,
 } from "../phantom/raw-scan.ts";
-import { findRawDataset } from "./raw-datasets.ts";
+import {
+  haveTables,
+  planes,
+  readTable,
+  repetitionCases,
+  repetitionScan,
+  type TableEntries,
+  textsOf,
+} from "./raw-tables.ts";
 
 // Tables of parameters for scans whose pixels do not exist: T1 by repetition times in four layouts of public studies, and CEST.
 
-const folder = findRawDataset("acidocest_pv601");
-const tables = folder && join(folder, "../synthetic");
-const isThere = tables !== undefined && existsSync(join(tables, "cest_trains.json"));
-
-interface Entry {
-  readonly text: string;
-}
-
-function readTable<T>(name: string): T {
-  return JSON.parse(readFileSync(join(tables!, name), "utf8")) as T;
-}
-
-function textsOf(entries: Readonly<Record<string, Entry>>): RawTexts {
-  return Object.fromEntries(Object.entries(entries).map(([name, { text }]) => [name, text]));
-}
-
-/** Planes for as many slices as the groups have; the tables keep those of their source. */
-function planes(groups: readonly (readonly [string, number])[]): RawTexts {
-  const slices = groups.find(([id]) => id === "FG_SLICE")?.[1] ?? 1;
-  const rows = (row: (n: number) => string) => Array.from({ length: slices }, (_, n) => row(n));
-  return {
-    VisuCoreOrientation: `( ${slices}, 9 )\n${rows(() => "1 0 0 0 1 0 0 0 1").join(" ")}`,
-    VisuCorePosition: `( ${slices}, 3 )\n${rows((n) => `-10 -10 ${n}`).join(" ")}`,
-    VisuCoreDataSlope: "( 1 )\n1",
-    VisuCoreDataOffs: "( 1 )\n0",
-    VisuCoreSlicePacksDef: slices === 1 ? "(-1, 1)" : "(0, 1)",
-    VisuCoreSlicePacksSlices: `( 1 )\n(0, ${slices})`,
-  };
-}
-
-interface RepetitionCase {
-  readonly id: string;
-  readonly groups: readonly (readonly [string, number])[];
-  readonly frameTable: Readonly<
-    Record<"RepetitionTime" | "AcquisitionNumber", readonly number[]>
-  > & {
-    readonly EchoTime?: readonly number[];
-  };
-  readonly "visu_pars overrides": RawTexts;
-  readonly "method overrides": RawTexts;
-}
-
-interface RepetitionTable {
-  readonly "visu_pars base": Readonly<Record<string, Entry>>;
-  readonly "method base": Readonly<Record<string, Entry>>;
-  readonly cases: readonly RepetitionCase[];
-}
-
-describe.skipIf(!isThere)("T1 by a list of repetition times", () => {
-  const table = isThere ? readTable<RepetitionTable>("rarevtr_t1.json") : undefined;
-  const cases = table?.cases ?? [];
-
-  function scanOf(made: RepetitionCase, left: readonly string[] = []): MadeScan {
-    const visu = {
-      ...textsOf(table!["visu_pars base"]),
-      ...made["visu_pars overrides"],
-      ...planes(made.groups),
-    };
-    for (const name of left) delete (visu as Record<string, string>)[name];
-    return makeScan(visu, {
-      method: { ...textsOf(table!["method base"]), ...made["method overrides"] },
-    });
-  }
-
-  test.each(cases)("$id: TR, TE and number of every frame", (made) => {
-    const { scan, remarks } = scanOf(made);
+describe.skipIf(!haveTables)("T1 by a list of repetition times", () => {
+  test.each(repetitionCases)("$id: TR, TE and number of every frame", (made) => {
+    const { scan, remarks } = repetitionScan(made);
     const { RepetitionTime, AcquisitionNumber, EchoTime } = made.frameTable;
     expect(rowValues(contrastRows, "RepetitionTime", scan)).toEqual(RepetitionTime);
     expect(rowValues(contrastRows, "AcquisitionNumber", scan)).toEqual(AcquisitionNumber);
@@ -90,10 +33,10 @@ describe.skipIf(!isThere)("T1 by a list of repetition times", () => {
     expect(remarks).toEqual([]);
   });
 
-  test.each(cases)(
+  test.each(repetitionCases)(
     "$id: without VisuAcqRepetitionTime the method's MultiRepTime stands in",
     (made) => {
-      const { scan, missing } = scanOf(made, ["VisuAcqRepetitionTime"]);
+      const { scan, missing } = repetitionScan(made, { VisuAcqRepetitionTime: "" });
       const { RepetitionTime } = made.frameTable;
       expect(rowValues(contrastRows, "RepetitionTime", scan)).toEqual(RepetitionTime);
       expect(missing).toContain("VisuAcqRepetitionTime");
@@ -114,14 +57,14 @@ interface CestCase {
 }
 
 interface CestTable {
-  readonly "method block as found (PV 360.3.6, Off)": Readonly<Record<string, Entry>>;
+  readonly "method block as found (PV 360.3.6, Off)": TableEntries;
   readonly cases: readonly CestCase[];
 }
 
 const cestElements = cestRows.map(({ keyword }) => keyword);
 
-describe.skipIf(!isThere)("CEST", () => {
-  const table = isThere ? readTable<CestTable>("cest_trains.json") : undefined;
+describe.skipIf(!haveTables)("CEST", () => {
+  const table = haveTables ? readTable<CestTable>("cest_trains.json") : undefined;
   const cases = table?.cases.filter(({ family }) => family !== undefined) ?? [];
 
   function scanOf(made: CestCase, method: RawTexts = {}, visu: RawTexts = {}): MadeScan {

@@ -1,10 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { encodeFile } from "#shared/dicom/encode-file.ts";
-import { planSeries } from "#shared/paravision/plan-series.ts";
-import { isSkip } from "#shared/paravision/reconstruction.ts";
 import { readScan } from "../phantom/raw-scan.ts";
+import { writeScan } from "../phantom/write-scan.ts";
 import { newFolder } from "./launch.ts";
 import { type ParsedItem, parseInstance } from "./parse-instance.ts";
 import { findRawDataset } from "./raw-datasets.ts";
@@ -57,27 +55,11 @@ describe.skipIf(folder === undefined)("the Z-spectrum of converted CEST scans", 
     const { scan } = readScan(place);
     const pixels = readFileSync(join(place, "2dseq"));
     const slope = Number(scan.visu.file.get("VisuCoreDataSlope")!.values[0]);
-    const stored = {
-      slope,
-      intercept: 0,
-      smallest: 0,
-      largest: 1,
-      windowCenter: 1,
-      windowWidth: 1,
-    };
-    const plans = planSeries(scan, () => stored);
-    if (isSkip(plans)) throw new Error(plans.text);
-    const [{ shared, images }] = plans as [(typeof plans)[number]];
-    const bytes = pixels.length / images.length;
-    const output = join(newFolder(), "images");
-    mkdirSync(output);
-    const files = images.map(({ frame, own }) => {
-      const path = join(output, `${frame}.dcm`);
-      const image = pixels.subarray(frame * bytes, (frame + 1) * bytes);
-      writeFileSync(path, encodeFile({ ...shared, ...own }, image));
-      return parseInstance(path);
-    });
-    const { regionPixels, signals } = readSpectrum(files);
+    const bytes = pixels.length / scan.visu.frameCount;
+    const paths = writeScan(scan, newFolder(), slope, ({ frame }) =>
+      pixels.subarray(frame * bytes, (frame + 1) * bytes),
+    );
+    const { regionPixels, signals } = readSpectrum(paths.map(parseInstance));
     expect(regionPixels).toBe(stated.regionPixels);
     const least = signals.reduce((best, one) => (one.signal < best.signal ? one : best));
     expect(least.hz).toBe(0);
