@@ -1,14 +1,16 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type ConvertedRun, convertRaw } from "./converted.ts";
-import { launchProgram, launchWords, newFolder } from "./launch.ts";
+import { launchProgram, newFolder } from "./launch.ts";
 import { parseInstance } from "./parse-instance.ts";
 
 // The digital mouse as raw data, converted in both forms: the maps must be the same.
 
+const xnatPic = fileURLToPath(new URL("../../xnat-pic", import.meta.url));
 const hasPydicom =
   spawnSync("/usr/bin/python3", ["-c", "import pydicom"], { stdio: "ignore" }).status === 0;
 const hasDciodvfy = spawnSync("dciodvfy", [], { stdio: "ignore" }).error === undefined;
@@ -46,13 +48,12 @@ print(json.dumps(frames))
 `;
 
 describe("Enhanced MR of mri2dicom", () => {
-  let raw = "";
   const runs = new Map<string, ConvertedRun>();
 
   beforeAll(async () => {
-    const made = await launchWords("sample-data", [], { output: join(newFolder(), "mouse") });
-    expect(made.exitCode, made.stderr).toBe(0);
-    raw = join(made.output, "raw");
+    const mouse = join(newFolder(), "mouse");
+    execFileSync(xnatPic, ["sample-data", "--output", mouse], { stdio: "ignore" });
+    const raw = join(mouse, "raw");
     for (const objects of ["classic", "enhanced"]) {
       runs.set(objects, await convertRaw(raw, `--objects=${objects}`));
     }

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,14 +31,27 @@ const knownWarnings: readonly RegExp[] = [
   /Attribute is not present in standard DICOM IOD - \(0x0018,0x(9117|960[1-7])\)/,
 ];
 
-/** Lines of dciodvfy that begin with this word, as often as they occur, over all files; its exit status says nothing. */
-function validate(paths: readonly string[], word: "Error" | "Warning"): readonly string[] {
-  const lines = paths.flatMap((path) => {
-    const { stderr, status, signal } = spawnSync("dciodvfy", [path], { encoding: "utf8" });
-    if (signal !== null || status === null) return [`Error - dciodvfy ended with ${signal}`];
-    return stderr.split("\n").filter((line) => line.startsWith(word));
+/** What dciodvfy says of files, each different line once; its exit status says nothing. */
+async function validate(paths: readonly string[]): Promise<readonly string[]> {
+  const lines = new Set<string>();
+  const left = [...paths];
+  const work = async (): Promise<void> => {
+    for (let path = left.pop(); path !== undefined; path = left.pop()) {
+      for (const line of await runDciodvfy(path)) lines.add(line);
+    }
+  };
+  await Promise.all(Array.from({ length: 4 }, work));
+  return [...lines].sort();
+}
+
+function runDciodvfy(path: string): Promise<readonly string[]> {
+  return new Promise((resolve) => {
+    execFile("dciodvfy", [path], (error, _stdout, stderr) => {
+      const ended = error?.signal ? [`Error - dciodvfy ended with ${error.signal}`] : [];
+      const said = stderr.split("\n").filter((line) => /^(Error|Warning|MRImage)/.test(line));
+      resolve([...ended, ...said]);
+    });
   });
-  return [...new Set(lines)].sort();
 }
 
 const converted = new Map<string, Promise<ConvertedRun>>();
@@ -64,13 +77,19 @@ for (const name of rawDatasets) {
       expect(paths.length).toBeGreaterThan(0);
     });
 
-    test.skipIf(!hasDciodvfy)("dciodvfy finds no error, and no warning but the known ones", () => {
-      expect(validate(paths, "Error")).toEqual([]);
-      const unknown = validate(paths, "Warning").filter(
-        (line) => !knownWarnings.some((known) => known.test(line)),
-      );
-      expect(unknown).toEqual([]);
-    });
+    test.skipIf(!hasDciodvfy)(
+      "dciodvfy finds no error, and no warning but the known ones",
+      { timeout: 300_000 },
+      async () => {
+        const lines = await validate(paths);
+        expect(lines).toContain("MRImage");
+        expect(lines.filter((line) => line.startsWith("Error"))).toEqual([]);
+        const unknown = lines.filter(
+          (line) => line.startsWith("Warning") && !knownWarnings.some((known) => known.test(line)),
+        );
+        expect(unknown).toEqual([]);
+      },
+    );
   });
 }
 

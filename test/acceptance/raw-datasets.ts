@@ -152,8 +152,9 @@ export function stageRawDataset(folder: string): string {
   const copy = join(newFolder("raw-"), basename(folder));
   cpSync(folder, copy, { recursive: true, filter: (path) => basename(path) !== "dicom" });
   for (const stated of readStated(folder)) {
-    const { expect, path, pixels } = stated;
-    if (!expect.startsWith("header only") || pixels === undefined) continue;
+    const { expect, reason, path, pixels } = stated;
+    const published = !expect.startsWith("header only") && reason !== "spectroscopic";
+    if (published || pixels === undefined) continue;
     writeFileSync(join(copy, path, "2dseq"), makeUpPixels(pixels));
   }
   return copy;
