@@ -44,6 +44,10 @@ const kept: ReadonlySet<WrittenKeyword> = new Set<WrittenKeyword>([
 
 const textVrs = new Set(["LO", "LT", "PN", "SH", "ST", "UC", "UT"]);
 
+/** A day in the name of a protocol or a series. */
+const dayInText =
+  "(?<!\\d)(?:19|20)\\d\\d[-_.]?(?:0[1-9]|1[0-2])[-_.]?(?:0[1-9]|[12]\\d|3[01])(?!\\d)";
+
 /** Name of the block of the CEST attributes when that of the console login must not be written. */
 const neutralCreator = "CEST Creator";
 
@@ -51,19 +55,19 @@ const neutralCreator = "CEST Creator";
  * Takes persons out of attributes (PS3.15 annex E: names, sites, machines and free texts go; descriptors are cleaned; dates are
  * moved by the same number of days); leaves them as they are when the scan is not to be de-identified.
  *
- * Words of persons that stand in the files of the scan (logins, operators, subject) are cut out of all other texts: protocols
+ * Words of persons that stand in the files of the scan (logins, operators, subject), and days, are cut out of all other texts: protocols
  * and sequences are often called by their author.
  */
 export function deIdentifier(scan: RawScan): DeIdentifier {
   const { deIdentify, identity, cestCreator } = scan.choices;
   if (deIdentify === undefined) return (_keyword, value) => value;
-  const words = personWords(scan);
-  const pattern = new RegExp(`([_\\s-]*)(?:${words.map(quote).join("|")})([_\\s-]*)`, "giu");
+  const gone = [...personWords(scan).map(quote), dayInText].join("|");
+  const pattern = new RegExp(`([_\\s-]?)(?:${gone})([_\\s-]?)`, "giu");
   const cut: Cut = (match, before, after, at, text) => {
     const outer = at === 0 || at + match.length === text.length;
-    return outer ? "" : (before || after).slice(0, 1);
+    return outer ? "" : before || after;
   };
-  const clean = (text: string): string => (words.length === 0 ? text : cutAll(text, pattern, cut));
+  const clean = (text: string): string => cutAll(text, pattern, cut);
   return (keyword, value) => {
     if (removedWhenDeIdentified.has(keyword)) return undefined;
     if (keyword === "PatientComments") {
@@ -80,11 +84,14 @@ export function deIdentifier(scan: RawScan): DeIdentifier {
   };
 }
 
+/** Longer than any text that is written: what stands behind is cut off anyway, and would take its time here. */
+const longest = 20_000;
+
 type Cut = (match: string, before: string, after: string, at: number, text: string) => string;
 
 /** What is left may make a word again: `papagel` without `pagel` twice. */
 function cutAll(text: string, pattern: RegExp, cut: Cut): string {
-  let left = text;
+  let left = text.slice(0, longest);
   for (;;) {
     const next = left.replace(pattern, cut);
     if (next === left) return left;
@@ -94,5 +101,5 @@ function cutAll(text: string, pattern: RegExp, cut: Cut): string {
 
 /** A word as a part of a regular expression that means itself. */
 function quote(word: string): string {
-  return word.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+  return word.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 }

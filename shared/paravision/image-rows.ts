@@ -115,7 +115,13 @@ export const imageRows: readonly MappingRow[] = [
     "As written.",
     positive,
   ),
-  numberRow("ImagingFrequency", "3", ["VisuAcqImagingFrequency", "PVM_FrqRef"], "MHz.", positive),
+  numberRow(
+    "ImagingFrequency",
+    "3",
+    ["VisuAcqImagingFrequency", "PVM_FrqRef"],
+    "As written, MHz.",
+    positive,
+  ),
   textRow("ImagedNucleus", "3", ["VisuAcqImagedNucleus", "PVM_Nucleus1Enum"], "As written: 1H."),
   {
     keyword: "MagneticFieldStrength",
@@ -145,7 +151,7 @@ export const imageRows: readonly MappingRow[] = [
     "Without value where it is not known.",
     count,
   ),
-  numberRow("PercentSampling", "3", ["VisuMrPercentSampling"], "%.", positive),
+  numberRow("PercentSampling", "3", ["VisuMrPercentSampling"], "As written, %.", positive),
   {
     keyword: "PercentPhaseFieldOfView",
     type: "3",
@@ -154,7 +160,13 @@ export const imageRows: readonly MappingRow[] = [
     rule: "Field of view along phase encoding over that along reading, %; left out where they are not known.",
     value: ({ scan }) => percentPhase(scan.visu.file),
   },
-  numberRow("PixelBandwidth", "3", ["VisuAcqPixelBandwidth"], "Hz per pixel.", positive),
+  numberRow(
+    "PixelBandwidth",
+    "3",
+    ["VisuAcqPixelBandwidth"],
+    "As written, Hz per pixel.",
+    positive,
+  ),
   textRow("ReceiveCoilName", "3", ["VisuCoilReceiveName"], "The first 16 characters."),
   textRow("TransmitCoilName", "3", ["VisuCoilTransmitName"], "The first 16 characters."),
 ];
