@@ -34,17 +34,43 @@ const mostFrames = 16_384;
 /**
  * A series as Enhanced MR (PS3.3 A.36.2): the values of the classic images in functional groups, those that all frames share
  * once, the others frame by frame; stack, position and whatever varies as dimensions. One file, or a concatenation
- * (PS3.3 C.7.6.16.2.2.4) of several where the pixels of one would be too many.
+ * (PS3.3 C.7.6.16.2.2.4) of several where the pixels of one would be too many. Images that are not square and stored
+ * transposed have files of their own: one file has one number of rows.
  *
  * @param limits - of one file; smaller ones are for tests
  */
 export function enhanceSeries(
   scan: RawScan,
   plan: SeriesPlan,
-  limits: { readonly frames: number; readonly bytes: number } = {
-    frames: mostFrames,
-    bytes: mostBytes,
-  },
+  limits: FileLimits = { frames: mostFrames, bytes: mostBytes },
+): readonly EnhancedFile[] {
+  return splitShapes(plan).flatMap((shape, place) => enhanceShape(scan, shape, place, limits));
+}
+
+interface FileLimits {
+  readonly frames: number;
+  readonly bytes: number;
+}
+
+/** The images of a series by their rows and columns, in the order in which these occur. */
+function splitShapes(plan: SeriesPlan): readonly SeriesPlan[] {
+  const shapes = new Map<string, SeriesPlan & { images: ImagePlan[] }>();
+  for (const image of plan.images) {
+    const rows = numberIn(image.own, "Rows") ?? plan.rows;
+    const columns = numberIn(image.own, "Columns") ?? plan.columns;
+    const known = shapes.get(`${rows} ${columns}`);
+    if (known === undefined) {
+      shapes.set(`${rows} ${columns}`, { ...plan, rows, columns, images: [image] });
+    } else known.images.push(image);
+  }
+  return [...shapes.values()];
+}
+
+function enhanceShape(
+  scan: RawScan,
+  plan: SeriesPlan,
+  place: number,
+  limits: FileLimits,
 ): readonly EnhancedFile[] {
   const all = plan.images.map(({ own }) => ({ ...plan.shared, ...own }));
   const pulse = describePulseSequence(scan, all);
@@ -53,7 +79,8 @@ export function enhanceSeries(
   const frameBytes = 2 * plan.rows * plan.columns;
   const each = Math.max(1, Math.min(limits.frames, Math.floor(limits.bytes / frameBytes)));
   const parts = Math.ceil(plan.images.length / each);
-  const uidOf = (what: string) => deriveUid(["enhanced", plan.seriesInstanceUID, what]);
+  const shape = place === 0 ? [] : [`shape ${place + 1}`];
+  const uidOf = (what: string) => deriveUid(["enhanced", plan.seriesInstanceUID, ...shape, what]);
   return Array.from({ length: parts }, (_, part) => {
     const from = part * each;
     const images = plan.images.slice(from, from + each);
@@ -73,6 +100,7 @@ export function enhanceSeries(
     const values = {
       ...encodeTop(all, pulse, kind, plan),
       ...concatenation,
+      InstanceNumber: place + 1,
       SOPInstanceUID: sopInstanceUID,
       NumberOfFrames: images.length,
       ...encodeDimensions(dimensions, uidOf("dimensions")),
@@ -147,7 +175,6 @@ function encodeTop(
   return {
     ...(Object.fromEntries(kept) as AttributeValues),
     SOPClassUID: enhancedMR,
-    InstanceNumber: 1,
     ...types,
     ImageType: FrameType!,
     ...(time === undefined ? {} : { AcquisitionDateTime: time }),

@@ -183,6 +183,26 @@ describe("Enhanced MR", () => {
     expect(Object.keys(shared!).filter((keyword) => keyword in own!)).toEqual([]);
   });
 
+  test("of frames that are not square and partly stored transposed is one for each shape", () => {
+    const shapes = echoImages.map((own, n) =>
+      n % 2 === 0 ? { ...own, Rows: 3, Columns: 4 } : { ...own, Rows: 4, Columns: 3 },
+    );
+    const files = enhanceSeries(scan, seriesPlan(shapes));
+    expect(
+      files.map(({ values: { Rows, Columns, NumberOfFrames } }) => [Rows, Columns, NumberOfFrames]),
+    ).toEqual([
+      [3, 4, 3],
+      [4, 3, 3],
+    ]);
+    expect(files.flatMap(({ images }) => images.map(({ frame }) => frame))).toEqual([
+      0, 2, 4, 1, 3, 5,
+    ]);
+    expect(files.map(({ values }) => values.InstanceNumber)).toEqual([1, 2]);
+    expect(new Set(files.map(({ sopInstanceUID }) => sopInstanceUID)).size).toBe(2);
+    const uids = files.map(({ values }) => values.ConcatenationUID);
+    expect(uids).toEqual([undefined, undefined]);
+  });
+
   test("of more frames than a file holds is a concatenation of files that together have them all", () => {
     const files = enhanceSeries(scan, seriesPlan(echoImages), { frames: 4, bytes: 1000 });
     expect(files.map(({ images }) => images.length)).toEqual([4, 2]);
