@@ -1,5 +1,7 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { sliceGeometry } from "#shared/dicom/slice-geometry.ts";
 import { drawLabels } from "#shared/phantom/anatomy.ts";
@@ -13,20 +15,23 @@ import { findMapFile, medianByRegion, medianOf } from "./region-medians.ts";
 
 // The whole way: raw data of ParaVision -> mri2dicom -> maps, no option set anywhere, against what is true of the digital mouse.
 
+const root = fileURLToPath(new URL("../../", import.meta.url));
 const mouse = join(newFolder("chain-"), "mouse");
 let converted = "";
 
 beforeAll(async () => {
-  const made = await launchWords("sample-data", [], { output: mouse });
-  expect(made.exitCode, made.stderr).toBe(0);
+  execFileSync(join(root, "xnat-pic"), ["sample-data", "--output", mouse], { stdio: "ignore" });
   const run = await launchWords("mri2dicom", ["convert", "--input", join(mouse, "raw")]);
   expect(run.exitCode, run.stderr).toBe(0);
   converted = run.output;
 }, 240_000);
 
 /** Folder of the DICOM files of an examination's first reconstruction. */
-function seriesFolder(examination: number, ending = `${examination}_1`): string {
-  return join(converted, "dicom", "DM01", "DM01_MR1", ending);
+function seriesFolder(examination: number): string {
+  const subject = join(converted, "dicom/DM01");
+  const sessions = readdirSync(subject);
+  expect(sessions).toHaveLength(1);
+  return join(subject, sessions[0]!, `${examination}_1`);
 }
 
 function imagesOf(examination: number): readonly ParsedItem[] {

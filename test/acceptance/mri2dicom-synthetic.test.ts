@@ -151,31 +151,32 @@ describe.skipIf(echoes === undefined)("an echo train whose echoes are fastest", 
     regions.forEach(({ T2ms, S0 }, n) => {
       const t2 = medianOfColumns(findMapFile(maps, "_T2map.nii.gz"), 64 * n, 64 * n + 64);
       expect(t2).toHaveLength(5);
-      for (const seconds of t2) expect(Math.abs((seconds * 1000) / T2ms - 1)).toBeLessThan(2e-3);
-      const amplitudes = medianOfColumns(findMapFile(maps, "_S0map.nii.gz"), 64 * n, 64 * n + 64);
+      // Stored in steps of 9.2: the last echoes of the shortest T2 are off by up to 1 %.
+      for (const seconds of t2) expect(Math.abs((seconds * 1000) / T2ms - 1)).toBeLessThan(5e-3);
+      const amplitudes = medianOfColumns(findMapFile(maps, "_M0map.nii.gz"), 64 * n, 64 * n + 64);
       const expected = (rising ? scale : scale.toReversed()).map((share) => share * S0);
       amplitudes.forEach((value, slice) => {
-        expect(Math.abs(value / expected[slice]! - 1)).toBeLessThan(2e-3);
+        expect(Math.abs(value / expected[slice]! - 1)).toBeLessThan(5e-3);
       });
     });
   }, 120_000);
 
   test("ParaVision's own maps are a series for each element, with its words, unit and values", () => {
-    const descriptions = [1, 2, 3, 4, 5, 6].map((element) => {
-      const images = imagesOf(result.folder(`11_2_${element}`));
-      expect(images).toHaveLength(5);
-      return images[0]!.texts("0008103E").join();
-    });
-    [
+    const comments = [
       "Signal Intensity",
       "σ of Signal Intensity",
       "T2 Relaxation Time",
       "σ of T2 Relaxation Time",
       "Fit χ²",
       "Fit Valid",
-    ].forEach((comment, n) => {
-      expect(descriptions[n]).toContain(comment);
+    ];
+    comments.forEach((comment, n) => {
+      const images = imagesOf(result.folder(`11_2_${n + 1}`));
+      expect(images).toHaveLength(5);
+      expect(images[0]!.texts("00204000")).toEqual([comment]);
     });
+    const [map] = imagesOf(result.folder("11_2_3"));
+    expect(map!.texts("0008103E").join()).toContain("T2 Relaxation Time");
     for (const image of imagesOf(result.folder("11_2_3"))) {
       const [mapping] = image.items("00409096");
       expect(mapping!.items("004008EA")[0]!.texts("00080100")).toEqual(["ms"]);
@@ -322,6 +323,11 @@ interface TensorTables {
   };
 }
 
+/** The maps are the same in both, and stated with the first. */
+const tensorMaps = (readTables("dtiepi_30dir") as TensorTables | undefined)?.[
+  "visu_pars pdata/2 (DTI maps)"
+];
+
 const shells = (["dtiepi_30dir", "dtiepi_2x30dir_2shell"] as const).map((name) => ({
   name,
   tables: readTables(name) as TensorTables | undefined,
@@ -354,7 +360,7 @@ describe.each(shells)("diffusion of $name", ({ tables: found }) => {
         value: (frame, x) => (x < nx / 2 ? fibre : isotropic).signal[volumeOf(frame)]!,
       });
       expect(slope).toBeGreaterThan(1);
-      const maps = tables["visu_pars pdata/2 (DTI maps)"];
+      const maps = tensorMaps!;
       const slopes = maps["VisuCoreDataSlope"]!.value!;
       writeTabled(study, {
         version: "360.3.6",
@@ -409,7 +415,7 @@ describe.each(shells)("diffusion of $name", ({ tables: found }) => {
     }, 120_000);
 
     test("tensor maps are 23 series with the slopes of their own and little lost", () => {
-      const maps = tables["visu_pars pdata/2 (DTI maps)"];
+      const maps = tensorMaps!;
       const slopes = maps["VisuCoreDataSlope"]!.value!;
       for (let element = 0; element < 23; element++) {
         const images = imagesOf(result.folder(`14_2_${element + 1}`));
@@ -520,7 +526,7 @@ describe.skipIf(saturation === undefined || recovery === undefined)("saturation 
       const base = recovery!["visu_pars base"];
       const frames = Number(visu["VisuCoreFrameCount"]);
       writeTabled(study, {
-        version: "360.3.6",
+        version: trains[n]?.family === "MagTrans" ? "6.0.1" : "360.3.6",
         examination: n + 1,
         processing: 1,
         visu: [
@@ -536,7 +542,10 @@ describe.skipIf(saturation === undefined || recovery === undefined)("saturation 
             VisuCoreDataOffs: "( 1 )\n0",
             // The offsets in ppm are those of the frequency the tables were made with.
             ...(trains[n]?.family === "MagTrans"
-              ? { VisuAcqImagingFrequency: "300.319057478109" }
+              ? {
+                  VisuCreatorVersion: "( 65 )\n<6.0.1>",
+                  VisuAcqImagingFrequency: "300.319057478109",
+                }
               : {}),
           },
           visu,
