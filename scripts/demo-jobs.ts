@@ -31,6 +31,8 @@ export interface DemoJob {
   readonly program: string;
   readonly mouse: "mouse" | "mouse-stimulated-echoes";
   readonly protocol: string;
+  /** Runs on images that mri2dicom converted, as far as the scan is among the raw data; on the scanner's own otherwise. */
+  readonly converted?: boolean;
   readonly words: string;
   /** `{mouse}` stands for the folder of the sample data. */
   readonly options: readonly string[];
@@ -83,6 +85,7 @@ export const demoJobs: readonly DemoJob[] = [
     program: "process-t2",
     mouse: "mouse",
     protocol: "T2_map_MSME",
+    converted: true,
     words: "16 spin echoes of the abdomen, and four vials",
     options: [],
     quantities: [t2],
@@ -92,6 +95,7 @@ export const demoJobs: readonly DemoJob[] = [
     program: "process-t2",
     mouse: "mouse",
     protocol: "T2star_map_MGE",
+    converted: true,
     words: "gradient echoes of the same slices",
     options: [],
     quantities: [t2Star],
@@ -110,6 +114,7 @@ export const demoJobs: readonly DemoJob[] = [
     program: "process-t1",
     mouse: "mouse",
     protocol: "T1_map_RARE-VTR",
+    converted: true,
     words: "saturation recovery, eight repetition times",
     options: [],
     quantities: [t1],
@@ -137,6 +142,7 @@ export const demoJobs: readonly DemoJob[] = [
     program: "process-dwi",
     mouse: "mouse",
     protocol: "DWI_SE-EPI",
+    converted: true,
     words: "seven b-values in three directions",
     options: ["--model", "adc"],
     quantities: [
@@ -155,6 +161,7 @@ export const demoJobs: readonly DemoJob[] = [
     program: "process-dwi",
     mouse: "mouse",
     protocol: "DTI_SE-EPI_30dir",
+    converted: true,
     words: "diffusion tensor from 30 directions",
     options: ["--model", "dti"],
     quantities: [meanDiffusivity, anisotropy, direction],
@@ -164,6 +171,7 @@ export const demoJobs: readonly DemoJob[] = [
     program: "process-dwi",
     mouse: "mouse",
     protocol: "DKI_SE-EPI_2shell",
+    converted: true,
     words: "diffusion and kurtosis tensor from 30 directions at two b-values",
     options: ["--model", "dki"],
     quantities: [meanDiffusivity, kurtosisAnisotropy, number("MK", "MK", "MK", 0.05)],
@@ -173,6 +181,7 @@ export const demoJobs: readonly DemoJob[] = [
     program: "process-dwi",
     mouse: "mouse",
     protocol: "IVIM_SE-EPI",
+    converted: true,
     words: "perfusion and diffusion from twelve b-values",
     options: ["--model", "ivim"],
     quantities: [

@@ -9,6 +9,7 @@ import type { Verdict } from "#shared/report/report-content.ts";
 import { compareWithTruth, findFile, truthOf } from "./compare-with-truth.ts";
 import { type DemoJob, demoJobs } from "./demo-jobs.ts";
 import { regionJobs } from "./region-jobs.ts";
+import { runConversion } from "./run-conversion.ts";
 import { runRegionJob } from "./run-region-job.ts";
 
 // `make demo`: makes the digital mouse, runs every program that exists on it, and sets truth against result.
@@ -21,17 +22,19 @@ function main(): void {
   run("sample-data", "--output", join(demo, "mouse"));
   run("sample-data", "--stimulated-echoes", "--output", join(demo, "mouse-stimulated-echoes"));
   const jobs = demoJobs.filter(({ title, program }) => exists(title, program));
-  const mapRuns = jobs.map((job, index) => runJob(demo, job, folderOf(index, job.program)));
+  const conversion = runConversion(demo, join(demo, "mouse"), join(demo, "mri2dicom"), run);
+  const places = { demo, converted: conversion.session };
+  const mapRuns = jobs.map((job, index) => runJob(places, job, folderOf(index, job.program)));
   const regionRuns = runRegions(demo, jobs, mapRuns[0]?.version ?? "");
-  const runs = [...mapRuns, ...regionRuns];
+  const runs = [conversion.run, ...mapRuns, ...regionRuns];
   const page = join(demo, "index.html");
   writeFileSync(
     page,
     renderIndex({
       title: "Digital mouse: truth against result",
       introduction: [
-        "A mouse that never lived: kidneys, tumour, muscle and vials with known relaxation, diffusion and perfusion, scanned with Rician noise on oblique slices of oblong pixels, and stored as XNAT stores a session.",
-        "Each program below ran on it as it runs in XNAT, with nothing but the images (and a B1 map where it says so). Regions drawn on some of the scans, stored as the XNAT viewer and other software store them, were then measured on the maps. The tables set what it found against what is true.",
+        "A mouse that never lived: kidneys, tumour, muscle and vials with known relaxation, diffusion and perfusion, scanned with Rician noise on oblique slices of oblong pixels, and stored as raw data of ParaVision and as XNAT stores a session.",
+        "First the raw data became DICOM. Each program below then ran as it runs in XNAT, with nothing but the images (and a B1 map where it says so): on the converted ones wherever the scan is among the raw data. Regions drawn on some of the scans, stored as the XNAT viewer and other software store them, were then measured on the maps. The tables set what it found against what is true.",
       ],
       runs,
     }),
@@ -106,14 +109,22 @@ function run(program: string, ...options: readonly string[]): void {
   });
 }
 
-function runJob(demo: string, job: DemoJob, folder: string): DemoRun {
+/** Where the demo is, and the session that mri2dicom wrote in it. */
+interface Places {
+  readonly demo: string;
+  readonly converted: string;
+}
+
+function runJob({ demo, converted }: Places, job: DemoJob, folder: string): DemoRun {
   const plan = planOf(job);
-  const session = findFolder(join(demo, job.mouse, "SAMPLE/arc001"));
+  const input = job.converted
+    ? join(converted, `${plan.number}_1`)
+    : join(findFolder(join(demo, job.mouse, "SAMPLE/arc001")), "SCANS", String(plan.number));
   const output = join(demo, folder);
   run(
     job.program,
     "--input",
-    join(session, "SCANS", String(plan.number)),
+    input,
     "--output",
     output,
     ...job.options.map((option) => option.replace("{mouse}", join(demo, job.mouse))),
@@ -135,6 +146,10 @@ function runJob(demo: string, job: DemoJob, folder: string): DemoRun {
     reportPath: relative(demo, join(output, "report/report.html")),
     preview: readFileSync(join(previews, findFile(previews, `_${job.quantities[0]!.map}.png`))),
     facts: [
+      {
+        label: "Images",
+        value: job.converted ? "converted from raw data" : "DICOM of the session",
+      },
       ...(job.options.length > 0
         ? [{ label: "Options", value: job.options.join(" ").replace("{mouse}", job.mouse) }]
         : []),
