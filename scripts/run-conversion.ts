@@ -15,7 +15,8 @@ interface ConversionReport {
   };
   readonly studies: readonly {
     readonly reconstructions: readonly {
-      readonly path: string;
+      readonly examination: number;
+      /** Empty where nothing says it. */
       readonly name: string;
       readonly status: string;
       readonly code: string | null;
@@ -56,7 +57,7 @@ export function runConversion(
       program: "mri2dicom",
       version,
       input:
-        "A study of ParaVision 360: echoes, repetition times, diffusion, CEST, a localizer, maps",
+        "A study of ParaVision 360: echo trains, repetition times, diffusion, CEST, a localizer, maps of ParaVision's own. The asymmetry below follows from the offsets that the converted CEST images say",
       verdict: {
         level: failed.length === 0 ? "ok" : "check",
         reasons: failed.map(({ name, code }) => `${name}: ${code}`),
@@ -67,7 +68,11 @@ export function runConversion(
         { label: "DICOM", value: `${totals.series} series, ${totals.images} images` },
         {
           label: "Left out",
-          value: skipped.map(({ name, code }) => `${name} (${code})`).join("; "),
+          value: skipped
+            .map(
+              ({ name, examination, code }) => `${name || `examination ${examination}`}: ${code}`,
+            )
+            .join("; "),
         },
       ],
       comparisons: [compareAsymmetry(mouse, join(session, "13_1"))],
