@@ -45,10 +45,14 @@ export function textsOf(
     : undefined;
 }
 
-/** The first value of a parameter as text; empty when there is none, or when it is none. */
+/**
+ * The first value of a parameter as text, of a pair `(<name>, <what is shown>)` the name; empty when there is none, or when it is
+ * something else.
+ */
 export function textOf(file: ParameterFile | undefined, name: string): string {
   const [value] = file?.get(name)?.values ?? [];
-  return typeof value === "string" ? value : "";
+  const text = value === undefined ? undefined : nameOfPair(value);
+  return typeof text === "string" ? text : "";
 }
 
 /**
@@ -60,10 +64,15 @@ export function wordsOf(
   name: string,
 ): readonly string[] | undefined {
   const words = file?.get(name)?.values.map((value) => {
-    const word = Array.isArray(value) && value.length === 2 ? value[0] : value;
+    const word = nameOfPair(value);
     return typeof word === "string" ? word.replace(/^\w+:/, "") : undefined;
   });
   return words?.includes(undefined) ? undefined : (words as readonly string[] | undefined);
+}
+
+function nameOfPair(value: JcampValue): JcampValue {
+  if (typeof value !== "object" || value.length !== 2) return value;
+  return value.every((member) => typeof member === "string") ? value[0]! : value;
 }
 
 /** The first word of an enumeration; empty when there is none. */

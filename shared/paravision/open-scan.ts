@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { frameRemarks } from "./frame-values.ts";
 import type { ParameterFile } from "./parameter-file.ts";
-import { longestParameterFile, parseParameterFile } from "./parse-parameter-file.ts";
+import { parseParameterFile } from "./parse-parameter-file.ts";
 import type { ConversionChoices, Findings, RawScan } from "./raw-scan.ts";
+import { readParameterBytes } from "./read-parameter-file.ts";
 import { readVisu, requireImages } from "./read-visu.ts";
 import { isSkip, type RawFile, type Reconstruction, type Skip } from "./reconstruction.ts";
 
@@ -65,18 +66,12 @@ interface ReadFile {
   readonly digest: string;
 }
 
-function readFile({ path, absolutePath, size }: RawFile): ReadFile | Skip {
-  if (size > longestParameterFile) {
-    return { skip: "too-large", text: `${path} has ${size} bytes: no parameter file is so long.` };
-  }
-  try {
-    const bytes = readFileSync(absolutePath);
-    const file = parseParameterFile(bytes, path);
-    if (isSkip(file)) return file;
-    return { file, digest: createHash("sha256").update(bytes).digest("hex") };
-  } catch (error) {
-    return unreadable(path, error);
-  }
+function readFile(place: RawFile): ReadFile | Skip {
+  const bytes = readParameterBytes(place);
+  if (isSkip(bytes)) return bytes;
+  const file = parseParameterFile(bytes, place.path);
+  if (isSkip(file)) return file;
+  return { file, digest: createHash("sha256").update(bytes).digest("hex") };
 }
 
 function sizeOf({ path, absolutePath }: RawFile): number | Skip {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { describeParameters } from "#shared/paravision/describe-parameters.ts";
 import { parameterFile } from "#test/phantom/paravision-files.ts";
 
-test("a parameter file becomes JSON with shapes, values and what was left out", () => {
+test("a parameter file becomes JSON in the dimensions of its arrays, with what was left out", () => {
   const file = parameterFile(`##OWNER=nmr
 ##$Late=( 2 )
 1
@@ -14,13 +14,12 @@ test("a parameter file becomes JSON with shapes, values and what was left out", 
 (5, <FG_ECHO>, 1 2)
 ##$Early=<cut`);
   expect(JSON.parse(JSON.stringify(describeParameters(file)))).toEqual({
-    path: "visu_pars",
     labels: { TITLE: "Parameter List, ParaVision 6.0.1", JCAMPDX: "4.24", OWNER: "nmr" },
     parameters: JSON.parse(`{
-      "Numbers": { "kind": "numbers", "shape": [2, 2], "values": [0.5, 0.5, 0.5, -7e-7] },
-      "Word": { "kind": "words", "shape": [], "values": ["Yes"] },
-      "__proto__": { "kind": "numbers", "shape": [], "values": [1] },
-      "Struct": { "kind": "structs", "shape": [1], "values": [[5, "FG_ECHO", [1, 2]]] }
+      "Numbers": [[0.5, 0.5], [0.5, -7e-7]],
+      "Word": "Yes",
+      "__proto__": 1,
+      "Struct": [[5, "FG_ECHO", [1, 2]]]
     }`),
     complete: true,
     problems: [

@@ -52,6 +52,7 @@ describe("the values of a parameter", () => {
       "",
       "",
     ]);
+    expect([textOf(file, "Pair"), textOf(file, "Struct")]).toEqual(["MRI_Default", ""]);
     expect(textsOf(file, "Texts")).toEqual(["a", "b"]);
     expect(textsOf(file, "Mixed")).toBeUndefined();
   });
