@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type ConvertedRun, convertRaw } from "./converted.ts";
 import { launchProgram, newFolder } from "./launch.ts";
 import { parseInstance } from "./parse-instance.ts";
+import { hasDcm2niix, hasNibabel } from "./peers.ts";
 
 // The digital mouse as raw data, converted in both forms: the maps must be the same.
 
@@ -45,6 +46,17 @@ for k, group in enumerate(d.PerFrameFunctionalGroupsSequence):
         "index": [int(v) for v in group.FrameContentSequence[0].DimensionIndexValues],
     })
 print(json.dumps(frames))
+`;
+
+/** Shape, place and a digest of the real values of each image of a folder. */
+const readByNibabel = `
+import glob, hashlib, json, sys, nibabel, numpy
+images = [nibabel.load(path) for path in glob.glob(sys.argv[1] + "/*.nii")]
+out = []
+for i in images:
+    data = numpy.round(i.get_fdata(), 3)
+    out.append({"shape": list(i.shape), "affine": numpy.round(i.affine, 4).ravel().tolist(), "digest": hashlib.sha256(data.tobytes()).hexdigest()})
+print(json.dumps(sorted(out, key=lambda o: o["digest"])))
 `;
 
 describe("Enhanced MR of mri2dicom", () => {
@@ -99,6 +111,27 @@ describe("Enhanced MR of mri2dicom", () => {
       }
     });
   }
+
+  test.skipIf(!hasDcm2niix || !hasNibabel)(
+    "becomes the images of the classic form in dcm2niix",
+    () => {
+      for (const protocol of ["T2_map_MSME", "DTI_SE-EPI_30dir"]) {
+        const [classic, enhanced] = ["classic", "enhanced"].map((objects) => {
+          const out = newFolder("dcm2niix-");
+          const { folder } = scanOf(objects, protocol);
+          spawnSync("dcm2niix", ["-z", "n", "-b", "n", "-f", "image", "-o", out, folder]);
+          return JSON.parse(
+            execFileSync("/usr/bin/python3", ["-c", readByNibabel, out], { encoding: "utf8" }),
+          ) as readonly { readonly affine: readonly number[] }[];
+        }) as [
+          readonly { readonly affine: readonly number[] }[],
+          readonly { readonly affine: readonly number[] }[],
+        ];
+        expect(classic.length, protocol).toBeGreaterThan(0);
+        expect(enhanced, protocol).toEqual(classic);
+      }
+    },
+  );
 
   test.skipIf(!hasPydicom)("is read by pydicom, frame by frame, as the classic files are", () => {
     const { paths } = scanOf("enhanced", "T2_map_MSME");

@@ -144,6 +144,19 @@ describe("Enhanced MR", () => {
     ]);
   });
 
+  test("says which part of the complex signal a frame shows", () => {
+    for (const component of ["PHASE", "REAL", "IMAGINARY"]) {
+      const plan = seriesPlan(echoImages, {
+        ImageType: ["ORIGINAL", "PRIMARY", "OTHER", component],
+      });
+      const [file] = enhanceSeries(scan, plan);
+      expect(file!.values.ComplexImageComponent).toBe(component);
+      expect(framesOf(encode(file!)).map(({ part }) => part)).toEqual(
+        echoImages.map(() => component.toLowerCase()),
+      );
+    }
+  });
+
   test("tells repeats of a measurement apart by their acquisition", () => {
     const [file] = enhanceSeries(scan, seriesPlan(diffusionImages));
     expect(labelsOf(file!)).toContain("Acquisition Number");
@@ -210,6 +223,8 @@ describe("Enhanced MR", () => {
     expect(files.map(({ values }) => values.ConcatenationFrameOffsetNumber)).toEqual([0, 4]);
     expect(new Set(files.map(({ values }) => values.ConcatenationUID)).size).toBe(1);
     expect(new Set(files.map(({ sopInstanceUID }) => sopInstanceUID)).size).toBe(2);
+    const frames = files.flatMap((file) => framesOf(encode(file)));
+    expect(frames.map(comparable)).toEqual(classicFrames(seriesPlan(echoImages)).map(comparable));
     const byBytes = enhanceSeries(scan, seriesPlan(echoImages), { frames: 100, bytes: 49 });
     expect(byBytes.map(({ images }) => images.length)).toEqual([2, 2, 2]);
   });
