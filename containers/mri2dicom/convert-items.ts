@@ -34,10 +34,10 @@ export async function convertItems(
 }
 
 function describeResult(
-  { reconstruction, name, found }: PlannedItem,
+  { place, name, found }: PlannedItem,
   { status, skip, folder, conversion }: ConversionResult,
 ): Item {
-  const { path, study, examination, processing } = reconstruction;
+  const { path, study, examination, processing } = place;
   const findings = recordFindings(found);
   if (conversion !== undefined) addFindings(findings, conversion.findings);
   return {

@@ -75,7 +75,7 @@ function describePlanned({ size, frames, groups, wordType, version, labels, chos
 /** Planned and left things in one list. */
 function linesOf({ planned, left }: RunPlan): readonly Line[] {
   const lines = planned.map((one): Line => {
-    const { path, study, examination, processing } = one.reconstruction;
+    const { path, study, examination, processing } = one.place;
     return {
       ...{ path, study, name: one.name, status: "converted", code: "", text: "" },
       ...(examination === undefined ? {} : { examination }),

@@ -28,7 +28,16 @@ export function maskNames(
   ].sort(([a], [b]) => b.length - a.length);
   return (text) => {
     let masked = text;
-    for (const [word, instead] of replacements) masked = masked.replaceAll(word, instead);
+    for (const [word, instead] of replacements) masked = replaceWord(masked, word, instead);
     return masked;
   };
+}
+
+/** Replaces a text where it is not part of a longer word. */
+function replaceWord(text: string, word: string, instead: string): string {
+  const parts = text.split(word);
+  return parts.reduce((before, after) => {
+    const inside = /[\p{L}\p{N}]$/u.test(before) || /^[\p{L}\p{N}]/u.test(after);
+    return before + (inside ? word : instead) + after;
+  });
 }

@@ -13,6 +13,7 @@ import {
 } from "#shared/paravision/reconstruction.ts";
 import { rawSubjectId, type StudyLabels, studyLabels } from "#shared/paravision/study-labels.ts";
 import type { ScanChoice } from "./choose-scans.ts";
+import { hideStudy } from "./hide-study.ts";
 import type { Item } from "./item.ts";
 import type { LabelTable } from "./label-table.ts";
 import { nameReconstruction } from "./name-reconstruction.ts";
@@ -20,7 +21,10 @@ import { namesOneStudy } from "./read-choices.ts";
 
 /** A reconstruction that can be converted, and where it goes. */
 export interface PlannedItem {
+  /** As it is converted: de-identified, under another name of its study. */
   readonly reconstruction: Reconstruction;
+  /** Where it lies. */
+  readonly place: Place;
   readonly choices: ConversionChoices;
   readonly chosen: ChosenFolder;
   readonly labels: StudyLabels;
@@ -69,7 +73,7 @@ export async function planRun(
     if ("planned" in one) opened.push(one.planned);
     else left.push(one.left);
   }
-  const studies = new Set(opened.map(({ reconstruction }) => reconstruction.study));
+  const studies = new Set(opened.map(({ place }) => place.study));
   if (namesOneStudy(choices.identity) && studies.size > 1) {
     throw new UsageError(
       "E-ONE-STUDY",
@@ -98,16 +102,20 @@ async function openOne(
   table: LabelTable | undefined,
 ): Promise<{ readonly planned: Omit<PlannedItem, "chosen"> } | { readonly left: Item }> {
   const findings = recordFindings();
-  const opened = openScan(reconstruction, choices, findings);
+  const secret = choices.deIdentify?.secret;
+  const named = secret === undefined ? reconstruction : hideStudy(reconstruction, secret);
+  const opened = openScan(named, choices, findings);
   const name = await nameReconstruction(reconstruction);
   if (isSkip(opened)) {
     return { left: { ...leave(reconstruction, opened), name } };
   }
-  const scan = withLabels(opened.scan, table);
+  const folder = reconstruction.study.split("/").at(-1) ?? "";
+  const scan = withLabels(opened.scan, folder, table);
   const { visu } = scan;
   return {
     planned: {
-      reconstruction,
+      reconstruction: named,
+      place: reconstruction,
       choices: scan.choices,
       labels: studyLabels(scan),
       name,
@@ -122,9 +130,8 @@ async function openOne(
 }
 
 /** The scan with the labels that the table has for its study; those given as options count for more. */
-function withLabels(scan: RawScan, table: LabelTable | undefined): RawScan {
+function withLabels(scan: RawScan, folder: string, table: LabelTable | undefined): RawScan {
   if (table === undefined) return scan;
-  const folder = scan.reconstruction.study.split("/").at(-1) ?? "";
   const subject = rawSubjectId({ ...scan, findings: recordFindings() });
   const row = table.find(folder, subject);
   if (row === undefined) {
