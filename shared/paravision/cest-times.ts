@@ -43,10 +43,11 @@ function computeTimes(scan: RawScan): CestTimes | undefined {
   const images = scan.visu.frameCount / countAlong(scan.visu.groups, offsets.along);
   const readoutMs = (repetitionTimeMs - lengthMs - secondPulseLengthMs * (images - 1)) / images;
   const recoveryMs = repetitionTimeMs - lengthMs - readoutMs;
-  if (!(readoutMs > 0 && recoveryMs > 0)) {
+  // Where one image follows each saturation, the readout takes all that remains, and no recovery can be told from it.
+  if (!(readoutMs > 0)) {
     scan.findings.remark(
       "cest-readout-not-positive",
-      `Repetition time ${repetitionTimeMs} ms, saturation ${lengthMs} ms: readout ${round(readoutMs)} ms, recovery ${round(recoveryMs)} ms.`,
+      `The repetition time of ${repetitionTimeMs} ms leaves ${round(repetitionTimeMs - lengthMs)} ms beside a saturation of ${round(lengthMs)} ms: readout and recovery time are left out.`,
     );
   }
   return {

@@ -6,6 +6,8 @@ import type { SaturationModule } from "./saturation-module.ts";
 /** A list of frequency offsets in the files of a scan. */
 export interface OffsetList {
   readonly name: string;
+  /** Path of its file. */
+  readonly file: string;
   readonly offsetsHz: readonly number[];
 }
 
@@ -44,7 +46,12 @@ export function offsetLists(scan: RawScan, mhz: number | undefined): readonly Of
   return lists.flatMap(({ name, numbers, factor }) =>
     numbers === undefined || numbers.length === 0 || factor === undefined
       ? []
-      : [{ name, offsetsHz: numbers.map((value) => value * factor) }],
+      : [
+          {
+            ...{ name, file: (name.startsWith("ACQ_") ? acqp : method)?.path ?? "" },
+            offsetsHz: numbers.map((value) => value * factor),
+          },
+        ],
   );
 }
 
@@ -76,7 +83,7 @@ export function fitOffsets(
       for (const along of [...single, all]) {
         if (countAlong(visu.groups, along) % (length + references) !== 0) continue;
         if (references === 1) remarkReference(scan);
-        findings.source("CESTSaturationOffsetHz", list.name);
+        findings.source("CESTSaturationOffsetHz", `${list.name} of ${list.file}`);
         return { ...list, along, references };
       }
     }
@@ -92,7 +99,7 @@ export function fitOffsets(
   }
   const own = lists.find(({ name }) => name.startsWith(`PVM_${module.family}F`));
   if (own === undefined) return undefined;
-  findings.source("CESTSaturationOffsetHz", own.name);
+  findings.source("CESTSaturationOffsetHz", `${own.name} of ${own.file}`);
   return { ...own, along: all, references: 0 };
 }
 

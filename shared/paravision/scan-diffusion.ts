@@ -3,6 +3,7 @@ import {
   isContradiction,
   readDiffusionExperiments,
 } from "./diffusion-experiments.ts";
+import { fileOf } from "./first-value.ts";
 import { type FrameGroup, indexInGroup } from "./frame-groups.ts";
 import { numbersOf } from "./jcamp.ts";
 import { elementGroup } from "./map-unit.ts";
@@ -48,8 +49,12 @@ function readDiffusion(scan: RawScan): ScanDiffusion | undefined {
     const other = experiments.find(({ bValues }) => bValues.length !== count)?.bValues.length;
     if (wrong === undefined && other === undefined) {
       const [{ source, directionSource } = { source: "", directionSource: "" }] = experiments;
-      findings.source("DiffusionBValue", source);
-      findings.source("DiffusionGradientOrientation", directionSource);
+      for (const [keyword, name] of [
+        ["DiffusionBValue", source],
+        ["DiffusionGradientOrientation", directionSource],
+      ] as const) {
+        findings.source(keyword, `${name} of ${fileOf(scan, name)?.path}`);
+      }
       remarkAll(scan, remarks);
       return { group, packages: experiments };
     }

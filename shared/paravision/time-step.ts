@@ -1,6 +1,6 @@
 import { contrastOf } from "./contrast.ts";
 import { addMilliseconds, type Moment } from "./dates.ts";
-import { firstNumber } from "./first-value.ts";
+import { fileOf, firstNumber } from "./first-value.ts";
 import type { FrameGroup } from "./frame-groups.ts";
 import { countAlong, indexAlong } from "./group-index.ts";
 import { numbersOf } from "./jcamp.ts";
@@ -90,7 +90,7 @@ function chooseStep(scan: RawScan): number | undefined {
   for (const [name, ms] of candidates) {
     if (ms === undefined || truth === undefined || !(ms > 0)) continue;
     if (Math.abs(ms - truth) > stepTolerance * truth) continue;
-    scan.findings.source("TemporalResolution", name);
+    scan.findings.source("TemporalResolution", `${name} of ${fileOf(scan, name)?.path}`);
     return ms;
   }
   const said = (ms: number | undefined) =>

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { complexComponent, frameTypeOf, frameTypesOf } from "#shared/paravision/frame-type.ts";
+import { splitSeries } from "#shared/paravision/split-series.ts";
 import { makeScan, type RawTexts } from "../../phantom/raw-scan.ts";
 
 function typesOf(texts: RawTexts): readonly string[] {
@@ -39,6 +40,14 @@ describe("VisuCoreFrameType", () => {
     expect(typesOf({ ...complex, VisuCoreFrameType: each })).toEqual(parts);
     const { visu } = makeScan({ ...complex, VisuCoreFrameType: "COMPLEX_IMAGE" }).scan;
     expect(frameTypesOf(visu)).toEqual(["REAL_IMAGE", "IMAGINARY_IMAGE"]);
+  });
+
+  test("complex reconstructions become a series of each part, and no frame is dropped", () => {
+    const { visu } = makeScan({ ...complex, VisuCoreFrameType: "COMPLEX_IMAGE" }).scan;
+    expect(splitSeries(visu).map(({ part, frames }) => [part.frameType, frames])).toEqual([
+      ["REAL_IMAGE", [0, 1]],
+      ["IMAGINARY_IMAGE", [2, 3]],
+    ]);
   });
 
   test("the words are those of PS3.3 C.8.13.3.1.1", () => {

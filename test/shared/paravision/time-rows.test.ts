@@ -55,7 +55,7 @@ describe("a dynamic scan", () => {
       points,
     );
     expect(rowValue(timeRows, "TemporalResolution", made.scan)).toBe(8000);
-    expect(made.sources.get("TemporalResolution")).toBe("ACQ_time_points");
+    expect(made.sources.get("TemporalResolution")).toBe("ACQ_time_points of acqp");
   });
 
   test("keeps one time for all images, with a remark, where no source agrees with the clock", () => {
