@@ -7,8 +7,8 @@ import { formatTable, threeDigits } from "./format-table.ts";
 import { type Cost, describeMachine, measureCommand, medianCost, meterName } from "./measure.ts";
 import { makeRawStudy, type RawStudySize } from "./raw-study.ts";
 
-// mri2dicom as its image runs it (the bundle), against copying the tree twice on the same disk, BrkRaw (to NIfTI), and the converter
-// of the original XNAT-PIC where BENCH_XNAT_PIC names a checkout of it; and how memory grows with the study.
+// mri2dicom as its image runs it (the bundle), against copying the tree twice on the same disk and against BrkRaw (to NIfTI); and how
+// time and memory grow with the study.
 
 const folder = process.env["BENCH_FOLDER"] ?? join(tmpdir(), "bench-convert");
 const rounds = 3;
@@ -50,7 +50,7 @@ const copies: Contestant = {
 };
 
 /** BrkRaw in a virtual environment of its own, made once; undefined where that cannot be. */
-function findBrkRaw(): Contestant | undefined {
+function findBrkRaw(compresses: boolean): Contestant | undefined {
   const place = join(folder, "brkraw");
   const program = join(place, "bin/brkraw");
   if (!existsSync(program)) {
@@ -63,8 +63,11 @@ function findBrkRaw(): Contestant | undefined {
   }
   const version = spawnSync(program, ["--version"], { encoding: "utf8" });
   return {
-    name: `BrkRaw ${`${version.stdout}${version.stderr}`.replace(/[^\d.]/g, "")} (NIfTI)`,
-    command: (study, output) => [program, "convert", study, "--output", output],
+    name: `BrkRaw ${`${version.stdout}${version.stderr}`.replace(/[^\d.]/g, "")} (${compresses ? ".nii.gz" : ".nii"})`,
+    command: (study, output) => [
+      ...[program, "convert", study, "--output", output],
+      ...(compresses ? [] : ["--no-compress"]),
+    ],
     expected: /\.nii(\.gz)?$/,
     count: ({ examinations }) => examinations,
   };
@@ -112,6 +115,20 @@ function compare(title: string, size: RawStudySize, contestants: readonly Contes
   clear();
 }
 
+/** Time and memory of mri2dicom as studies grow. */
+function grow(sizes: readonly RawStudySize[]): void {
+  console.log("### Growth with the study (single runs)\n");
+  const rows = sizes.map((size) => {
+    const study = join(folder, "study");
+    const { images, imageMB } = makeRawStudy(study, size);
+    const { wallSeconds, peakMB } = runOnce(ours(main, "mri2dicom"), study, size);
+    clear();
+    const what = `${size.examinations} examinations, ${size.matrix} x ${size.matrix}`;
+    return [what, String(images), ...[imageMB, wallSeconds, peakMB].map(threeDigits)];
+  });
+  console.log(formatTable(["study", "images", "2dseq MB", "wall s", "peak MB"], rows));
+}
+
 function clear(): void {
   for (const name of readdirSync(folder)) {
     if (/^(output-|study$)/.test(name)) rmSync(join(folder, name), { recursive: true });
@@ -120,18 +137,31 @@ function clear(): void {
 
 mkdirSync(folder, { recursive: true });
 const main = join((await bundleProgram("mri2dicom")).folder, "main.mjs");
-const brkraw = findBrkRaw();
+const brkraw = findBrkRaw(false);
 console.log("## mri2dicom\n");
 console.log(`${describeMachine()}; ${meterName}; median of ${rounds} rounds.\n`);
 if (brkraw === undefined) console.log("BrkRaw cannot be installed here: no row.\n");
 const peers = [copies, ...(brkraw === undefined ? [] : [brkraw])];
-compare("A large study", { examinations: 8, matrix: 256, slices: 20, repetitions: 20 }, [
-  ours(main, `mri2dicom (${availableParallelism()} threads)`),
+const threads = availableParallelism();
+const large: RawStudySize = { examinations: 8, matrix: 256, slices: 20, repetitions: 20 };
+const small: RawStudySize = { examinations: 1, matrix: 64, slices: 30, repetitions: 400 };
+compare("A large study", large, [
+  ours(main, `mri2dicom (${threads} threads)`),
   ours(main, "mri2dicom, 1 thread", "--workers=1"),
   ours(main, "mri2dicom, Enhanced MR", "--objects=enhanced"),
   ...peers,
 ]);
-compare("Many small images", { examinations: 1, matrix: 64, slices: 30, repetitions: 400 }, [
-  ours(main, `mri2dicom (${availableParallelism()} threads)`),
+compare("Many small images", small, [
+  ours(main, `mri2dicom (${threads} threads)`),
+  ours(main, "mri2dicom, 1 thread", "--workers=1"),
   ...peers,
+]);
+grow([
+  { ...large, examinations: 2 },
+  { ...large, examinations: 4 },
+  { ...large, examinations: 8 },
+  { ...large, examinations: 16 },
+  { ...small, repetitions: 100 },
+  { ...small, repetitions: 400 },
+  { ...small, repetitions: 800 },
 ]);

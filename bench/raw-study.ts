@@ -1,6 +1,12 @@
 import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { encodeSpec, group, slices } from "../test/phantom/paravision-study.ts";
+import { numbers, single, words } from "#shared/phantom/paravision/parameter.ts";
+import {
+  encodeSpec,
+  group,
+  type ReconstructionSpec,
+  slices,
+} from "../test/phantom/paravision-study.ts";
 
 /** A ParaVision study to convert: examinations of the same size, each with one reconstruction and its k-space. */
 export interface RawStudySize {
@@ -38,7 +44,18 @@ export function makeRawStudy(folder: string, size: RawStudySize): RawStudyBytes 
       slices(sliceCount),
       ...(repetitions > 1 ? [group("FG_CYCLE", repetitions)] : []),
     ];
-    const spec = { examination, groups, size: [matrix, matrix], stored: () => 0, bytes };
+    // What BrkRaw makes its geometry from.
+    const method = {
+      PVM_NSPacks: single(1),
+      PVM_SPackArrNSlices: numbers([sliceCount]),
+      PVM_SPackArrSliceOrient: words(["axial"]),
+      PVM_SPackArrSliceDistance: numbers([1]),
+      PVM_SPackArrSliceGap: numbers([0]),
+    };
+    const spec: ReconstructionSpec = {
+      ...{ version: "6.0.1", examination, groups, size: [matrix, matrix] },
+      ...{ stored: () => 0, bytes, method },
+    };
     for (const { path, content } of encodeSpec(spec)) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), content);

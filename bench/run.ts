@@ -11,6 +11,7 @@ const benches = [
   "region-speed.ts",
   "whole-run.ts",
   "project-scale.ts",
+  "convert-speed.ts",
 ];
 
 console.log("# Benchmarks\n");
