@@ -52,9 +52,18 @@ function toName(text: string): string {
   return plain.split("^").slice(0, 5).join("^");
 }
 
-/** The first characters, no half of a pair at the end. */
+/**
+ * The first characters that fit. PS3.5 6.2 counts characters; validators and old readers count bytes, of which UTF-8 has up to
+ * four for each.
+ */
 function cut(text: string, longest: number | undefined): string {
-  if (longest === undefined || text.length <= longest) return text;
-  const end = /[\ud800-\udbff]/.test(text[longest - 1]!) ? longest - 1 : longest;
-  return text.slice(0, end).trimEnd();
+  if (longest === undefined || 3 * text.length <= longest) return text;
+  let bytes = 0;
+  let end = 0;
+  for (const sign of text) {
+    bytes += Buffer.byteLength(sign);
+    if (bytes > longest) return text.slice(0, end).trimEnd();
+    end += sign.length;
+  }
+  return text;
 }

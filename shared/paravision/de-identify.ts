@@ -4,7 +4,7 @@ import { shiftDate } from "./dates.ts";
 import { personWords } from "./person-words.ts";
 import type { RawScan } from "./raw-scan.ts";
 
-/** What stays of a value; undefined when nothing does. */
+/** What stays of a value; undefined or an empty list when nothing does. */
 export type DeIdentifier = (
   keyword: WrittenKeyword,
   value: AttributeValue,
@@ -22,11 +22,11 @@ export const removedWhenDeIdentified: ReadonlySet<WrittenKeyword> = new Set<Writ
   "ManufacturerModelName",
   "DeviceSerialNumber",
   "StudyDescription",
-  "StudyID",
 ]);
 
 /**
- * Texts that are the same in all studies, or that the user gave; UIDs, PatientName and PatientID are made anew by their rows.
+ * Texts that are the same in all studies, or that the user gave; UIDs, PatientName, PatientID and StudyID are made anew by their
+ * rows.
  */
 const kept: ReadonlySet<WrittenKeyword> = new Set<WrittenKeyword>([
   "SpecificCharacterSet",
@@ -36,6 +36,7 @@ const kept: ReadonlySet<WrittenKeyword> = new Set<WrittenKeyword>([
   "DeidentificationMethod",
   "PatientName",
   "PatientID",
+  "StudyID",
   "PatientSpeciesDescription",
   "StrainDescription",
   "TimezoneOffsetFromUTC",
@@ -69,7 +70,7 @@ export function deIdentifier(scan: RawScan): DeIdentifier {
   };
   const clean = (text: string): string => cutAll(text, pattern, cut);
   return (keyword, value) => {
-    if (removedWhenDeIdentified.has(keyword)) return undefined;
+    if (removedWhenDeIdentified.has(keyword)) return [];
     if (keyword === "PatientComments") {
       const given = identity.patientComments !== undefined || identity.project !== undefined;
       return given ? value : undefined;

@@ -108,6 +108,9 @@ function planImage({ frame, partition }: ImageContext, evaluate: () => Values | 
   };
 }
 
+/** Attributes of these types have a value or are left out. */
+const optional: ReadonlySet<MappingRow["type"]> = new Set<MappingRow["type"]>(["1C", "3"]);
+
 type Values = Partial<Record<WrittenKeyword, AttributeValue>>;
 
 /** What a row gave, and what was written of it. */
@@ -137,7 +140,8 @@ function rowEvaluator(
     for (const row of rows) {
       const { keyword, type } = row;
       const value = finish(row, row.value(image));
-      if (value !== undefined) values[keyword] = value;
+      const empty = Array.isArray(value) && value.length === 0;
+      if (value !== undefined && !(empty && optional.has(type))) values[keyword] = value;
       else if (type === "2") values[keyword] = [];
       else if (type === "1") {
         if (!placeKeywords.has(keyword)) throw new Error(`${keyword} of type 1 has no value`);

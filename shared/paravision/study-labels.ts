@@ -3,6 +3,7 @@ import { firstText } from "./first-value.ts";
 import { pseudonym } from "./pseudonym.ts";
 import type { RawScan } from "./raw-scan.ts";
 import { findMoment, studyDateSources } from "./scan-moments.ts";
+import { studyUid } from "./uids.ts";
 
 /** Labels of the study of a scan: of XNAT, and of the folders that are written. */
 export interface StudyLabels {
@@ -34,11 +35,13 @@ export function studyLabels(scan: RawScan): StudyLabels {
   return { ...project, subject, session: parts.filter((part) => part !== "").join("_") };
 }
 
-/** What tells apart studies of a subject when nothing else may, or can. */
-function studyTag(scan: RawScan): string {
-  const uid = firstText(scan, "", ["VisuStudyUid", "SUBJECT_study_instance_uid"]);
-  return uid === "" ? "study" : pseudonym(scan, "study", uid).slice(-6);
+/** A name for the study that says nothing of it, 16 characters. */
+export function studyPseudonym(scan: RawScan): string {
+  return pseudonym(scan, "study", studyUid(scan));
 }
+
+/** What tells apart studies of a subject when nothing else may, or can. */
+const studyTag = (scan: RawScan): string => studyPseudonym(scan).slice(-6);
 
 /** ID of the subject in the raw data; a pseudonym of it when de-identified. */
 function rawSubject(scan: RawScan): string {
@@ -56,7 +59,7 @@ export function rawSubjectId(scan: RawScan): string {
   const parts = /^\d{8}_\d{6}_(.+?)(?:_\d+){1,2}$/.exec(folder) ?? /^(.+)\.\w{2,3}$/.exec(folder);
   const subject = parts?.[1] ?? folder;
   if (subject !== "") {
-    scan.findings.missing("VisuSubjectId", `the name of the study's folder, ${subject}`);
+    scan.findings.missing("VisuSubjectId", "a part of the name of the study's folder");
   }
   return subject;
 }

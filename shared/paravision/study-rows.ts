@@ -1,9 +1,12 @@
 import { dateText, timeText } from "./dates.ts";
 import { firstText } from "./first-value.ts";
-import { constantRow, nameRow, textRow } from "./mapping-row.ts";
+import { constantRow, nameRow } from "./mapping-row.ts";
 import { findMoment, studyDateSources } from "./scan-moments.ts";
 import type { MappingRow } from "./series-plan.ts";
+import { studyPseudonym } from "./study-labels.ts";
 import { studyUid } from "./uids.ts";
+
+const studyNameSources = ["VisuStudyId", "SUBJECT_study_name"];
 
 /** General study: PS3.3 C.7.2.1. */
 export const studyRows: readonly MappingRow[] = [
@@ -15,12 +18,17 @@ export const studyRows: readonly MappingRow[] = [
     rule: "Unchanged, so that series join others of their study; made of subject, date and name of the study where it is missing.",
     value: ({ scan }) => studyUid(scan),
   },
-  textRow(
-    "StudyID",
-    "2",
-    ["VisuStudyId", "SUBJECT_study_name", "VisuStudyNumber"],
-    "The first 16 characters.",
-  ),
+  {
+    keyword: "StudyID",
+    type: "2",
+    per: "series",
+    sources: studyNameSources,
+    rule: "The first 16 characters; a pseudonym when de-identified.",
+    value: ({ scan }) =>
+      scan.choices.deIdentify === undefined
+        ? firstText(scan, "StudyID", studyNameSources) || undefined
+        : studyPseudonym(scan),
+  },
   {
     keyword: "StudyDate",
     type: "2",

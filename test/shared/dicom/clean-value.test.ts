@@ -19,6 +19,7 @@ test.each<[WrittenKeyword, AttributeValue, AttributeValue | undefined, readonly 
   ["PatientName", "a^b^c^d^e^f=g", "a^b^c^d^e", ["replaced"]],
   ["ImageType", ["ORIGINAL", "t2*"], ["ORIGINAL", "T2_"], ["replaced"]],
   ["SeriesDescription", `${"x".repeat(63)}\u{1f42d}`, "x".repeat(63), ["shortened"]],
+  ["SeriesDescription", "ü".repeat(40), "ü".repeat(32), ["shortened"]],
   ["SeriesDescription", "lone \ud800 half", "lone \ufffd half", ["replaced"]],
   ["EchoTime", Number.POSITIVE_INFINITY, undefined, ["unusable"]],
   ["EchoTime", "10ms", undefined, ["unusable"]],
