@@ -8,10 +8,11 @@ import { removedWhenDeIdentified } from "#shared/paravision/de-identify.ts";
 import { mapping } from "#shared/paravision/mapping.ts";
 import { remarkCodes } from "#shared/paravision/remark-codes.ts";
 import type { MappingRow } from "#shared/paravision/series-plan.ts";
+import { skipCodes } from "#shared/paravision/skip-codes.ts";
 
 const usage = `Usage: node scripts/mapping-page.ts [--check]
 
-Writes the attributes of mri2dicom and the codes of its remarks into docs/mri2dicom.md. --check writes nothing, shows
+Writes the attributes of mri2dicom, the codes of what it leaves out and of its remarks into docs/mri2dicom.md. --check writes nothing, shows
 the differences and ends with 1.`;
 
 /** The page that has the tables. */
@@ -37,12 +38,9 @@ export function mappingTable(rows: readonly MappingRow[] = mapping): string {
   return table(["Tag", "Attribute", "VR", "Type", "Per", "From, in order", "Rule"], lines);
 }
 
-/** Every code of a remark and what it means. */
-export function remarksTable(): string {
-  const rows = Object.entries(remarkCodes).map(([code, meaning]) => [
-    `\`${code}\``,
-    plain(meaning),
-  ]);
+/** Every code of a remark, or of something that was not converted, and what it means. */
+export function codesTable(codes: Readonly<Record<string, string>>): string {
+  const rows = Object.entries(codes).map(([code, meaning]) => [`\`${code}\``, plain(meaning)]);
   return table(["code", "meaning"], rows);
 }
 
@@ -50,18 +48,19 @@ function tagOf({ keyword }: MappingRow): string {
   return writtenAttributes[keyword][0];
 }
 
-/** Writes both tables into a page, or with `check` compares them; what it says and its exit code. */
+/** Writes the tables into a page, or with `check` compares them; what it says and its exit code. */
 export function updateMapping(
   path: string,
   check: boolean,
 ): { readonly exitCode: 0 | 1; readonly output: string } {
   const found = readFileSync(path, "utf8");
-  const remarked = replaceBlock(found, "remarks", remarksTable());
+  const skipped = replaceBlock(found, "skips", codesTable(skipCodes));
+  const remarked = skipped && replaceBlock(skipped, "remarks", codesTable(remarkCodes));
   const wanted = remarked && replaceBlock(remarked, "mapping", mappingTable());
   if (wanted === undefined) {
     return {
       exitCode: 1,
-      output: `${path} needs one pair of lines <!-- remarks:begin --> and <!-- remarks:end -->, and of mapping\n`,
+      output: `${path} needs one pair of lines <!-- remarks:begin --> and <!-- remarks:end -->, and of skips and mapping\n`,
     };
   }
   if (found === wanted) return { exitCode: 0, output: "" };

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { remarkCodes } from "#shared/paravision/remark-codes.ts";
 import {
+  codesTable,
   mappingPage,
   mappingTable,
-  remarksTable,
   updateMapping,
 } from "../../scripts/mapping-page.ts";
 
@@ -33,6 +33,7 @@ test("a page without markers is refused", () => {
 });
 
 test("every code of a remark has its line, every attribute its tag and VR", () => {
-  for (const code of Object.keys(remarkCodes)) expect(remarksTable()).toContain(`\`${code}\``);
+  for (const code of Object.keys(remarkCodes))
+    expect(codesTable(remarkCodes)).toContain(`\`${code}\``);
   expect(mappingTable()).toMatch(/\| 0010,0020 \| PatientID +\| LO +\|/);
 });
