@@ -42,7 +42,7 @@ export async function prepareDiffusion(
 ): Promise<DiffusionInput> {
   const warnings: Warning[] = [];
   const kept = dropIsotropic(fillZeros(images), warnings);
-  const isBruker = /bruker/i.test(kept[0]!.instance.manufacturer);
+  const isBruker = isVendorExport(kept[0]!);
   const bare = kept.every(({ frame }) => frame.contrasts.DiffusionBValue === undefined);
   let { given } = wish;
   if (given === undefined && (bare || isBruker)) {
@@ -60,6 +60,11 @@ export async function prepareDiffusion(
     ...(given === undefined ? {} : { given }),
     warnings: [...warnings, ...(given?.warnings ?? [])],
   };
+}
+
+/** Images of Bruker that ParaVision wrote, not mri2dicom, whose directions are the patient's. */
+function isVendorExport({ instance }: Image): boolean {
+  return /bruker/i.test(instance.manufacturer) && instance.converter !== "mri2dicom";
 }
 
 /** Toshiba and Canon write no b-value into the images of a diffusion series that have none. */

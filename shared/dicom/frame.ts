@@ -62,6 +62,8 @@ export interface Instance {
   readonly patientID: string;
   readonly studyID: string;
   readonly implementationVersionName: string;
+  /** Our program that wrote the images, by the ContributingEquipmentSequence: `mri2dicom`; of others nothing is said. */
+  readonly converter?: string;
   /** NumberOfSlices (0054,0081) and a single ReconstructionFieldOfView (0018,9317): see legacy.ts. */
   readonly legacyAttributes: boolean;
   /** Undefined for objects without pixels (reports, structure sets, ...). */

@@ -1,7 +1,7 @@
 import { isProgramError, toPlainError } from "#shared/errors.ts";
 import type { DicomJson } from "#shared/volume/series-volume.ts";
 import { type ByteSource, truncated, withFile } from "./byte-source.ts";
-import { readNumber, readText } from "./dataset.ts";
+import { readItems, readNumber, readText } from "./dataset.ts";
 import { type FileLayout, readLayout } from "./file-layout.ts";
 import type { Frame, Instance } from "./frame.ts";
 import { checkPixelLength, type PixelLayout, readPixelLayout } from "./pixel-layout.ts";
@@ -83,12 +83,21 @@ export function describeInstance(source: ByteSource, absolutePath: string): Inst
     patientID: readText(dataset, "PatientID"),
     studyID: readText(dataset, "StudyID"),
     implementationVersionName: layout.implementationVersionName,
+    ...readConverter(dataset),
     legacyAttributes:
       dataset[tags.NumberOfSlices] !== undefined &&
       dataset[tags.ReconstructionFieldOfView]?.Value?.length === 1,
     ...readImages(layout, dataset),
     unreadable,
   };
+}
+
+/** Which of our programs wrote the images; XNAT replaces the file's meta header, and leaves this alone. */
+function readConverter(dataset: DicomJson): Pick<Instance, "converter"> {
+  const own = readItems(dataset, "ContributingEquipmentSequence").find(
+    (item) => readText(item, "Manufacturer") === "XNAT-PIC",
+  );
+  return own === undefined ? {} : { converter: readText(own, "ManufacturerModelName") };
 }
 
 /** DirectoryRecordSequence (0004,1220): a DICOMDIR. */

@@ -54,6 +54,7 @@ export const imageTags = {
   MRModifierSequence: "00189115",
   MRDiffusionSequence: "00189117",
   MRImageFrameTypeSequence: "00189226",
+  ContributingEquipmentSequence: "0018A001",
   ReconstructionFieldOfView: "00189317",
   DiffusionBMatrixSequence: "00189601",
   DiffusionBValueXX: "00189602",

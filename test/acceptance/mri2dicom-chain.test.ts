@@ -58,6 +58,9 @@ function truthOf(folder: string): readonly TrueRegion[] {
 async function mapsOf(program: string, examination: number): Promise<string> {
   const run = await launchProgram(program, seriesFolder(examination));
   expect(run.exitCode, run.stderr).toBe(0);
+  // Nothing to remark: neither about the source of directions nor about scales or places.
+  const summary = readFileSync(join(run.output, "report/summary.json"), "utf8");
+  expect((JSON.parse(summary) as { verdict: string }).verdict, summary).toBe("ok");
   return join(run.output, "maps");
 }
 

@@ -239,6 +239,27 @@ describe("ParaVision's own export", () => {
     expect(codes(await readContent(bruker, { contrast }))).toEqual(["W-GRADIENT-FRAME"]);
   });
 
+  test("is believed when mri2dicom made it, by whatever it is read", async () => {
+    const converted = (model: string) =>
+      diffusionFiles((m) => ({
+        ...publicDiffusion(m),
+        "00080070": ["LO", "Bruker BioSpin MRI GmbH"],
+        "0018A001": [
+          "SQ",
+          [
+            [
+              ["00080070", "LO", "XNAT-PIC"],
+              ["00081090", "LO", model],
+            ],
+          ],
+        ],
+      }));
+    expect(codes(await readContent(converted("mri2dicom"), { contrast }))).toEqual([]);
+    expect(codes(await readContent(converted("other"), { contrast }))).toEqual([
+      "W-GRADIENT-FRAME",
+    ]);
+  });
+
   test("gives way to the scan's parameter files", async () => {
     const series = await readContent(bruker, {
       contrast,
