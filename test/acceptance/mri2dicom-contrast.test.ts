@@ -8,6 +8,7 @@ import { diffusionRows } from "#shared/paravision/diffusion-rows.ts";
 import { elementTexts } from "#shared/paravision/element-text.ts";
 import { saturationOf } from "#shared/paravision/saturation.ts";
 import { readStepSources, timeStepMs } from "#shared/paravision/time-step.ts";
+import { mainDirection } from "#shared/volume/gradient-direction.ts";
 import { readScan, rowValue, rowValues } from "../phantom/raw-scan.ts";
 import { findRawDataset, rawDatasets } from "./raw-datasets.ts";
 
@@ -126,6 +127,11 @@ describe.skipIf(reconstructions.length === 0)("real ParaVision scans", () => {
         } else {
           for (const axis of [0, 1, 2]) expect(direction![axis]).toBeCloseTo(wanted![axis]!, 9);
           expect(at("DiffusionDirectionality")).toBe("BMATRIX");
+          const [xx, xy, xz, yy, yz, zz] = matrices[n] as [number, ...number[]];
+          expect(xx + yy! + zz!).toBeCloseTo(effectiveB[n]!, 6);
+          const axis = mainDirection([xx, yy!, zz!, xy!, xz!, yz!])!;
+          const along = Math.abs(axis.reduce((sum, value, k) => sum + value * direction![k]!, 0));
+          expect((Math.acos(Math.min(1, along)) * 180) / Math.PI).toBeLessThan(3);
         }
         expect(at("MRDiffusionSequence")).toEqual([
           {
