@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { RawFile, Reconstruction } from "#shared/paravision/reconstruction.ts";
+import { type RawFile, type Reconstruction, studyFolderName } from "#shared/paravision/reconstruction.ts";
 
 /**
  * The reconstruction under a name for its study that says nothing: paths are in remarks, and in the record beside the results. The same
@@ -7,7 +7,7 @@ import type { RawFile, Reconstruction } from "#shared/paravision/reconstruction.
  */
 export function hideStudy(reconstruction: Reconstruction, secret: string): Reconstruction {
   const { study } = reconstruction;
-  const folder = study.split("/").at(-1) ?? "";
+  const folder = studyFolderName(reconstruction);
   const digest = createHash("sha256").update(JSON.stringify(["study folder", secret, folder]));
   const alias = `study-${digest.digest("hex").slice(0, 10)}`;
   const hide = (path: string) => {
@@ -21,6 +21,7 @@ export function hideStudy(reconstruction: Reconstruction, secret: string): Recon
   return {
     ...reconstruction,
     study: alias,
+    studyName: alias,
     path: hide(reconstruction.path),
     images: hideFile(reconstruction.images),
     visuPars: hideFile(reconstruction.visuPars),

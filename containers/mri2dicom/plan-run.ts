@@ -10,6 +10,7 @@ import {
   type Reconstruction,
   type Skip,
   type SkippedFind,
+  studyFolderName,
 } from "#shared/paravision/reconstruction.ts";
 import { rawSubjectId, type StudyLabels, studyLabels } from "#shared/paravision/study-labels.ts";
 import type { ScanChoice } from "./choose-scans.ts";
@@ -109,7 +110,7 @@ async function openOne(
   if (isSkip(opened)) {
     return { left: { ...leave(reconstruction, opened), name } };
   }
-  const folder = reconstruction.study.split("/").at(-1) ?? "";
+  const folder = studyFolderName(reconstruction);
   const scan = withLabels(opened.scan, folder, table);
   const { visu } = scan;
   return {

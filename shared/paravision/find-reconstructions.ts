@@ -5,6 +5,7 @@ import { judgeFolders } from "./judge-folders.ts";
 import { listRawFolder, type RawLimits, rawLimits } from "./list-raw-folder.ts";
 import {
   addRawFile,
+  nameOf,
   newListing,
   pathIn,
   type RawListing,
@@ -34,11 +35,15 @@ export async function findReconstructions(
 ): Promise<FoundReconstructions> {
   const listing = newListing();
   let above = "";
+  let baseName = "";
   try {
     const root = await realpath(input);
     if ((await stat(root)).isDirectory()) {
       const segments = await segmentsAbove(root);
       above = segments.map(visibleName).join("/");
+      const base = segments.reduce((folder) => dirname(folder), root);
+      // A mount such as /input says nothing of the study.
+      if (dirname(base) !== "/") baseName = visibleName(basename(base));
       await listRawFolder(listing, above, root, limits);
       await addAbove(listing, root, segments);
     } else {
@@ -51,9 +56,11 @@ export async function findReconstructions(
   for (const [n, { path, absolutePath }] of archives.entries()) {
     await unpackArchive(listing, path, absolutePath, join(staging, String(n + 1)), limits.archive);
   }
-  return judgeFolders(listing, (path) =>
-    above === "" ? path : posix.relative(`/${above}`, `/${path}`),
-  );
+  return judgeFolders(listing, {
+    show: (path) => (above === "" ? path : posix.relative(`/${above}`, `/${path}`)),
+    nameStudy: (study) =>
+      study === "" ? baseName : nameOf(study).replace(/\.(zip|pvdatasets)!$/i, ""),
+  });
 }
 
 /**

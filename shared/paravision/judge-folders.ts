@@ -9,16 +9,23 @@ import type {
   SkippedFind,
 } from "./reconstruction.ts";
 
+/** How things of a listing are told. */
+export interface ListingWords {
+  readonly show: (path: string) => string;
+  readonly nameStudy: (study: string) => string;
+}
+
 /**
  * Which folders of a listing are reconstructions, and why others that look like one are none.
  *
  * The visu_pars of an examination is a part of that of its images and describes none.
  *
- * @param show - makes RawFile.path of a path of the listing
+ * @param words.show - makes RawFile.path of a path of the listing
+ * @param words.nameStudy - makes Reconstruction.studyName of the path of a study
  */
 export async function judgeFolders(
   listing: RawListing,
-  show: (path: string) => string,
+  { show, nameStudy }: ListingWords,
 ): Promise<FoundReconstructions> {
   const reconstructions: Reconstruction[] = [];
   const skipped: SkippedFind[] = listing.skipped.map(({ path, skip }) => ({
@@ -52,8 +59,9 @@ export async function judgeFolders(
         : await judge(listing, folder, names, place, told, show);
     if (found === undefined) continue;
     speakOf(folder);
-    if ("images" in found) reconstructions.push(found);
-    else if (!told.has(pathIn(folder, "2dseq")) && !told.has(pathIn(folder, "visu_pars"))) {
+    if ("images" in found) {
+      reconstructions.push({ ...found, studyName: nameStudy(place.study) });
+    } else if (!told.has(pathIn(folder, "2dseq")) && !told.has(pathIn(folder, "visu_pars"))) {
       skipped.push({ path: show(folder), ...shownPlace(place, show), skip: found });
     }
   }

@@ -15,6 +15,8 @@ export interface Reconstruction {
   readonly path: string;
   /** Folder of the study (that with `subject`, or above the examination), as RawFile.path. */
   readonly study: string;
+  /** What that folder is called, also when it is the input or lies above it; of an archive without `.zip`. Empty: by no name. */
+  readonly studyName?: string;
   /** Examination and reconstruction number, where the folders `<examination>/pdata/<processing>` say them. */
   readonly examination?: number;
   readonly processing?: number;
@@ -24,6 +26,14 @@ export interface Reconstruction {
   readonly acqp?: RawFile;
   readonly reco?: RawFile;
   readonly subject?: RawFile;
+}
+
+/** The name of the study's folder; empty when it has none that says anything. */
+export function studyFolderName({
+  study,
+  studyName,
+}: Pick<Reconstruction, "study" | "studyName">): string {
+  return studyName ?? study.slice(study.lastIndexOf("/") + 1);
 }
 
 /** Why something of a raw tree is not converted; docs/mri2dicom.md lists them. */

@@ -2,6 +2,7 @@ import { dateText, shiftDate } from "./dates.ts";
 import { firstText } from "./first-value.ts";
 import { pseudonym } from "./pseudonym.ts";
 import type { RawScan } from "./raw-scan.ts";
+import { studyFolderName } from "./reconstruction.ts";
 import { findMoment, studyDateSources } from "./scan-moments.ts";
 import { studyUid } from "./uids.ts";
 
@@ -54,7 +55,7 @@ function rawSubject(scan: RawScan): string {
 export function rawSubjectId(scan: RawScan): string {
   const stated = firstText(scan, "PatientID", ["VisuSubjectId", "SUBJECT_id"]);
   if (stated !== "") return stated;
-  const folder = scan.reconstruction.study.split("/").at(-1) ?? "";
+  const folder = studyFolderName(scan.reconstruction);
   // ParaVision 6 and later: date_time_subject_session_study; ParaVision 5: subject.xx.
   const parts = /^\d{8}_\d{6}_(.+?)(?:_\d+){1,2}$/.exec(folder) ?? /^(.+)\.\w{2,3}$/.exec(folder);
   const subject = parts?.[1] ?? folder;

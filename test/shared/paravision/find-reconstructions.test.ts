@@ -1,6 +1,7 @@
 import { symlinkSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { type Reconstruction, studyFolderName } from "#shared/paravision/reconstruction.ts";
 import { find, newFolder, skips, treeOf } from "./raw-tree.ts";
 
 const scan = (path: string, ...processings: readonly number[]) => [
@@ -13,7 +14,8 @@ const scan = (path: string, ...processings: readonly number[]) => [
     ["2dseq", "visu_pars", "reco", "procs"].map((name) => `${path}/pdata/${n}/${name}`),
   ),
 ];
-const pathsOf = (file: object) =>
+/** Paths and numbers; names of temporary folders are none of a test's business. */
+const pathsOf = ({ studyName: _, ...file }: Reconstruction) =>
   Object.fromEntries(
     Object.entries(file).map(([key, value]) => [
       key,
@@ -112,6 +114,25 @@ describe("reconstructions", () => {
     const link = join(newFolder(), "link");
     symlinkSync(target, link);
     expect((await find(link)).reconstructions).toHaveLength(1);
+  });
+});
+
+describe("the name of a study", () => {
+  test.each<[string, string, string]>([
+    ["in a project", "", "20260105_101500_M01_1_1"],
+    ["that is the input", "20260105_101500_M01_1_1", "20260105_101500_M01_1_1"],
+    ["above the input", "20260105_101500_M01_1_1/5/pdata/1", "20260105_101500_M01_1_1"],
+  ])("%s is that of its folder", async (_, input, name) => {
+    const folder = treeOf(
+      "20260105_101500_M01_1_1/subject",
+      ...scan("20260105_101500_M01_1_1/5", 1),
+    );
+    const [found] = (await find(join(folder, input))).reconstructions;
+    expect(studyFolderName(found!)).toBe(name);
+  });
+
+  test("is the last part of its path where nobody says more", () => {
+    expect(studyFolderName({ study: "a/b" })).toBe("b");
   });
 });
 

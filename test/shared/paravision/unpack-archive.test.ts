@@ -53,6 +53,7 @@ test("archives in a folder are opened beside its own studies, each into a place 
   ]);
   expect(new Set(reconstructions.map(({ images }) => images.absolutePath)).size).toBe(3);
   expect(reconstructions[0]?.study).toBe("b.zip!");
+  expect(reconstructions.map(({ studyName }) => studyName)).toEqual(["b", "s", "a"]);
 });
 
 test("a subject outside of an archive is not that of its studies", async () => {
