@@ -1,5 +1,9 @@
 import { createHash } from "node:crypto";
-import { type RawFile, type Reconstruction, studyFolderName } from "#shared/paravision/reconstruction.ts";
+import {
+  type RawFile,
+  type Reconstruction,
+  studyFolderName,
+} from "#shared/paravision/reconstruction.ts";
 
 /**
  * The reconstruction under a name for its study that says nothing: paths are in remarks, and in the record beside the results. The same
