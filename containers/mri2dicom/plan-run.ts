@@ -1,8 +1,9 @@
 import { UsageError } from "#shared/errors.ts";
 import { type ChosenFolder, chooseFolders } from "#shared/paravision/choose-folders.ts";
+import { deIdentifier } from "#shared/paravision/de-identify.ts";
 import { type FoundThings, recordFindings } from "#shared/paravision/findings.ts";
 import type { FrameGroup } from "#shared/paravision/frame-groups.ts";
-import { openScan } from "#shared/paravision/open-scan.ts";
+import { type OpenedScan, openScan } from "#shared/paravision/open-scan.ts";
 import type { ConversionChoices, RawScan } from "#shared/paravision/raw-scan.ts";
 import {
   type FoundReconstructions,
@@ -106,7 +107,8 @@ async function openOne(
   const secret = choices.deIdentify?.secret;
   const named = secret === undefined ? reconstruction : hideStudy(reconstruction, secret);
   const opened = openScan(named, choices, findings);
-  const name = await nameReconstruction(reconstruction);
+  const written = await nameReconstruction(reconstruction);
+  const name = secret === undefined ? written : cleanName(opened, written);
   if (isSkip(opened)) {
     return { left: { ...leave(reconstruction, opened), name } };
   }
@@ -128,6 +130,13 @@ async function openOne(
       found: findings.found(),
     },
   };
+}
+
+/** A name of a protocol without words of persons, as ProtocolName has it; empty where no file says which they are. */
+function cleanName(opened: OpenedScan | Skip, written: string): string {
+  if (isSkip(opened)) return "";
+  const cleaned = deIdentifier(opened.scan)("ProtocolName", written);
+  return typeof cleaned === "string" ? cleaned : "";
 }
 
 /** The scan with the labels that the table has for its study; those given as options count for more. */

@@ -75,6 +75,9 @@ function serialSources(): readonly string[] {
   return ["VisuSystemOrderNumber", "ACQ_system_order_number"];
 }
 
+/** Of the data this was tested with: 5.1, 6.0.1, 7.0.0, 360.1 to 360.3. Studies computed twice say `5.1;5.1`. */
+const knownVersions = /^(5\.1|6\.0(\.1)?|7\.0(\.0)?|360\.[123](\.\d+)?)$/;
+
 /** `PV-360.3.6` and `PV 6.0.1` are versions too. */
 function softwareVersions(scan: RawScan): readonly string[] | undefined {
   const acquired = firstText(scan, "SoftwareVersions", [
@@ -82,6 +85,12 @@ function softwareVersions(scan: RawScan): readonly string[] | undefined {
     "ACQ_sw_version",
   ]);
   const created = firstText(scan, "", ["VisuCreatorVersion"]);
+  if (
+    created !== "" &&
+    !created.split(";").every((version) => knownVersions.test(version.trim()))
+  ) {
+    scan.findings.remark("version-unknown", `VisuCreatorVersion is ${created.slice(0, 64)}`);
+  }
   const bare = (text: string) => text.replace(/^PV[- ]?/i, "").trim();
   const versions = [
     ...(acquired === "" ? [] : [`ParaVision Acquisition ${bare(acquired)}`]),

@@ -10,8 +10,6 @@ export const remarkCodes = {
     "A parameter file beside visu_pars cannot be read; what only it says is missing.",
   "parameter-broken":
     "A parameter breaks the grammar of its file or has another number of values than it says; it was left out.",
-  "parameter-missing":
-    "A parameter that is normally there is missing; the text says what stands in.",
   "count-by-last-resort":
     "A parameter has neither one value nor one per frame, and no group names it; it was taken for the only group of that size.",
   "count-mismatch":
@@ -45,8 +43,6 @@ export const remarkCodes = {
   "spacing-uneven": "The distance of neighbouring slices differs; their mean was written.",
   "transposition-not-square":
     "A frame is stored transposed and is not square; rows and columns were exchanged, which was never seen in real data.",
-  "frame-of-reference-missing":
-    "The frame of reference is not in the files; one of the study was made.",
 
   // Pixels
   "word-type-untested":

@@ -89,6 +89,18 @@ test("with --series-number=exam the first reconstruction has the number of its e
   expect(plan(exampleScan({ choices, visu: maps }).scan)[0]!.seriesNumber).toBe(5000101);
 });
 
+test.each([
+  ["6.0.1", 0],
+  ["5.1;5.1", 0],
+  ["360.3.7", 0],
+  ["361.0", 1],
+  ["4.0", 1],
+])("an image of ParaVision %s has %d remarks on its version", (version, count) => {
+  const { scan, remarks } = exampleScan({ visu: `##$VisuCreatorVersion=( 65 )\n<${version}>` });
+  plan(scan);
+  expect(remarks().filter(({ code }) => code === "version-unknown")).toHaveLength(count);
+});
+
 test("examinations too many for a number of 31 bits still get numbers, each its own", () => {
   const number = (examination: number, processing = 1) => {
     const { scan, remarks } = exampleScan({ examination, processing });
