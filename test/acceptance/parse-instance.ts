@@ -3,6 +3,8 @@ import { type DataSet, parseDicom } from "dicom-parser";
 
 /** A DICOM file as dicom-parser reads it, which shares no line with our own reader. Tags are `00200032`. */
 export interface ParsedItem {
+  /** Of all its elements. */
+  readonly tags: readonly string[];
   /** Values of a text attribute, without padding; empty where it is missing or without value. */
   texts(tag: string): readonly string[];
   /** Values of an attribute of numbers, whether text or binary. */
@@ -35,6 +37,7 @@ function wrap(dataset: DataSet): ParsedItem {
     return text === "" ? [] : text.split("\\").map((part) => part.trim());
   };
   return {
+    tags: Object.keys(dataset.elements).map((key) => key.slice(1).toUpperCase()),
     bytes,
     texts,
     has: (tag) => elementOf(tag) !== undefined,
