@@ -153,7 +153,8 @@ function readGroups(file: ParameterFile, frameCount: number): readonly FrameGrou
 }
 
 function skipOf(file: ParameterFile): (code: SkipCode, found: string) => Skip {
-  return (skip, found) => ({ skip, text: `${file.path}: ${found}.` });
+  const cut = file.complete ? "" : "; the file ends before ##END=";
+  return (skip, found) => ({ skip, text: `${file.path}: ${found}${cut}.` });
 }
 
 /** A parameter as found, for messages; with the line when it broke the grammar. */

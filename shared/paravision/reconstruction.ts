@@ -7,7 +7,7 @@ export interface RawFile {
 }
 
 /**
- * One set of images of ParaVision: a `2dseq` and the `visu_pars` that describes it (bruker.md 1.1), and the parameter files
+ * One set of images of ParaVision: a `2dseq` and the `visu_pars` that describes it, and the parameter files
  * above it that enrich them.
  */
 export interface Reconstruction {

@@ -56,6 +56,14 @@ describe("a visu_pars", () => {
   });
 });
 
+test("a visu_pars that was cut short says so", () => {
+  const file = { ...visuFileWith({ VisuCoreWordType: "_64BIT" }), complete: false };
+  expect(readVisu(file)).toMatchObject({
+    skip: "word-type",
+    text: expect.stringMatching(/the file ends before ##END=\.$/),
+  });
+});
+
 describe("the 2dseq beside it", () => {
   test.each<[bytes: number, code: string | undefined]>([
     [24, undefined],
