@@ -91,7 +91,15 @@ interface Found extends CodedText {
 /** `M01 · day1: 1/1, 2/1`: the places of each study, those without a number by their text alone. */
 function namePlaces(found: readonly Found[], several: boolean): string {
   const studies = [...Map.groupBy(found, ({ study }) => study)].map(([study, ones]) => {
-    const places = [...new Set(ones.map(({ place }) => place))];
+    // A text that names the folder has said the place.
+    const places = [
+      ...new Set(
+        ones.flatMap(({ place, text }) =>
+          text.includes(place) && place.includes("/") && !/^\d+\/\d+$/.test(place) ? [] : [place],
+        ),
+      ),
+    ];
+    if (places.length === 0) return study;
     const rest = places.length - mostNamed;
     const named =
       places.slice(0, mostNamed).join(", ") + (rest > 0 ? ` and ${formatCount(rest)} more` : "");
