@@ -75,6 +75,8 @@ function drawValue(vr: string, depth: number): fc.Arbitrary<AttributeValues[Writ
       return list(text(printable, 64));
     case "DA":
       return fc.constantFrom("20261122", "");
+    case "DT":
+      return fc.constantFrom("20261122120000.123+0100", "2026", "");
     case "TM":
       return fc.constantFrom("122046.123", "1220", "");
     case "AS":
