@@ -12,6 +12,8 @@ import { type WrittenKeyword, writtenAttributes } from "#shared/dicom/written-at
 const keywords = (Object.keys(writtenAttributes) as WrittenKeyword[]).filter(
   (keyword) =>
     !/^0002/.test(writtenAttributes[keyword][0]) &&
+    // The same tags in another VR.
+    !keyword.startsWith("Signed") &&
     !["SpecificCharacterSet", "PixelData", "SOPClassUID", "SOPInstanceUID"].includes(keyword),
 );
 
