@@ -1,3 +1,4 @@
+import type { Conversion, ConvertedSeries } from "#shared/paravision/conversion-record.ts";
 import { remarkCodes } from "#shared/paravision/remark-codes.ts";
 import { skipCodes } from "#shared/paravision/skip-codes.ts";
 import { describeProgram, resultOptions } from "#shared/program/provenance.ts";
@@ -30,8 +31,17 @@ const keyAttributes = [
   "StudyDate",
 ];
 
-/** Groups whose elements are maps. */
-const mapGroups: ReadonlySet<string> = new Set(["FG_ISA", "FG_DTI"]);
+/** Groups of whose elements a series holds one: a map, an inversion mode. */
+function groupsOfSeries(
+  groups: Conversion["groups"],
+  { element, inversionMode }: ConvertedSeries,
+): Conversion["groups"] {
+  const single = new Set([
+    ...(element === undefined ? [] : ["FG_ISA", "FG_DTI"]),
+    ...(inversionMode === undefined ? [] : ["FG_IRMODE"]),
+  ]);
+  return groups.filter(({ id }) => !single.has(id));
+}
 
 /** Everything the page about a conversion says. */
 export function describeReport(
@@ -134,10 +144,9 @@ function describeCards(
     title: mask(series.seriesDescription) || mask(item.name) || "without a name",
     place: placeOf({ ...item, path: mask(item.path) }),
     facts: [
-      // A map is one of its group.
       describeGroups(
-        series.element === undefined ? groups : groups.filter(({ id }) => !mapGroups.has(id)),
-        series.element === undefined ? frames : series.images,
+        groupsOfSeries(groups, series),
+        groupsOfSeries(groups, series).length === groups.length ? frames : series.images,
       ),
       `${formatCount(series.images)} ${series.images === 1 ? "image" : "images"}`,
       ...(largestError > 0 && conversion.series.length === 1 ? [`values within ${error}`] : []),

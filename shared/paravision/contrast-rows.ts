@@ -2,6 +2,7 @@ import { saturationText } from "./cest-rows.ts";
 import { contrastOf } from "./contrast.ts";
 import { elementTexts } from "./element-text.ts";
 import { indexAlong } from "./group-index.ts";
+import { inversionModes } from "./inversion-modes.ts";
 import { elementGroup } from "./map-unit.ts";
 import type { ImageContext, MappingRow } from "./series-plan.ts";
 
@@ -81,9 +82,9 @@ function elementText({ scan: { visu }, frame }: ImageContext): string {
 
 /** FAIR alternates selective and global inversion; without comments of the elements only their order is known. */
 function modeText(image: ImageContext): string {
-  const { groups } = image.scan.visu;
-  const modes = groups.find(({ id, count }) => id === "FG_IRMODE" && count > 1);
+  const { visu } = image.scan;
+  const modes = inversionModes(visu);
   if (modes === undefined || elementText(image) !== "") return "";
-  const mode = indexAlong(groups, (group) => group === modes, image.frame);
+  const mode = indexAlong(visu.groups, (group) => group === modes, image.frame);
   return `inversion mode ${mode + 1} of ${modes.count}`;
 }

@@ -28,6 +28,7 @@ export interface ConvertedSeries {
   readonly folder: string;
   readonly images: number;
   readonly element?: number;
+  readonly inversionMode?: number;
   readonly frameType?: string;
 }
 

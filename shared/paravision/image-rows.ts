@@ -11,7 +11,7 @@ import {
   sequenceVariant,
 } from "./pulse-sequence.ts";
 import type { MappingRow } from "./series-plan.ts";
-import { splitSeries } from "./split-series.ts";
+import { seriesOfPart } from "./split-series.ts";
 
 const positive = (value: number): boolean => value > 0;
 const count = (value: number): boolean => Number.isInteger(value) && value > 0;
@@ -41,10 +41,7 @@ export const imageRows: readonly MappingRow[] = [
     sources: ["VisuCoreFrameCount", "VisuCoreSize"],
     rule: "Images of the series.",
     value: ({ scan: { visu }, part }) => {
-      const { element, frameType } = part;
-      const own = splitSeries(visu).find(
-        (one) => one.part.element === element && one.part.frameType === frameType,
-      );
+      const own = seriesOfPart(visu, part);
       return (own?.frames.length ?? visu.frameCount) * (visu.size[2] ?? 1);
     },
   },

@@ -84,11 +84,12 @@ function surveyRaw(scan: RawScan): PixelSurvey {
   }
 }
 
-/** `12_1`, or with the number of the map or the frame type behind it where a reconstruction is several series. */
-function seriesFolder(folder: string, { element, frameType }: SeriesPart): string {
+/** `12_1`, or with the number of the map or the inversion mode, or the frame type, behind it where a reconstruction is several series. */
+function seriesFolder(folder: string, { element, inversionMode, frameType }: SeriesPart): string {
   const map = element === undefined ? "" : `_${element + 1}`;
+  const mode = inversionMode === undefined ? "" : `_mode${inversionMode + 1}`;
   const type = frameType === undefined ? "" : `_${frameType.replace(/_IMAGE$/, "").toLowerCase()}`;
-  return `${folder}${map}${type}`;
+  return `${folder}${map}${mode}${type}`;
 }
 
 const digestBlock = 2 ** 20;

@@ -1,5 +1,6 @@
 import { longestText } from "#shared/dicom/check-text.ts";
 import { firstText } from "./first-value.ts";
+import { describeInversionMode } from "./inversion-modes.ts";
 import { elementDescription } from "./map-unit.ts";
 import type { RawScan } from "./raw-scan.ts";
 import type { SeriesPart } from "./series-plan.ts";
@@ -20,7 +21,7 @@ const frameTypeWords: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a series is called: the first comment of the scan that holds text, and the name of the map or frame type it shows. The
+ * What a series is called: the first comment of the scan that holds text, and the name of the map, the inversion mode or the frame type it shows. The
  * comment is shortened, never the name behind it.
  */
 export function describeSeries(scan: RawScan, part: SeriesPart): string | undefined {
@@ -29,6 +30,7 @@ export function describeSeries(scan: RawScan, part: SeriesPart): string | undefi
     part.element === undefined
       ? ""
       : elementDescription(scan.visu, part) || `map ${part.element + 1}`,
+    describeInversionMode(scan.visu, part),
     part.frameType === undefined ? "" : (frameTypeWords[part.frameType] ?? part.frameType),
   ];
   const name = names.filter((text) => text !== "").join(", ");

@@ -6,6 +6,8 @@ import type { RawScan } from "./raw-scan.ts";
 export interface SeriesPart {
   /** The element of FG_ISA or FG_DTI that a map is: 0 first. */
   readonly element?: number;
+  /** The element of FG_IRMODE, where there are several: 0 first. FAIR inverts the slice alone, then everything. */
+  readonly inversionMode?: number;
   /** Of VisuCoreFrameType, where a reconstruction has several: MAGNITUDE_IMAGE, PHASE_IMAGE, REAL_IMAGE, IMAGINARY_IMAGE. */
   readonly frameType?: string;
 }

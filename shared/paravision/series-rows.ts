@@ -5,7 +5,7 @@ import { findMoment, studyDateSources, studyZone } from "./scan-moments.ts";
 import { describeSeries } from "./series-description.ts";
 import { seriesNumber } from "./series-number.ts";
 import type { MappingRow } from "./series-plan.ts";
-import { placeOfPart } from "./split-series.ts";
+import { seriesOfPart } from "./split-series.ts";
 import { frameOfReferenceUid, instanceUid, seriesUid } from "./uids.ts";
 
 /** MR Image Storage, PS3.4 B.5. */
@@ -106,8 +106,8 @@ export const seriesRows: readonly MappingRow[] = [
       "VisuSeriesNumber",
       "--series-number",
     ],
-    rule: "Examination x 10000 + reconstruction; of each map or frame type 100 times that + its place. XNAT takes it for the scan ID.",
-    value: ({ scan, part }) => seriesNumber(scan, placeOfPart(scan.visu, part)),
+    rule: "Examination x 10000 + reconstruction; of each map, inversion mode or frame type 100 times that + its place. XNAT takes it for the scan ID.",
+    value: ({ scan, part }) => seriesNumber(scan, seriesOfPart(scan.visu, part)?.place),
   },
   {
     keyword: "SeriesDescription",
@@ -122,7 +122,7 @@ export const seriesRows: readonly MappingRow[] = [
       "VisuFGElemComment",
       "VisuFGElemId",
     ],
-    rule: "The first comment that is not empty; behind it the name of the map or the frame type.",
+    rule: "The first comment that is not empty; behind it the name of the map, the inversion mode or the frame type.",
     value: ({ scan, part }) => describeSeries(scan, part),
   },
   textRow(

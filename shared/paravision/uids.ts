@@ -42,11 +42,12 @@ export function frameOfReferenceUid(scan: RawScan): string {
 
 /**
  * UID of a series. Derived by default: the vendor's own export of the same scan has other contents, and archives take equal
- * UIDs for equal objects. The vendor's is VisuUid; parts of a scan (maps, frame types) are derived even then.
+ * UIDs for equal objects. The vendor's is VisuUid; parts of a scan (maps, inversion modes, frame types) are derived even then.
  */
 export function seriesUid(scan: RawScan, part: SeriesPart): string {
   const vendor = vendorRoot(scan);
-  const whole = part.element === undefined && part.frameType === undefined;
+  const { element, inversionMode, frameType } = part;
+  const whole = element === undefined && inversionMode === undefined && frameType === undefined;
   if (vendor !== undefined && whole) return vendor;
   return deriveUid([...scanKey(scan), "series", ...partKey(part)]);
 }
@@ -123,9 +124,10 @@ function scanKey(scan: RawScan): readonly string[] {
 const secretOf = ({ choices }: RawScan): readonly string[] =>
   choices.deIdentify === undefined ? [] : ["de-identified", choices.deIdentify.secret];
 
-const partKey = ({ element, frameType }: SeriesPart): readonly string[] => [
+const partKey = ({ element, inversionMode, frameType }: SeriesPart): readonly string[] => [
   element === undefined ? "" : String(element),
   frameType ?? "",
+  ...(inversionMode === undefined ? [] : [`inversion mode ${inversionMode}`]),
 ];
 
 /** The first of the parameters that holds a UID; a remark for those that hold something else. */

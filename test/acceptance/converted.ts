@@ -12,6 +12,7 @@ export interface ReportedReconstruction {
     readonly folder: string;
     readonly images: number;
     readonly seriesNumber: number;
+    readonly seriesDescription: string;
     readonly element?: number;
     readonly frameType?: string;
   }[];
