@@ -34,8 +34,6 @@ function describeItem(item: Item, mask: Mask): object {
       ...series,
       seriesDescription: mask(series.seriesDescription),
     })),
-    largestError: conversion.largestError,
-    unit: conversion.unit,
     sources: mapValues(findings.sources, mask),
     missing: findings.missing.map(({ parameter, instead }) => ({
       parameter,

@@ -130,6 +130,12 @@ function describeStudy(
   };
 }
 
+/** Nothing of values that are exactly those of the raw data. */
+function describeError({ largestError, unit }: ConvertedSeries): readonly string[] {
+  if (largestError === 0) return [];
+  return [`values within ${formatNumber(largestError)}${unit === "" ? "" : ` ${unit}`}`];
+}
+
 function describeCards(
   item: Item,
   thumbnails: ReadonlyMap<string, Thumbnail>,
@@ -137,8 +143,7 @@ function describeCards(
 ): readonly ConvertedCard[] {
   const { conversion, status } = item;
   if (conversion === undefined) return [];
-  const { groups, frames, largestError, unit, findings } = conversion;
-  const error = `${formatNumber(largestError)}${unit === "" ? "" : ` ${unit}`}`;
+  const { groups, frames, findings } = conversion;
   return conversion.series.map((series) => ({
     number: series.seriesNumber,
     title: mask(series.seriesDescription) || mask(item.name) || "without a name",
@@ -149,7 +154,7 @@ function describeCards(
         groupsOfSeries(groups, series).length === groups.length ? frames : series.images,
       ),
       `${formatCount(series.images)} ${series.images === 1 ? "image" : "images"}`,
-      ...(largestError > 0 && conversion.series.length === 1 ? [`values within ${error}`] : []),
+      ...describeError(series),
     ],
     thumbnail: thumbnails.get(series.folder),
     current: status !== "converted",

@@ -1,5 +1,9 @@
 import { exitCodes } from "#shared/errors.ts";
-import { type Verification, verifyReconstruction } from "#shared/paravision/verify.ts";
+import {
+  type Verification,
+  type VerifiedSeries,
+  verifyReconstruction,
+} from "#shared/paravision/verify.ts";
 import type { Outcome, ProgramContext } from "#shared/program/run-program.ts";
 import { formatNumber } from "#shared/report/format.ts";
 import type { RunPlan } from "./plan-run.ts";
@@ -36,16 +40,17 @@ export async function verifyItems(
 }
 
 function describe(found: readonly Verification[]): string {
-  const rows = found.map((one) => {
-    const { folder, status, files, images, differenceCount, skip } = one;
-    const count = `${files} ${files === 1 ? "file" : "files"}, ${images} ${images === 1 ? "image" : "images"}`;
+  const rows = found.flatMap((one) => {
+    const { folder, status, series, differenceCount, skip } = one;
+    if (status === "same") {
+      return series.map((own) => [`dicom/${own.folder}`, countFiles(own), describeError(own)]);
+    }
     const verdict = {
-      same: describeError(one),
       different: `${differenceCount} ${differenceCount === 1 ? "difference" : "differences"}`,
       absent: "not there",
       skipped: `${skip?.skip ?? ""}: ${skip?.text ?? ""}`,
     }[status];
-    return [`dicom/${folder}`, status === "same" || status === "different" ? count : "", verdict];
+    return [[`dicom/${folder}`, countFiles(one), verdict]];
   });
   const differences = found.flatMap(({ differences, differenceCount }) => [
     ...differences.map(({ file, kind, text }) => [`  ${file}`, kind, text]),
@@ -58,8 +63,14 @@ function describe(found: readonly Verification[]): string {
   return `${alignColumns(rows)}${list}\n${same} of ${found.length} as the raw data say.\n`;
 }
 
+/** Nothing where nothing was compared. */
+function countFiles({ files, images }: Pick<Verification, "files" | "images">): string {
+  if (files === 0) return "";
+  return `${files} ${files === 1 ? "file" : "files"}, ${images} ${images === 1 ? "image" : "images"}`;
+}
+
 /** How exact the values are: a slope has at most 16 characters in DICOM, which is no loss that a measurement would show. */
-function describeError({ largestError, allowedError, unit }: Verification): string {
+function describeError({ largestError, allowedError, unit }: VerifiedSeries): string {
   if (allowedError === 0) return "exact";
   return `values within ${formatNumber(largestError)}${unit === "" ? "" : ` ${unit}`}`;
 }

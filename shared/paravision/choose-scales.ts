@@ -1,6 +1,6 @@
 import type { ImageExtremes } from "./measure-images.ts";
 import { chooseScale, type PixelScale, rawScale, storedValue } from "./pixel-scale.ts";
-import { keepsValues } from "./store-pixels.ts";
+import { hasRawScale } from "./store-pixels.ts";
 import { countPartitions, type Visu } from "./visu.ts";
 
 /** Ranges of frames that differ more than this get a scale each: small ones would have few steps left. */
@@ -20,7 +20,7 @@ export function realRange(visu: Visu, extremes: ImageExtremes, frame: number): R
       (stored) => stored * slope + intercept,
     );
     if (extremes.notFinite[image]! > 0) ends.push(0);
-    return { low: Math.min(...ends), high: Math.max(...ends) };
+    return joinRanges(ends.map((end) => ({ low: end, high: end })));
   });
   return joinRanges(ranges);
 }
@@ -74,10 +74,11 @@ export function haveOneScale(visu: Visu, frames: readonly number[]): boolean {
 export function largestError(
   visu: Visu,
   frame: number,
+  extremes: ImageExtremes,
   scale: PixelScale,
   { low, high }: RealRange,
 ): number {
-  if (keepsValues(visu, frame, scale)) return 0;
+  if (keepsValues(visu, frame, extremes, scale)) return 0;
   if (low < high) return Math.abs(scale.slope) / 2;
   return Math.abs(storedValue(low, scale) * scale.slope + scale.intercept - low);
 }
@@ -88,9 +89,19 @@ export function imagesOf(visu: Visu, frame: number): readonly number[] {
   return Array.from({ length: partitions }, (_, partition) => frame * partitions + partition);
 }
 
-function fits16(visu: Visu, { smallest, largest }: ImageExtremes, frame: number): boolean {
-  if (visu.wordType === "float32") return false;
+/** Whether stored values are written as they are. */
+export function keepsValues(
+  visu: Visu,
+  frame: number,
+  extremes: ImageExtremes,
+  scale: PixelScale,
+): boolean {
+  return hasRawScale(visu, frame, scale) && fits16(visu, extremes, frame);
+}
+
+/** Floating-point numbers too, when they are whole: masks and label maps stay what they are. */
+function fits16(visu: Visu, { smallest, largest, whole }: ImageExtremes, frame: number): boolean {
   return imagesOf(visu, frame).every(
-    (image) => smallest[image]! >= -32_768 && largest[image]! <= 32_767,
+    (image) => whole[image] === 1 && smallest[image]! >= -32_768 && largest[image]! <= 32_767,
   );
 }

@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import type { FoundThings } from "./findings.ts";
+import type { SeriesError } from "./pixel-survey.ts";
 
 /** A file that was written. */
 export interface ConvertedFile {
@@ -20,7 +21,7 @@ export interface ConvertedFile {
 }
 
 /** One DICOM series of a reconstruction. */
-export interface ConvertedSeries {
+export interface ConvertedSeries extends SeriesError {
   readonly seriesInstanceUID: string;
   readonly seriesNumber: number;
   readonly seriesDescription: string;
@@ -40,9 +41,6 @@ export interface Conversion {
   readonly frames: number;
   readonly groups: readonly { readonly id: string; readonly count: number }[];
   readonly findings: FoundThings;
-  /** Largest difference between a real value of the raw data and what the files say, in `unit`; 0 when no value changed. */
-  readonly largestError: number;
-  readonly unit: string;
   readonly files: readonly ConvertedFile[];
 }
 

@@ -221,19 +221,18 @@ function summarize(
   if (chosen.remark !== undefined) findings.remark("folder-renamed", chosen.remark);
   return {
     studyInstanceUID,
-    series: series.map(({ plan, folder }) => ({
+    series: series.map(({ plan, folder }, place) => ({
       seriesInstanceUID: plan.seriesInstanceUID,
       seriesNumber: plan.seriesNumber,
       seriesDescription: plan.seriesDescription,
       folder,
       images: plan.images.length,
       ...plan.part,
+      ...survey.series[place]!,
     })),
     frames: scan.visu.frameCount,
     groups: scan.visu.groups.map(({ id, count }) => ({ id, count })),
     findings: findings.found(),
-    largestError: survey.largestError,
-    unit: survey.unit,
     files,
   };
 }

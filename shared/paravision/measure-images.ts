@@ -15,6 +15,8 @@ export interface ImageExtremes {
   readonly largest: Float64Array;
   /** Pixels that are no finite numbers. */
   readonly notFinite: Float64Array;
+  /** 1 for an image of which every pixel is a whole number. */
+  readonly whole: Uint8Array;
 }
 
 /** How often each stored value of 16 bits occurs, -32768 first. */
@@ -35,6 +37,7 @@ export function measureImages(
   const smallest = new Float64Array(images).fill(Number.POSITIVE_INFINITY);
   const largest = new Float64Array(images).fill(Number.NEGATIVE_INFINITY);
   const notFinite = new Float64Array(images);
+  const whole = new Uint8Array(images).fill(1);
   for (let image = 0; image < images; image++) {
     const histogram = histogramOf(Math.floor(image / partitions));
     for (const words of wordsOf(visu, pixels, image)) {
@@ -42,10 +45,11 @@ export function measureImages(
       smallest[image] = Math.min(smallest[image]!, part.low);
       largest[image] = Math.max(largest[image]!, part.high);
       notFinite[image]! += part.notFinite;
+      if (!part.whole) whole[image] = 0;
     }
     if (smallest[image]! > largest[image]!) smallest[image] = largest[image] = 0;
   }
-  return { smallest, largest, notFinite };
+  return { smallest, largest, notFinite, whole };
 }
 
 /**
@@ -90,6 +94,7 @@ interface Range {
   readonly low: number;
   readonly high: number;
   readonly notFinite: number;
+  readonly whole: boolean;
 }
 
 /** Loops of their own for each kind of array: the engine makes tight code of them. */
@@ -111,7 +116,7 @@ function countShorts(words: Int16Array, histogram: StoredHistogram): Range {
     if (word > high) high = word;
     histogram[word + 32_768]!++;
   }
-  return { low, high, notFinite: 0 };
+  return { low, high, notFinite: 0, whole: true };
 }
 
 function countBytes(words: Uint8Array, histogram: StoredHistogram): Range {
@@ -127,7 +132,7 @@ function rangeOfShorts(words: Int16Array): Range {
     if (word < low) low = word;
     if (word > high) high = word;
   }
-  return { low, high, notFinite: 0 };
+  return { low, high, notFinite: 0, whole: true };
 }
 
 function rangeOfBytes(words: Uint8Array): Range {
@@ -138,7 +143,7 @@ function rangeOfBytes(words: Uint8Array): Range {
     if (word < low) low = word;
     if (word > high) high = word;
   }
-  return { low, high, notFinite: 0 };
+  return { low, high, notFinite: 0, whole: true };
 }
 
 function rangeOfIntegers(words: Int32Array): Range {
@@ -149,20 +154,22 @@ function rangeOfIntegers(words: Int32Array): Range {
     if (word < low) low = word;
     if (word > high) high = word;
   }
-  return { low, high, notFinite: 0 };
+  return { low, high, notFinite: 0, whole: true };
 }
 
 function rangeOfFloats(words: Float32Array): Range {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   let notFinite = 0;
+  let broken = 0;
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
     if (!Number.isFinite(word)) notFinite++;
     else {
       if (word < low) low = word;
       if (word > high) high = word;
+      if (word !== Math.trunc(word)) broken++;
     }
   }
-  return { low, high, notFinite };
+  return { low, high, notFinite, whole: notFinite === 0 && broken === 0 };
 }

@@ -1,7 +1,7 @@
 import { frameNumbers } from "./frame-values.ts";
 import { encodeUnits, rescaleTypeOf } from "./map-unit.ts";
 import type { MappingRow } from "./series-plan.ts";
-import { keepsValues } from "./store-pixels.ts";
+import { hasRawScale } from "./store-pixels.ts";
 
 /** Signed numbers of 16 bits, PS3.5 8.1.1. */
 const smallestStored = -32_768;
@@ -83,7 +83,7 @@ export const pixelRows: readonly MappingRow[] = [
     value: ({ scan, frame, place, stored }) => {
       if (place === 0) {
         const name = frameNumbers(scan.visu, "VisuCoreDataSlope")?.source;
-        const kept = keepsValues(scan.visu, frame, stored);
+        const kept = hasRawScale(scan.visu, frame, stored);
         const given = name && `${name} of ${scan.visu.file.path}`;
         const from = kept ? given : "the range of the pixels";
         if (from !== undefined) scan.findings.source("RescaleSlope", from);

@@ -6,7 +6,13 @@ import type { StoredFrame } from "./series-plan.ts";
 export interface PixelSurvey {
   /** How each image is written, in the order of the 2dseq: image = frame x partitions of a frame + partition. */
   readonly stored: readonly StoredFrame[];
-  /** Largest difference between a real value of the raw data and what the files will say, in `unit`; 0 when none changed. */
+  /** Of each series of the reconstruction, in the order of splitSeries. */
+  readonly series: readonly SeriesError[];
+}
+
+/** How exact the values of a series are. Each map has a unit of its own. */
+export interface SeriesError {
+  /** Largest difference between a real value of the raw data and what the files say, in `unit`; 0 when none changed. */
   readonly largestError: number;
   /** VisuCoreDataUnits, empty where values have none. */
   readonly unit: string;

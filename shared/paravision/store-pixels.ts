@@ -7,31 +7,47 @@ import { countPartitions, type Visu } from "./visu.ts";
 /**
  * The pixels of one image as a file has them, signed 16 bits little endian.
  *
- * Numbers of 16 bits keep their bytes, those of 8 bits and small ones of 32 bits their values; others become the nearest step
- * of the scale that the survey chose. What is no finite number becomes 0, or what is nearest to it on the scale.
+ * Numbers of 16 bits keep their bytes, those of 8 bits and small whole ones of 32 bits their values; others become the nearest
+ * step of the scale that the survey chose. What is no finite number becomes 0, or what is nearest to it on the scale.
  */
 export const storePixels: StorePixels = ({ visu }, { stored }, { frame, partition }, raw) => {
   const scale = stored[frame * countPartitions(visu) + partition];
   if (scale === undefined) throw new Error(`the survey knows no frame ${frame}`);
-  if (!keepsValues(visu, frame, scale)) return encode(quantise(visu, frame, scale, raw));
+  if (visu.wordType === "float32" || !hasRawScale(visu, frame, scale)) {
+    return encode(quantise(visu, frame, scale, raw));
+  }
   if (visu.wordType === "int16" && visu.littleEndian) return raw;
   return encode(Int16Array.from(readWords(visu, raw)));
 };
 
-/** Whether stored values are written as they are. */
-export function keepsValues(visu: Visu, frame: number, scale: PixelScale): boolean {
+/** Whether a frame is written with the slope and offset it has in the raw data. */
+export function hasRawScale(visu: Visu, frame: number, scale: PixelScale): boolean {
   const { slope, intercept } = rawScale(visu, frame);
-  return visu.wordType !== "float32" && slope === scale.slope && intercept === scale.intercept;
+  return slope === scale.slope && intercept === scale.intercept;
 }
 
+/**
+ * What is written for a number of the 2dseq.
+ *
+ * @param own - the number's own scale: where it is the same object as that of the file, the number is only rounded, which leaves
+ *   whole ones exactly as they are
+ */
+export function storeWord(word: number, own: PixelScale, scale: PixelScale): number {
+  return own === scale
+    ? storedValue(word, unscaled)
+    : storedValue(word * own.slope + own.intercept, scale);
+}
+
+const unscaled: PixelScale = { slope: 1, intercept: 0 };
+
 function quantise(visu: Visu, frame: number, scale: PixelScale, raw: Buffer): Int16Array {
-  const { slope, intercept } = rawScale(visu, frame);
+  const own = hasRawScale(visu, frame, scale) ? scale : rawScale(visu, frame);
   const words: RawWords = readWords(visu, raw);
   const stored = new Int16Array(words.length);
   const nothing = storedValue(0, scale);
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
-    stored[i] = Number.isFinite(word) ? storedValue(word * slope + intercept, scale) : nothing;
+    stored[i] = Number.isFinite(word) ? storeWord(word, own, scale) : nothing;
   }
   return stored;
 }

@@ -3,6 +3,7 @@ import {
   haveOneScale,
   imagesOf,
   joinRanges,
+  keepsValues,
   largestError,
   type RealRange,
   realRange,
@@ -10,20 +11,20 @@ import {
 import { frameValues } from "./frame-values.ts";
 import { binCount, countReal, type ImageExtremes, measureImages } from "./measure-images.ts";
 import { type PixelScale, rawScale, remarkScales, storedValue } from "./pixel-scale.ts";
-import type { SurveyPixels } from "./pixel-survey.ts";
+import type { SeriesError, SurveyPixels } from "./pixel-survey.ts";
 import { type PixelWindow, windowOfReal, windowOfStored } from "./pixel-window.ts";
 import type { RawScan } from "./raw-scan.ts";
 import type { RawPixels } from "./read-pixels.ts";
 import type { StoredFrame } from "./series-plan.ts";
 import { type SeriesFrames, splitSeries } from "./split-series.ts";
-import { keepsValues } from "./store-pixels.ts";
+import { hasRawScale, storeWord } from "./store-pixels.ts";
 import type { Visu } from "./visu.ts";
 
 /**
  * How the pixels of a reconstruction are written, of one pass over its 2dseq; a second one where numbers of 32 bits, or slopes
  * that differ, leave the window to be counted in real values.
  *
- * Numbers of 8 and 16 bits, and of 32 bits where all of a series fit into 16, keep their stored values and the slope and
+ * Numbers of 8 and 16 bits, and of 32 bits where all of a series are whole and fit into 16, keep their stored values and the slope and
  * offset of their frame. Others get one linear scale for the series, or one for each frame where the ranges of real values
  * differ more than 100-fold. With `uniformSlope` all frames of a series have one.
  */
@@ -40,9 +41,7 @@ export const surveyPixels: SurveyPixels = (scan, pixels) => {
   }
   const extremes = measureImages(visu, pixels, (frame) => histograms.get(frame));
   const stored: StoredFrame[] = [];
-  let worst = 0;
-  let unit = "";
-  for (const one of series) {
+  const errors = series.map((one): SeriesError => {
     const { frames } = one;
     const ranges = frames.map((frame) => realRange(visu, extremes, frame));
     const uniform = scan.choices.uniformSlope;
@@ -55,18 +54,15 @@ export const surveyPixels: SurveyPixels = (scan, pixels) => {
     let error = 0;
     for (const [n, frame] of frames.entries()) {
       const scale = scales[n]!;
-      error = Math.max(error, largestError(visu, frame, scale, ranges[n]!));
+      error = Math.max(error, largestError(visu, frame, extremes, scale, ranges[n]!));
       for (const image of imagesOf(visu, frame)) {
         stored[image] = describeImage(visu, extremes, frame, image, scale, window);
       }
     }
     remarkSeries(scan, one, extremes, scales, error);
-    if (error > worst) {
-      worst = error;
-      unit = unitOf(visu, frames[0]!);
-    }
-  }
-  return { stored, largestError: worst, unit: unit || unitOf(visu, 0) };
+    return { largestError: error, unit: unitOf(visu, frames[0]!) };
+  });
+  return { stored, series: errors };
 };
 
 /** Values of 16 bits with one scale can be counted as they are stored. */
@@ -90,19 +86,21 @@ function countWindow(
 
 function describeImage(
   visu: Visu,
-  { smallest, largest, notFinite }: ImageExtremes,
+  extremes: ImageExtremes,
   frame: number,
   image: number,
   scale: PixelScale,
   window: PixelWindow,
 ): StoredFrame {
+  const { smallest, largest, notFinite } = extremes;
   let ends = [smallest[image]!, largest[image]!];
-  if (!keepsValues(visu, frame, scale)) {
-    const { slope, intercept } = rawScale(visu, frame);
-    ends = ends.map((word) => storedValue(word * slope + intercept, scale));
+  if (!keepsValues(visu, frame, extremes, scale)) {
+    const own = hasRawScale(visu, frame, scale) ? scale : rawScale(visu, frame);
+    ends = ends.map((word) => storeWord(word, own, scale));
     if (notFinite[image]! > 0) ends.push(storedValue(0, scale));
   }
-  return { ...scale, smallest: Math.min(...ends), largest: Math.max(...ends), ...window };
+  ends.sort((a, b) => a - b);
+  return { ...scale, smallest: ends[0]!, largest: ends.at(-1)!, ...window };
 }
 
 /** VisuCoreDataUnits of a frame; empty for signals and plain numbers. */
@@ -124,20 +122,21 @@ function remarkWords({ visu, findings }: RawScan): void {
 function remarkSeries(
   { visu, findings }: RawScan,
   { frames, place }: SeriesFrames,
-  { notFinite }: ImageExtremes,
+  extremes: ImageExtremes,
   scales: readonly PixelScale[],
   error: number,
 ): void {
   const where = place === undefined ? "" : ` of series ${place + 1}`;
   const broken = frames.reduce(
-    (sum, frame) => sum + imagesOf(visu, frame).reduce((n, image) => n + notFinite[image]!, 0),
+    (sum, frame) =>
+      sum + imagesOf(visu, frame).reduce((n, image) => n + extremes.notFinite[image]!, 0),
     0,
   );
   if (broken > 0) {
     const text = `${broken} pixels${where} are no finite numbers; they were written as 0, or what is nearest to it.`;
     findings.remark("pixels-not-finite", text);
   }
-  if (frames.every((frame, n) => keepsValues(visu, frame, scales[n]!))) return;
+  if (frames.every((frame, n) => keepsValues(visu, frame, extremes, scales[n]!))) return;
   const one = new Set(scales).size === 1;
   const unit = unitOf(visu, frames[0]!);
   findings.remark(

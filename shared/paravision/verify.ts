@@ -13,6 +13,7 @@ import { defineTask } from "#shared/parallel/pool.ts";
 import { readRecord, recordId } from "./conversion-record.ts";
 import { recordFindings } from "./findings.ts";
 import { openScan } from "./open-scan.ts";
+import type { SeriesError } from "./pixel-survey.ts";
 import { type PlannedReconstruction, planReconstruction } from "./plan-reconstruction.ts";
 import { listPlannedFiles, type PlannedFile } from "./planned-files.ts";
 import type { ConversionChoices } from "./raw-scan.ts";
@@ -51,10 +52,18 @@ export interface Verification {
   /** The first of them. */
   readonly differences: readonly Difference[];
   readonly differenceCount: number;
-  /** Largest difference of real values, and what the conversion said it would be. */
-  readonly largestError: number;
+  /** Of each series that was compared, in the order of the conversion. */
+  readonly series: readonly VerifiedSeries[];
+}
+
+/** How exact the values of one series are. */
+export interface VerifiedSeries extends SeriesError {
+  /** Below `dicom`. */
+  readonly folder: string;
+  readonly files: number;
+  readonly images: number;
+  /** What the conversion said the largest error would be. */
   readonly allowedError: number;
-  readonly unit: string;
 }
 
 /** Differences that are told; the others are counted. */
@@ -75,14 +84,12 @@ export const verifyReconstruction = defineTask(
       images: 0,
       differences: [],
       differenceCount: 0,
-      largestError: 0,
-      allowedError: 0,
-      unit: "",
+      series: [],
     };
     const opened = openScan(reconstruction, choices, recordFindings());
     const planned = isSkip(opened) ? opened : planReconstruction(opened, folder);
     if (isSkip(planned)) return { ...nothing, status: "skipped", skip: planned };
-    const files = planned.series.flatMap((series) => listPlannedFiles(planned.scan, series));
+    const files = planned.series.map((series) => listPlannedFiles(planned.scan, series));
     const present = listPresent(output, planned);
     if (present.size === 0) return { ...nothing, status: "absent" };
     const compared = compareFiles(request, planned, files, present);
@@ -90,13 +97,15 @@ export const verifyReconstruction = defineTask(
       ...nothing,
       ...compared,
       status: compared.differenceCount === 0 ? "same" : "different",
-      files: files.length,
-      images: files.reduce((sum, { images }) => sum + images.length, 0),
-      allowedError: planned.survey.largestError,
-      unit: planned.survey.unit,
+      files: files.reduce((sum, own) => sum + own.length, 0),
+      images: files.reduce((sum, own) => sum + countImages(own), 0),
     };
   },
 );
+
+function countImages(files: readonly PlannedFile[]): number {
+  return files.reduce((sum, { images }) => sum + images.length, 0);
+}
 
 /** Paths below `dicom` of everything in the folders of the series. */
 function listPresent(output: string, { series }: PlannedReconstruction): ReadonlySet<string> {
@@ -114,43 +123,48 @@ function listPresent(output: string, { series }: PlannedReconstruction): Readonl
 function compareFiles(
   { reconstruction, output, folder }: VerificationRequest,
   planned: PlannedReconstruction,
-  files: readonly PlannedFile[],
+  files: readonly (readonly PlannedFile[])[],
   present: ReadonlySet<string>,
-): Pick<Verification, "differences" | "differenceCount" | "largestError"> {
+): Pick<Verification, "differences" | "differenceCount" | "series"> {
   const differences: Difference[] = [];
   let differenceCount = 0;
-  let largestError = 0;
   const tell = (file: string, kind: Difference["kind"], text: string) => {
     differenceCount++;
     if (differences.length < mostTold) differences.push({ file, kind, text });
   };
   const record = readRecord(output, recordId(folder));
   const digests = new Map(record?.conversion.files.map(({ path, sha256 }) => [path, sha256]));
-  const own = new Set(files.map(({ path }) => path));
+  const own = new Set(files.flatMap((list) => list.map(({ path }) => path)));
   for (const path of [...present].sort()) {
     if (!own.has(path)) tell(path, "foreign", "no conversion of this raw data writes it");
   }
   const raw = openRawPixels(reconstruction.images);
   try {
-    for (const file of files) {
-      if (!present.has(file.path)) {
-        tell(file.path, "missing", "it is not there");
-        continue;
+    const series = planned.series.map(({ folder: own }, place): VerifiedSeries => {
+      const { largestError: allowedError, unit } = planned.survey.series[place]!;
+      let largestError = 0;
+      for (const file of files[place]!) {
+        if (!present.has(file.path)) {
+          tell(file.path, "missing", "it is not there");
+          continue;
+        }
+        const bytes = readFileSync(join(output, "dicom", file.path));
+        const digest = digests.get(file.path);
+        if (digest !== undefined && createHash("sha256").update(bytes).digest("hex") !== digest) {
+          tell(file.path, "changed", "its bytes are not those that were written");
+        }
+        const error = compareFile(planned, file, bytes, raw, allowedError, (kind, text) =>
+          tell(file.path, kind, text),
+        );
+        largestError = Math.max(largestError, error);
       }
-      const bytes = readFileSync(join(output, "dicom", file.path));
-      const digest = digests.get(file.path);
-      if (digest !== undefined && createHash("sha256").update(bytes).digest("hex") !== digest) {
-        tell(file.path, "changed", "its bytes are not those that were written");
-      }
-      const error = compareFile(planned, file, bytes, raw, (kind, text) =>
-        tell(file.path, kind, text),
-      );
-      largestError = Math.max(largestError, error);
-    }
+      const counts = { files: files[place]!.length, images: countImages(files[place]!) };
+      return { folder: own, ...counts, largestError, allowedError, unit };
+    });
+    return { differences, differenceCount, series };
   } finally {
     raw.close();
   }
-  return { differences, differenceCount, largestError };
 }
 
 /** Largest difference of real values of the images of a file. */
@@ -159,6 +173,7 @@ function compareFile(
   file: PlannedFile,
   bytes: Buffer,
   raw: RawPixels,
+  allowed: number,
   tell: (kind: Difference["kind"], text: string) => void,
 ): number {
   try {
@@ -180,7 +195,6 @@ function compareFile(
     for (const [index, image] of file.images.entries()) {
       const from = pixels.offset + index * frameBytes(pixels);
       decodeNative(bytes.subarray(from, from + frameBytes(pixels)), pixels, true, stored);
-      const allowed = planned.survey.largestError;
       const rescale = rescaleOf(file, image);
       const compared = comparePixels(planned.scan, raw, image, stored, rescale, allowed);
       if (compared.difference !== undefined) tell("pixels", compared.difference);

@@ -15,6 +15,8 @@ export interface ReportedReconstruction {
     readonly seriesDescription: string;
     readonly element?: number;
     readonly frameType?: string;
+    readonly largestError: number;
+    readonly unit: string;
   }[];
   readonly files?: readonly {
     readonly path: string;
@@ -22,7 +24,6 @@ export interface ReportedReconstruction {
     readonly sha256: string;
   }[];
   readonly remarks?: readonly { readonly code: string; readonly text: string }[];
-  readonly largestError?: number;
 }
 
 /** A run of mri2dicom and what it reported, by the path of the reconstruction. */

@@ -58,7 +58,9 @@ function convert(frames: readonly (readonly number[])[], spec: Case = {}) {
     const [s, i] = [slope, intercept].map((value) => Number(formatDecimalString(value)));
     return values.map((value) => value * s! + i!);
   });
-  return { survey, stored, real, remarks, missing, codes: remarks.map(({ code }) => code) };
+  const { largestError = Number.NaN, unit = "" } = survey.series[0] ?? {};
+  const codes = remarks.map(({ code }) => code);
+  return { survey, largestError, unit, stored, real, remarks, missing, codes };
 }
 
 describe("pixels of 16 bits", () => {
@@ -67,9 +69,12 @@ describe("pixels of 16 bits", () => {
       [-32_768, 0, 5, 32_767],
       [1, 2, 3, 4],
     ];
-    const { survey, stored, codes } = convert(frames, { slopes: [0.5, 20], offsets: [1, -2] });
+    const { largestError, survey, stored, codes } = convert(frames, {
+      slopes: [0.5, 20],
+      offsets: [1, -2],
+    });
     expect(stored).toEqual(frames);
-    expect(survey.largestError).toBe(0);
+    expect(largestError).toBe(0);
     expect(survey.stored).toMatchObject([
       { slope: 0.5, intercept: 1, smallest: -32_768, largest: 32_767 },
       { slope: 20, intercept: -2, smallest: 1, largest: 4 },
@@ -89,20 +94,21 @@ describe("pixels of 16 bits", () => {
       [0, 1000, 2000, 30_000],
     ];
     const spec = { slopes: [1, 0.001], choices: { uniformSlope: true } };
-    const { survey, real, codes } = convert(frames, spec);
+    const { largestError, survey, real, codes } = convert(frames, spec);
     expect(survey.stored[0]).toMatchObject({ slope: survey.stored[1]!.slope });
-    expectClose(real, [frames[0]!, frames[1]!.map((value) => value * 0.001)], survey.largestError);
-    expect(survey.largestError).toBeLessThan(30_000 / 65_534 / 1.99);
+    expectClose(real, [frames[0]!, frames[1]!.map((value) => value * 0.001)], largestError);
+    expect(largestError).toBeLessThan(30_000 / 65_534 / 1.99);
     expect(codes).toEqual(["pixels-quantised"]);
   });
 
   test("that have one slope anyway are not touched by that wish", () => {
-    const { survey, stored } = convert([[1, 2, 3, 4]], {
+    const { largestError, survey, stored } = convert([[1, 2, 3, 4]], {
       slopes: [0.0013386102017959],
       choices: { uniformSlope: true },
     });
     expect(stored).toEqual([[1, 2, 3, 4]]);
-    expect(survey).toMatchObject({ largestError: 0, stored: [{ slope: 0.0013386102017959 }] });
+    expect(largestError).toBe(0);
+    expect(survey).toMatchObject({ stored: [{ slope: 0.0013386102017959 }] });
   });
 });
 
@@ -116,9 +122,13 @@ test("pixels of 8 bits are widened with their values", () => {
 describe("integers of 32 bits", () => {
   test("that fit into 16 keep their values", () => {
     const frames = [[-32_768, 7, 0, 32_767]];
-    const { survey, stored, codes } = convert(frames, { wordType: "int32", slopes: [3] });
+    const { largestError, survey, stored, codes } = convert(frames, {
+      wordType: "int32",
+      slopes: [3],
+    });
     expect(stored).toEqual(frames);
-    expect(survey).toMatchObject({ largestError: 0, stored: [{ slope: 3, intercept: 0 }] });
+    expect(largestError).toBe(0);
+    expect(survey).toMatchObject({ stored: [{ slope: 3, intercept: 0 }] });
     expect(codes).toEqual([]);
   });
 
@@ -126,14 +136,14 @@ describe("integers of 32 bits", () => {
     // Stored ±2.1e9 for ±1390 Hz, as ParaVision's field maps have it.
     const frames = [[-2_100_000_000, 2_100_000_000, 0, 123_456_789]];
     const slope = 1390 / 2.1e9;
-    const { survey, real, remarks } = convert(frames, {
+    const { largestError, real, remarks, unit } = convert(frames, {
       wordType: "int32",
       slopes: [slope],
       visu: { VisuCoreDataUnits: "( 1, 65 )\n<Hz>" },
     });
-    expectClose(real, [frames[0]!.map((value) => value * slope)], survey.largestError);
-    expect(survey.largestError).toBeLessThan(0.0213);
-    expect(survey.unit).toBe("Hz");
+    expectClose(real, [frames[0]!.map((value) => value * slope)], largestError);
+    expect(largestError).toBeLessThan(0.0213);
+    expect(unit).toBe("Hz");
     expect(real[0]![2]).toBe(0);
     expect(remarks).toMatchObject([
       { code: "pixels-quantised", text: expect.stringMatching(/0\.0212 Hz/) },
@@ -147,10 +157,10 @@ describe("integers of 32 bits", () => {
     fc.assert(
       fc.property(frame, slope, fc.integer({ min: -1000, max: 1000 }), (values, s, offset) => {
         const frames = [[0, ...values]];
-        const { survey, real } = convert(frames, {
+        const { largestError, survey, real } = convert(frames, {
           ...{ wordType: "int32", slopes: [s], offsets: [offset] },
         });
-        expectClose(real, [frames[0]!.map((value) => value * s + offset)], survey.largestError);
+        expectClose(real, [frames[0]!.map((value) => value * s + offset)], largestError);
         const written = real[0]!;
         const { smallest, largest } = survey.stored[0]!;
         expect(smallest).toBeGreaterThanOrEqual(-32_768);
@@ -168,10 +178,10 @@ describe("floating-point numbers", () => {
       [0, 10.5, 20.25, 30],
       [5, 100, 200, 300.125],
     ];
-    const { survey, real } = convert(frames, { wordType: "float32" });
+    const { largestError, survey, real } = convert(frames, { wordType: "float32" });
     expect(survey.stored[0]!.slope).toBe(survey.stored[1]!.slope);
-    expectClose(real, frames, survey.largestError);
-    expect(survey.largestError).toBeLessThan(300.125 / 65_534 / 1.99);
+    expectClose(real, frames, largestError);
+    expect(largestError).toBeLessThan(300.125 / 65_534 / 1.99);
     expect(real[0]![0]).toBe(0);
   });
 
@@ -189,11 +199,47 @@ describe("floating-point numbers", () => {
     expect(first!.slope).toBe(second!.slope);
   });
 
+  test("that are whole and fit into 16 bits are written as they stand: masks stay masks", () => {
+    const frames = [
+      [0, 1, 2, 7],
+      [-32_768, 0, 40, 32_767],
+    ];
+    const spec = { wordType: "float32", slopes: [1, 0.25], offsets: [0, 1e6] } as const;
+    const { largestError, survey, stored, codes } = convert(frames, spec);
+    expect(stored).toEqual(frames);
+    expect(largestError).toBe(0);
+    expect(survey.stored).toMatchObject([
+      { slope: 1, intercept: 0, smallest: 0, largest: 7 },
+      { slope: 0.25, intercept: 1e6, smallest: -32_768, largest: 32_767 },
+    ]);
+    expect(codes).toEqual([]);
+  });
+
+  test.each([
+    ["one is not whole", [0, 1, 2.5, 7]],
+    ["one is too large", [0, 1, 2, 32_768]],
+    ["one is no number", [0, 1, 2, Number.NaN]],
+  ])("are mapped, all frames of the series, when %s", (_what, odd) => {
+    const frames = [[0, 1, 2, 7], odd];
+    const { largestError, survey, real, codes } = convert(frames, { wordType: "float32" });
+    expect(codes).toContain("pixels-quantised");
+    expect(survey.stored[0]!.slope).not.toBe(1);
+    expect(largestError).toBeGreaterThan(0);
+    expectClose([real[0]!], [frames[0]!], largestError);
+  });
+
+  test("that happen to get the scale of the raw data are rounded, not cut", () => {
+    // 65534 steps of 1: the scale chosen for the range is the raw one.
+    const { largestError, stored } = convert([[-32_767, 0, 0.75, 32_767]], { wordType: "float32" });
+    expect(stored).toEqual([[-32_767, 0, 1, 32_767]]);
+    expect(largestError).toBe(0.5);
+  });
+
   test("that are none become 0, and are counted", () => {
     const frames = [[Number.NaN, Number.POSITIVE_INFINITY, 100, 300]];
-    const { survey, real, remarks } = convert(frames, { wordType: "float32" });
+    const { largestError, survey, real, remarks } = convert(frames, { wordType: "float32" });
     expect(real[0]!.slice(0, 2)).toEqual([0, 0]);
-    expectClose([real[0]!.slice(2)], [[100, 300]], survey.largestError);
+    expectClose([real[0]!.slice(2)], [[100, 300]], largestError);
     expect(remarks).toContainEqual({
       code: "pixels-not-finite",
       text: expect.stringMatching(/^2 pixels/),
@@ -206,10 +252,10 @@ describe("floating-point numbers", () => {
   test.each([[[0, 0, 0, 0]], [[7.25, 7.25, 7.25, 7.25]], [[-1e-30, -1e-30, -1e-30, -1e-30]]])(
     "that are all %j come back as they are",
     (values) => {
-      const { survey, real } = convert([values], { wordType: "float32" });
+      const { largestError, survey, real } = convert([values], { wordType: "float32" });
       const same = values.map((value) => Math.fround(value));
       expectClose(real, [same], 1e-9 * Math.abs(values[0]!));
-      expect(survey.largestError).toBeLessThan(1e-9 * Math.abs(values[0]!) + 1e-300);
+      expect(largestError).toBeLessThan(1e-9 * Math.abs(values[0]!) + 1e-300);
       expect(survey.stored[0]!.windowWidth).toBeGreaterThan(0);
     },
   );
@@ -218,8 +264,8 @@ describe("floating-point numbers", () => {
     const value = fc.float({ noNaN: true, noDefaultInfinity: true });
     fc.assert(
       fc.property(fc.array(value, { minLength: 4, maxLength: 4 }), (values) => {
-        const { survey, real } = convert([values], { wordType: "float32" });
-        expectClose(real, [values], survey.largestError);
+        const { largestError, real } = convert([values], { wordType: "float32" });
+        expectClose(real, [values], largestError);
       }),
       { numRuns: 500 },
     );
@@ -324,3 +370,24 @@ function expectClose(
     }
   }
 }
+
+test("each map has its largest error in its own unit", () => {
+  const maps = [
+    [0, 1000.5, 2000, 3000],
+    [0, 0.25, 0.5, 1],
+    [0, 1, 2, 3],
+  ];
+  const { survey } = convert(maps, {
+    wordType: "float32",
+    visu: {
+      VisuFGOrderDesc: "( 1 )\n(3, <FG_ISA>, <>, 0, 1)",
+      VisuGroupDepVals: "( 1 )\n(<VisuCoreDataUnits>, 0)",
+      VisuCoreDataUnits: "( 3, 65 )\n<ms> <mm2/s> <>",
+    },
+  });
+  expect(survey.series).toEqual([
+    { largestError: expect.closeTo(3000 / 65_534 / 2, 4), unit: "ms" },
+    { largestError: expect.closeTo(1 / 65_534 / 2, 8), unit: "mm2/s" },
+    { largestError: 0, unit: "" },
+  ]);
+});
