@@ -31,7 +31,7 @@ const both = (name: string, old: string) => [`PVM_SatTrans${name}`, `PVM_MagTran
 
 /**
  * The private block (1061,10xx) of CEST scans, with the names of the XNAT-PIC paper (Zullino et al., J Digit Imaging
- * 2022;35:860-875, doi:10.1007/s10278-022-00607-z). Written when the saturation module is on and the type, the method or a list
+ * 2022;35:860-875, doi:10.1007/s10278-022-00612-z). Written when the saturation module is on and the type, the method or a list
  * of offsets shows CEST.
  */
 export const cestRows: readonly MappingRow[] = [
@@ -41,7 +41,8 @@ export const cestRows: readonly MappingRow[] = [
     "The creator of the private block; `owner` is the console login, as the paper has it.",
     (_, { choices, method }) =>
       (choices.cestCreator === "owner" ? method?.labels.get("OWNER") : choices.cestCreator)?.slice(
-        ...([0, 64] as const),
+        0,
+        64,
       ) || "CEST Creator",
   ),
   seriesRow(

@@ -1,6 +1,7 @@
 import type { AttributeValue, AttributeValues } from "#shared/dicom/encode-attributes.ts";
 import { type WrittenKeyword, writtenAttributes } from "#shared/dicom/written-attributes.ts";
 import { encodeAnatomy } from "./enhanced-anatomy.ts";
+import { encodeCoils } from "./enhanced-coils.ts";
 import type { FramePlace } from "./enhanced-dimensions.ts";
 import type { PulseSequence } from "./enhanced-pulse-sequence.ts";
 import { numberIn, numbersIn, pickValues, textIn, textsIn } from "./image-values.ts";
@@ -129,21 +130,7 @@ function encodeTiming(values: AttributeValues, pulse: PulseSequence): AttributeV
         ...pickNumbers(values, ["PixelBandwidth"]),
       },
     ],
-    MRReceiveCoilSequence: [
-      {
-        ReceiveCoilName: textIn(values, "ReceiveCoilName") || "UNKNOWN",
-        ReceiveCoilManufacturerName: [],
-        ReceiveCoilType: "VOLUME",
-        QuadratureReceiveCoil: "NO",
-      },
-    ],
-    MRTransmitCoilSequence: [
-      {
-        TransmitCoilName: textIn(values, "TransmitCoilName") || "UNKNOWN",
-        TransmitCoilManufacturerName: [],
-        TransmitCoilType: "VOLUME",
-      },
-    ],
+    ...encodeCoils(values, pulse.coils),
     MRAveragesSequence: [{ NumberOfAverages: numberIn(values, "NumberOfAverages") ?? 1 }],
   };
 }

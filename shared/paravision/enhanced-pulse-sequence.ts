@@ -1,4 +1,5 @@
 import type { AttributeValues } from "#shared/dicom/encode-attributes.ts";
+import { readCoils, type ScanCoils } from "./enhanced-coils.ts";
 import { numberIn, textIn, textsIn } from "./image-values.ts";
 import { numberOf, numbersOf, wordOf, wordsOf } from "./jcamp.ts";
 import type { ParameterFile } from "./parameter-file.ts";
@@ -18,6 +19,9 @@ export interface PulseSequence {
   readonly modifier: AttributeValues;
   /** MR Imaging Modifier (PS3.3 C.8.13.5.6), without frequencies. */
   readonly imagingModifier: AttributeValues;
+  readonly coils: ScanCoils;
+  /** KSpaceFiltering, PS3.3 C.8.13.1. */
+  readonly filtering: string;
 }
 
 /**
@@ -82,6 +86,8 @@ export function describePulseSequence(
       BloodSignalNulling: yes(wordOf(file, "VisuAcqBloodSignalNulling") === "Yes"),
       Tagging: "NONE",
     },
+    coils: readCoils(file),
+    filtering: findFiltering(wordsOf(scan.reco, "RECO_wdw_mode") ?? []),
   };
 }
 
@@ -121,6 +127,13 @@ function findEcho(
   if (stated === "GradientEcho" || scanning.includes("GR")) return "GRADIENT";
   if (stated === "SpinEcho" || /RARE|MSME|SPIN|DtiEpi|DtiStandard/i.test(name)) return "SPIN";
   return /FLASH|MGE|GEFC|FISP|UTE|ZTE/i.test(name) ? "GRADIENT" : "BOTH";
+}
+
+/** Of the windows that were laid over k-space, one for each axis; NONE where nothing says it. */
+function findFiltering(windows: readonly string[]): string {
+  const used = windows.filter((word) => word !== "NO_WDW");
+  if (used.length === 0) return "NONE";
+  return used.every((word) => word === "GM") ? "GAUSSIAN" : "USER_DEFINED";
 }
 
 function suppression(stated: string): string {

@@ -169,6 +169,8 @@ function encodeTop(
     ([keyword]) => !movedKeywords.has(keyword as WrittenKeyword),
   );
   const time = dateTime(first);
+  // checkEnhanced has seen that measured images say it.
+  const nucleus = textIn(first, "ImagedNucleus").toUpperCase();
   const { FrameType, ...types } = encodeFrameType(kind, first);
   const least = Math.min(...all.flatMap((values) => numbersIn(values, "SmallestImagePixelValue")));
   const most = Math.max(...all.flatMap((values) => numbersIn(values, "LargestImagePixelValue")));
@@ -186,9 +188,8 @@ function encodeTop(
     SoftwareVersions: first.SoftwareVersions ?? "ParaVision",
     // PS3.3 A.36.2: the module is there for measured images alone.
     ...(kind.derived ? {} : pulse.module),
-    ResonantNucleus: textIn(first, "ImagedNucleus") || "1H",
-    KSpaceFiltering: "NONE",
-    MagneticFieldStrength: numberIn(first, "MagneticFieldStrength") ?? 0,
+    ...(nucleus === "" ? {} : { ResonantNucleus: nucleus }),
+    KSpaceFiltering: pulse.filtering,
     ApplicableSafetyStandardAgency: "IEC",
     ContentQualification: "RESEARCH",
     AcquisitionNumber: 1,

@@ -4,7 +4,9 @@ import { numberRow, textRow } from "./mapping-row.ts";
 import type { ParameterFile } from "./parameter-file.ts";
 import {
   fieldStrength,
+  frequencySources,
   gatingOf,
+  nucleusSources,
   scanningSequence,
   scanOptions,
   sequenceName,
@@ -112,20 +114,14 @@ export const imageRows: readonly MappingRow[] = [
     "As written.",
     positive,
   ),
-  numberRow(
-    "ImagingFrequency",
-    "3",
-    ["VisuAcqImagingFrequency", "PVM_FrqRef"],
-    "As written, MHz.",
-    positive,
-  ),
-  textRow("ImagedNucleus", "3", ["VisuAcqImagedNucleus", "PVM_Nucleus1Enum"], "As written: 1H."),
+  numberRow("ImagingFrequency", "3", frequencySources, "As written, MHz.", positive),
+  textRow("ImagedNucleus", "3", nucleusSources, "As written: 1H."),
   {
     keyword: "MagneticFieldStrength",
     type: "3",
     per: "series",
-    sources: ["VisuMagneticFieldStrength", "VisuAcqImagingFrequency"],
-    rule: "T; of the imaging frequency where it is not written, and protons are imaged.",
+    sources: ["VisuMagneticFieldStrength", ...frequencySources],
+    rule: "T; the frequency over 42.576 MHz/T where it is not written, and protons are imaged, as ParaVision exports.",
     value: ({ scan }) => fieldStrength(scan),
   },
   {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
+import { checkEnhanced } from "./check-enhanced.ts";
 import { type FoundThings, recordFindings } from "./findings.ts";
 import { type OpenedScan, openScan, remarkOnFiles } from "./open-scan.ts";
 import type { PixelSurvey } from "./pixel-survey.ts";
@@ -67,6 +68,8 @@ export function planReconstruction(
     (_part, frame, partition) => survey.stored[frame * partitions + partition]!,
   );
   if (isSkip(plans)) return plans;
+  const refused = scan.choices.objects === "enhanced" ? checkEnhanced(scan, plans) : undefined;
+  if (refused !== undefined) return refused;
   const series = plans.map((plan) => ({ plan, folder: seriesFolder(folder, plan.part) }));
   const found = () => {
     remarkOnFiles(scan);

@@ -1,5 +1,5 @@
 import { hasInversion } from "./contrast.ts";
-import { firstText } from "./first-value.ts";
+import { firstNumber, firstText } from "./first-value.ts";
 import { numberOf, numbersOf, wordOf } from "./jcamp.ts";
 import type { RawScan } from "./raw-scan.ts";
 
@@ -95,17 +95,24 @@ export function gatingOf({ visu: { file } }: RawScan): Gating {
   };
 }
 
-/** MHz per tesla of protons: CODATA 2018, gamma/2 pi of the free proton. */
-const protonMHzPerTesla = 42.577;
+/** Where the nucleus and its frequency in MHz stand. */
+export const nucleusSources = ["VisuAcqImagedNucleus", "PVM_Nucleus1Enum"] as const;
+export const frequencySources = ["VisuAcqImagingFrequency", "PVM_FrqRef"] as const;
+
+/**
+ * MHz per tesla of protons in water as ParaVision has it: the quotient of the two in exports of ParaVision 6.0.1 and files of
+ * 360.3. CODATA 2018 has 42.576385 for the shielded proton.
+ */
+const protonMHzPerTesla = 42.576;
 
 /** T, as stated; else of the frequency, where protons are imaged. */
 export function fieldStrength(scan: RawScan): number | undefined {
   const { file } = scan.visu;
   const stated = numberOf(file, "VisuMagneticFieldStrength");
   if (stated !== undefined && stated > 0) return stated;
-  const frequency = numberOf(file, "VisuAcqImagingFrequency");
-  const nucleus = firstText(scan, "", ["VisuAcqImagedNucleus"]);
+  const frequency = firstNumber(scan, "", frequencySources);
+  const nucleus = firstText(scan, "", nucleusSources);
   if (frequency === undefined || frequency <= 0 || nucleus !== "1H") return undefined;
   scan.findings.missing("VisuMagneticFieldStrength", "the imaging frequency of protons");
-  return Number((frequency / protonMHzPerTesla).toPrecision(5));
+  return frequency / protonMHzPerTesla;
 }

@@ -54,6 +54,7 @@ export type SkipCode =
   | "unreadable"
   | "unsafe-archive"
   | "too-large"
+  | "not-enhanced"
   | "foreign-folder"
   | "not-selected";
 

@@ -17,6 +17,8 @@ export const skipCodes: Readonly<Record<SkipCode, string>> = {
   unreadable: "The file system does not let it be read.",
   "unsafe-archive": "An archive that is damaged, or that tries to write elsewhere.",
   "too-large": "More than this program takes on.",
+  "not-enhanced":
+    "The raw data does not say what Enhanced MR must have; `--objects classic` converts it.",
   "foreign-folder":
     "The folder it would be written to holds files this program did not write, or results of other raw data or options.",
 };

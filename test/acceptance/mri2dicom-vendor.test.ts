@@ -78,7 +78,6 @@ const differing: Readonly<Record<string, string>> = {
   "00180020": "ScanningSequence",
   "00180021": "SequenceVariant",
   "00180024": "SequenceName",
-  "00180087": "MagneticFieldStrength",
   "00181310": "AcquisitionMatrix",
   "0018A001": "ContributingEquipmentSequence",
   "00200012": "AcquisitionNumber",
