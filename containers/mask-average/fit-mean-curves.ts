@@ -54,7 +54,7 @@ export async function fitMeanCurves(
   if (!given.has("series") && isMissing(folder)) return noCurves([]);
   let series: SeriesVolume;
   try {
-    const wish = { contrast: namedContrasts(maps), atLeast: 2, firstEcho: true };
+    const wish = { contrast: namedContrasts(maps), atLeast: 2, oneSetting: true };
     series = await readInput(folder, wish, pool, progress("reading the series"));
   } catch (error) {
     if (given.has("series") || !isProgramError(error)) throw error;

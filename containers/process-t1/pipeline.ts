@@ -31,7 +31,7 @@ export const processT1: Pipeline<typeof command> = async (options, context) => {
     {
       ...chooseMethod(options),
       atLeast: 2,
-      firstEcho: true,
+      oneSetting: true,
       series: options.series,
       acceptLegacyGeometry: options["accept-legacy-geometry"],
     },

@@ -11,6 +11,7 @@ import { scaleImage } from "#shared/volume/ndarray-view.ts";
 import { signalSource } from "#shared/volume/series-volume.ts";
 import { chooseModel } from "./choose-model.ts";
 import type { command } from "./command.ts";
+import { requireOneRepetition } from "./require-one-repetition.ts";
 import { selectEchoes } from "./select-echoes.ts";
 import { warnAboutEchoes } from "./warn-about-echoes.ts";
 
@@ -24,6 +25,7 @@ export const processT2: Pipeline<typeof command> = async (options, context) => {
     {
       contrast: "EchoTime",
       atLeast: 2,
+      oneSetting: true,
       series: options.series,
       values: options.te,
       override: options.override.includes("te"),
@@ -33,6 +35,7 @@ export const processT2: Pipeline<typeof command> = async (options, context) => {
     context.progress("reading"),
   );
   log.info({ shape: series.grid.shape, echoTimesMs: series.axis.values }, "echo train read");
+  requireOneRepetition(series);
   const echoes = selectEchoes(series.axis, {
     echoes: options.echoes,
     dropFirst: options["drop-first-echoes"],

@@ -10,6 +10,7 @@ export const harmlessWarnings: ReadonlySet<string> = new Set([
   "W-COPIES",
   "W-FIRST-ECHO",
   "W-ISOTROPIC",
+  "W-LONGEST-TR",
   "W-MAPS",
   "W-NIFTI-IGNORED",
   "W-NO-PIXELS",

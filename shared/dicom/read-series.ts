@@ -10,12 +10,13 @@ import type {
 } from "#shared/volume/series-volume.ts";
 import { describeAcquisition } from "./acquisition.ts";
 import { withFile } from "./byte-source.ts";
-import { chooseContrast, keepFirstEcho } from "./choose-contrast.ts";
+import { chooseContrast } from "./choose-contrast.ts";
 import { chooseSeries, type SeriesWish } from "./choose-series.ts";
 import { findCovariates } from "./covariates.ts";
 import { type DiffusionWish, prepareDiffusion } from "./diffusion-input.ts";
 import { dropCopies } from "./drop-copies.ts";
 import { beginsLikeDicom } from "./file-layout.ts";
+import { keepOneSetting } from "./keep-one-setting.ts";
 import { type LoadedParts, loadParts } from "./load-parts.ts";
 import { readHeaderBatch, readHeaders } from "./read-headers.ts";
 import { namedLikeDicom } from "./read-instance.ts";
@@ -26,8 +27,8 @@ import { makeTemplate, readPublicAttributes } from "./template.ts";
 
 /** What to read from a folder. */
 export interface ReadWish extends SeriesWish, Omit<StackWish, "contrast">, DiffusionWish {
-  /** Use the shortest echo time where each value of the contrast was measured at several. */
-  readonly firstEcho?: boolean;
+  /** Of a scan that varies echo and repetition time, use the images that suit the contrast: keep-one-setting.ts. */
+  readonly oneSetting?: boolean;
 }
 
 /** Files looked at between two turns of the event loop. */
@@ -60,7 +61,7 @@ export async function looksLikeDicom(files: readonly FoundFile[]): Promise<boole
  *
  * @param progress - called with the number of files whose pixels are read, and of all
  * @throws InputError E-NO-DICOM, E-UNREADABLE, E-TRUNCATED, E-BROKEN-DICOM, and those of chooseSeries,
- *   selectMeasured, chooseContrast, selectParts, stackImages and loadParts
+ *   selectMeasured, chooseContrast, selectParts, keepOneSetting, stackImages and loadParts
  */
 export async function readDicomSeries(
   folder: string,
@@ -85,9 +86,7 @@ export async function readDicomSeries(
   );
   warnings.push(...measured.warnings, ...selection.warnings);
   const used = selection.parts.map((images) =>
-    want.firstEcho === true && contrast !== "EchoTime"
-      ? keepFirstEcho(images, contrast, warnings)
-      : images,
+    want.oneSetting === true ? keepOneSetting(images, contrast, warnings) : images,
   );
   warnings.push(...remarkOnImages(used.flat()));
   const weighted =

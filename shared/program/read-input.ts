@@ -29,8 +29,11 @@ export interface SeriesRequest {
   readonly acceptLegacyGeometry?: boolean | undefined;
   /** Which parts of the complex signal are wanted along each contrast; magnitudes where nothing is said. */
   readonly parts?: { readonly [keyword in ContrastKeyword]?: PartsWish } | undefined;
-  /** Use the shortest echo time where each value of the contrast was measured at several. */
-  readonly firstEcho?: boolean | undefined;
+  /**
+   * Of a DICOM scan that varies echo and repetition time, use the images of the shortest echo time; along the echo time
+   * those of the longest repetition time.
+   */
+  readonly oneSetting?: boolean | undefined;
   /** Fewest distinct values of the contrast that make sense. */
   readonly atLeast: number;
 }

@@ -201,6 +201,7 @@ interface RecoveryTables {
     readonly size: readonly number[];
     readonly groups: readonly (readonly [string, number])[];
     readonly frameCount: number;
+    readonly TR: readonly number[];
     readonly TE: readonly number[];
     readonly frameTable: FrameTable;
     readonly "visu_pars overrides": ParameterTable;
@@ -281,22 +282,59 @@ describe.skipIf(recovery === undefined)("recovery series in four layouts", () =>
     },
   );
 
-  test.each(cases.filter(({ TE, id }) => TE.length === 1 && id !== "pv700_multi_slice"))(
-    "$id: T1 is the true one in every slice",
+  /** Medians of a map in each slice of the three regions, ms. */
+  const regionsOf = (run: { readonly output: string }, ending: string, columns: number) => {
+    const map = findMapFile(join(run.output, "maps"), ending);
+    const third = columns / 3;
+    return tables.phantom.regions.map((_, n) =>
+      medianOfColumns(map, Math.ceil(n * third) + 2, Math.floor((n + 1) * third) - 2).map(
+        (seconds) => 1000 * seconds,
+      ),
+    );
+  };
+  const codesOf = (run: { readonly output: string }): readonly string[] => {
+    const summary = JSON.parse(readFileSync(join(run.output, "report/summary.json"), "utf8"));
+    return (summary.warnings as { code: string }[]).map(({ code }) => code);
+  };
+
+  test.each(cases)(
+    "$id: T1 is the true one in every slice; of several echo times the shortest is used, and said so",
     async (one) => {
       const run = await launchProgram("process-t1", result.folder(`${cases.indexOf(one) + 1}_1`));
       expect(run.exitCode, run.stderr).toBe(0);
-      const map = findMapFile(join(run.output, "maps"), "_T1map.nii.gz");
-      const third = one.size[0]! / 3;
+      expect(codesOf(run).includes("W-FIRST-ECHO")).toBe(one.TE.length > 1);
+      const found = regionsOf(run, "_T1map.nii.gz", one.size[0]!);
       tables.phantom.regions.forEach(({ T1ms }, n) => {
-        const found = medianOfColumns(
-          map,
-          Math.ceil(n * third) + 2,
-          Math.floor((n + 1) * third) - 2,
-        );
-        for (const seconds of found)
-          expect(Math.abs((seconds * 1000) / T1ms - 1)).toBeLessThan(5e-3);
+        for (const time of found[n]!) expect(Math.abs(time / T1ms - 1)).toBeLessThan(5e-3);
       });
+    },
+    120_000,
+  );
+
+  test.each(cases.filter(({ TE }) => TE.length > 1))(
+    "$id: T2 and S0 are those of the longest repetition time, and said so",
+    async (one) => {
+      const run = await launchProgram("process-t2", result.folder(`${cases.indexOf(one) + 1}_1`));
+      expect(run.exitCode, run.stderr).toBe(0);
+      expect(codesOf(run)).toContain("W-LONGEST-TR");
+      const times = regionsOf(run, "_T2map.nii.gz", one.size[0]!);
+      const amplitudes = regionsOf(run, "_M0map.nii.gz", one.size[0]!);
+      tables.phantom.regions.forEach(({ M0, T1ms }, n) => {
+        for (const time of times[n]!) expect(Math.abs(time / t2Ms - 1)).toBeLessThan(5e-3);
+        const recovered = M0 * (1 - Math.exp(-Math.max(...one.TR) / T1ms));
+        for (const value of amplitudes[n]!)
+          expect(Math.abs(value / 1000 / recovered - 1)).toBeLessThan(5e-3);
+      });
+    },
+    120_000,
+  );
+
+  test.each(cases.filter(({ TE }) => TE.length === 1))(
+    "$id: process-t2 refuses it and names process-t1",
+    async (one) => {
+      const run = await launchProgram("process-t2", result.folder(`${cases.indexOf(one) + 1}_1`));
+      expect(run.exitCode).toBe(3);
+      expect(run.stderr).toMatch(/^E-TE-CONSTANT: .*process-t1/);
     },
     120_000,
   );

@@ -58,7 +58,7 @@ async function chooseRecovery(input: string, words: readonly string[]): Promise<
   if (call.kind !== "run") throw new Error("not a run");
   const { options } = call;
   const { pool } = memoryContext();
-  const wish = { ...chooseMethod(options), atLeast: 2, firstEcho: true, series: options.series };
+  const wish = { ...chooseMethod(options), atLeast: 2, oneSetting: true, series: options.series };
   const series = await readInput(input, wish, pool);
   const points = selectPoints(series, options.images);
   const timing = checkTiming(options, series, points);

@@ -84,29 +84,3 @@ test("a named contrast is read with what else varies along it", async () => {
   expect(series.axis.values).toEqual([100, 300, 900]);
   expect(series.covariates).toEqual({ RepetitionTime: [2100, 2300, 2900] });
 });
-
-describe("several echo times along the repetition times", () => {
-  const grid = [50, 500, 5000].flatMap((time) =>
-    [8, 16].map((echo) => ({ ...tr(time), ...te(echo) })),
-  );
-
-  test("the shortest is used when asked for, with a remark", async () => {
-    const series = await readContent(images(grid), { contrast: "RepetitionTime", firstEcho: true });
-    expect(series.axis.values).toEqual([50, 500, 5000]);
-    expect(series.acquisition.find(({ keyword }) => keyword === "EchoTime")?.value).toBe(8);
-    expect(series.warnings).toMatchObject([{ code: "W-FIRST-ECHO" }]);
-  });
-
-  test("are the contrast itself where that is what varies", async () => {
-    const echoes = [8, 16, 32].map((echo) => ({ ...tr(5000), ...te(echo) }));
-    const wish = { contrast: ["EchoTime", "RepetitionTime"], firstEcho: true } as const;
-    const series = await readContent(images(echoes), wish);
-    expect(series.axis.values).toEqual([8, 16, 32]);
-  });
-
-  test("are refused when they change with the repetition time", async () => {
-    const together = [50, 500, 5000].map((time, n) => ({ ...tr(time), ...te(8 + n) }));
-    const wish = { contrast: "RepetitionTime", firstEcho: true } as const;
-    expect(await refusal(images(together), wish)).toMatchObject({ code: "E-TE-VARIES" });
-  });
-});
