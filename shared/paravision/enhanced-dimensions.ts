@@ -3,9 +3,7 @@ import { numberIn, numbersIn } from "./image-values.ts";
 
 /** Where a frame stands in its series. */
 export interface FramePlace {
-  /** 1-based: frames of one orientation are one stack. */
-  readonly stack: number;
-  /** 1-based, along the normal of the stack. */
+  /** 1-based, along the normal. */
   readonly inStackPosition: number;
   /** One index for each dimension, 1-based. */
   readonly indices: readonly number[];
@@ -73,7 +71,7 @@ const acquisition: Axis = {
 };
 
 /**
- * Stacks, positions and dimension indices (PS3.3 C.7.6.17) of the images of a series: stack and position always, then each of
+ * Positions and dimension indices (PS3.3 C.7.6.17) of images of one orientation: the one stack and the position always, then each of
  * temporal position, repetition time, flip angle, inversion time, b-value, gradient direction and echo time that varies.
  *
  * @param images - classic attributes of each image
@@ -82,35 +80,14 @@ export function placeFrames(images: readonly AttributeValues[]): {
   readonly dimensions: readonly Dimension[];
   readonly places: readonly FramePlace[];
 } {
-  const stacks = rank(
-    images.map((values) => numbersIn(values, "ImageOrientationPatient")),
-    "given",
-  );
-  const positions = images.map((values) => alongNormal(values));
-  const ranks = new Map<number, readonly number[]>();
-  for (const stack of new Set(stacks)) {
-    const members = images.flatMap((_, index) => (stacks[index] === stack ? [index] : []));
-    ranks.set(
-      stack,
-      rank(
-        members.map((index) => [Math.round(positions[index]! * 1e4)]),
-        "sorted",
-      ),
-    );
-  }
-  const taken = new Map<number, number>();
-  const inStack = stacks.map((stack) => {
-    const next = taken.get(stack) ?? 0;
-    taken.set(stack, next + 1);
-    return ranks.get(stack)![next]!;
-  });
+  const inStack = rank(images.map((values) => [Math.round(alongNormal(values) * 1e4)]));
   const varying = axes
-    .map((axis) => ({ axis, index: rank(images.map(axis.valueOf), "sorted") }))
+    .map((axis) => ({ axis, index: rank(images.map(axis.valueOf)) }))
     .filter(({ index }) => index.some((value) => value > 1));
-  const columns = [stacks, inStack, ...varying.map(({ index }) => index)];
+  const columns = [images.map(() => 1), inStack, ...varying.map(({ index }) => index)];
   const keys = new Set(images.map((_, frame) => columns.map((index) => index[frame]).join()));
   const repeats = keys.size < images.length;
-  if (repeats) columns.push(rank(images.map(acquisition.valueOf), "sorted"));
+  if (repeats) columns.push(rank(images.map(acquisition.valueOf)));
   const along = varying.map(({ axis: { pointer, group, label } }) => ({ pointer, group, label }));
   const { pointer, group, label } = acquisition;
   return {
@@ -121,22 +98,17 @@ export function placeFrames(images: readonly AttributeValues[]): {
       ...(repeats ? [{ pointer, group, label }] : []),
     ],
     places: images.map((_, frame) => ({
-      stack: stacks[frame]!,
       inStackPosition: inStack[frame]!,
       indices: columns.map((index) => index[frame]!),
     })),
   };
 }
 
-/** The 1-based number of each value among the different ones, in their order or as they first come. */
-function rank(
-  values: readonly (readonly number[])[],
-  order: "sorted" | "given",
-): readonly number[] {
+/** The 1-based number of each value among the different ones, in their order. */
+function rank(values: readonly (readonly number[])[]): readonly number[] {
   const keys = values.map((value) => value.join());
   const different = new Map(keys.map((key, index) => [key, values[index]!]));
-  const sorted = [...different];
-  if (order === "sorted") sorted.sort(([, a], [, b]) => compareNumbers(a, b));
+  const sorted = [...different].sort(([, a], [, b]) => compareNumbers(a, b));
   const places = new Map(sorted.map(([key], index) => [key, index + 1]));
   return keys.map((key) => places.get(key)!);
 }

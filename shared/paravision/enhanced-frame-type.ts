@@ -1,5 +1,5 @@
 import type { AttributeValues } from "#shared/dicom/encode-attributes.ts";
-import { numberIn, numbersIn, textsIn } from "./image-values.ts";
+import { numberIn, textsIn } from "./image-values.ts";
 
 const components: Readonly<Record<string, string>> = {
   PHASE: "PHASE",
@@ -11,19 +11,13 @@ const components: Readonly<Record<string, string>> = {
 export interface SeriesKind {
   /** Some frame has a b-value. */
   readonly diffusion: boolean;
-  /** All frames have one orientation. */
-  readonly parallel: boolean;
   readonly derived: boolean;
 }
 
 /** The kind of a series, from the classic attributes of its images. */
 export function findSeriesKind(all: readonly AttributeValues[]): SeriesKind {
-  const orientations = new Set(
-    all.map((values) => numbersIn(values, "ImageOrientationPatient").join()),
-  );
   return {
     diffusion: all.some((values) => numberIn(values, "DiffusionBValue") !== undefined),
-    parallel: orientations.size <= 1,
     derived: all.some((values) => textsIn(values, "ImageType")[0] === "DERIVED"),
   };
 }
@@ -37,7 +31,7 @@ export function encodeFrameType(kind: SeriesKind, values: AttributeValues): Attr
   const component = components[third] ?? components[fourth] ?? "MAGNITUDE";
   const contrast = origin === "DERIVED" ? derivedContrast(third, fourth) : "NONE";
   return {
-    FrameType: [origin, "PRIMARY", kind.parallel ? "VOLUME" : "NON_PARALLEL", contrast],
+    FrameType: [origin, "PRIMARY", "VOLUME", contrast],
     PixelPresentation: "MONOCHROME",
     VolumetricProperties: "VOLUME",
     VolumeBasedCalculationTechnique: "NONE",

@@ -48,7 +48,8 @@ export function encodeFrameContent(
   const time = dateTime(values);
   const comments = textIn(values, "ImageComments");
   return {
-    StackID: String(place.stack),
+    // A file has images of one orientation.
+    StackID: "1",
     InStackPositionNumber: place.inStackPosition,
     DimensionIndexValues: place.indices,
     // (0020,9156) has 16 bits.

@@ -34,8 +34,9 @@ const mostFrames = 16_384;
 /**
  * A series as Enhanced MR (PS3.3 A.36.2): the values of the classic images in functional groups, those that all frames share
  * once, the others frame by frame; stack, position and whatever varies as dimensions. One file, or a concatenation
- * (PS3.3 C.7.6.16.2.2.4) of several where the pixels of one would be too many. Images that are not square and stored
- * transposed have files of their own: one file has one number of rows.
+ * (PS3.3 C.7.6.16.2.2.4) of several where the pixels of one would be too many. Images of another orientation, and those that are
+ * not square and stored transposed, have files of their own: a file has one number of rows, and readers make one volume of it
+ * (of three orientations in one file dcm2niix makes a wrong volume or, since 2025, none).
  *
  * @param limits - of one file; smaller ones are for tests
  */
@@ -44,7 +45,7 @@ export function enhanceSeries(
   plan: SeriesPlan,
   limits: FileLimits = { frames: mostFrames, bytes: mostBytes },
 ): readonly EnhancedFile[] {
-  return splitShapes(plan).flatMap((shape, place) => enhanceShape(scan, shape, place, limits));
+  return splitStacks(plan).flatMap((stack, place) => enhanceStack(scan, stack, place, limits));
 }
 
 interface FileLimits {
@@ -52,21 +53,25 @@ interface FileLimits {
   readonly bytes: number;
 }
 
-/** The images of a series by their rows and columns, in the order in which these occur. */
-function splitShapes(plan: SeriesPlan): readonly SeriesPlan[] {
-  const shapes = new Map<string, SeriesPlan & { images: ImagePlan[] }>();
+/** The images of a series by their orientation, rows and columns, in the order in which these occur. */
+function splitStacks(plan: SeriesPlan): readonly SeriesPlan[] {
+  const stacks = new Map<string, SeriesPlan & { images: ImagePlan[] }>();
   for (const image of plan.images) {
     const rows = numberIn(image.own, "Rows") ?? plan.rows;
     const columns = numberIn(image.own, "Columns") ?? plan.columns;
-    const known = shapes.get(`${rows} ${columns}`);
-    if (known === undefined) {
-      shapes.set(`${rows} ${columns}`, { ...plan, rows, columns, images: [image] });
-    } else known.images.push(image);
+    // Slices of one package may differ in the last digit; "+ 0" makes 0 of -0.
+    const orientation = numbersIn(image.own, "ImageOrientationPatient").map(
+      (cosine) => Math.round(cosine * 1e6) + 0,
+    );
+    const key = [rows, columns, ...orientation].join(" ");
+    const known = stacks.get(key);
+    if (known === undefined) stacks.set(key, { ...plan, rows, columns, images: [image] });
+    else known.images.push(image);
   }
-  return [...shapes.values()];
+  return [...stacks.values()];
 }
 
-function enhanceShape(
+function enhanceStack(
   scan: RawScan,
   plan: SeriesPlan,
   place: number,
@@ -79,8 +84,8 @@ function enhanceShape(
   const frameBytes = 2 * plan.rows * plan.columns;
   const each = Math.max(1, Math.min(limits.frames, Math.floor(limits.bytes / frameBytes)));
   const parts = Math.ceil(plan.images.length / each);
-  const shape = place === 0 ? [] : [`shape ${place + 1}`];
-  const uidOf = (what: string) => deriveUid(["enhanced", plan.seriesInstanceUID, ...shape, what]);
+  const stack = place === 0 ? [] : [`stack ${place + 1}`];
+  const uidOf = (what: string) => deriveUid(["enhanced", plan.seriesInstanceUID, ...stack, what]);
   return Array.from({ length: parts }, (_, part) => {
     const from = part * each;
     const images = plan.images.slice(from, from + each);

@@ -123,9 +123,7 @@ describe("Enhanced MR", () => {
   for (const [name, images] of Object.entries(series)) {
     test(`of ${name} says to our own reader what the classic files say`, () => {
       const plan = seriesPlan(images);
-      const [file, ...others] = enhanceSeries(scan, plan);
-      expect(others).toEqual([]);
-      const found = framesOf(encode(file!));
+      const found = enhanceSeries(scan, plan).flatMap((file) => framesOf(encode(file)));
       expect(found.map(comparable)).toEqual(classicFrames(plan).map(comparable));
       expect(found).toHaveLength(images.length);
     });
@@ -163,12 +161,27 @@ describe("Enhanced MR", () => {
     expect(new Set(indicesOf(file!).map(String)).size).toBe(diffusionImages.length);
   });
 
-  test("has a stack for each orientation", () => {
-    const [file] = enhanceSeries(scan, seriesPlan(localizerImages));
-    expect(indicesOf(file!)).toEqual([
-      [1, 1],
-      [2, 1],
-      [3, 1],
+  test("of several orientations is one file for each, as readers make one volume of a file", () => {
+    const files = enhanceSeries(scan, seriesPlan(localizerImages));
+    expect(files.map(({ images }) => images.map(({ frame }) => frame))).toEqual([[0], [1], [2]]);
+    expect(files.map(indicesOf)).toEqual(Array(3).fill([[1, 1]]));
+    expect(files.map(({ values }) => values.InstanceNumber)).toEqual([1, 2, 3]);
+    expect(new Set(files.map(({ sopInstanceUID }) => sopInstanceUID)).size).toBe(3);
+    expect(new Set(files.map(({ values }) => values.SeriesInstanceUID)).size).toBe(1);
+  });
+
+  test("takes orientations that differ in the last digit for one", () => {
+    const tilted = [0, 1, 2].map((n) => ({
+      ImagePositionPatient: [-5, -4, 2 * n],
+      ImageOrientationPatient: [1, n === 1 ? -1e-9 : 0, 0, 0, 1, n * 1e-9],
+    }));
+    const files = enhanceSeries(scan, seriesPlan(tilted));
+    expect(files.map(indicesOf)).toEqual([
+      [
+        [1, 1],
+        [1, 2],
+        [1, 3],
+      ],
     ]);
   });
 
