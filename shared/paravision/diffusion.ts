@@ -32,7 +32,7 @@ export function readScanDiffusion(
   const { bValues, nominalBValues, bMatrices, directions, source, directionSource } = found;
   const images = experimentsOf(visu, bValues.length, refuse);
   const pick = <T>(values: readonly T[]): readonly T[] => images.map((n) => values[n]!);
-  const least = Math.min(...bValues);
+  const least = bValues.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   return {
     bValues: pick(bValues),
     ...(nominalBValues && { nominalBValues: pick(nominalBValues) }),

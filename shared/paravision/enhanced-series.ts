@@ -5,7 +5,7 @@ import { type Dimension, type FramePlace, placeFrames } from "./enhanced-dimensi
 import { cestKeywords, dateTime, encodeFrameContent, encodeFrameGroups } from "./enhanced-frame.ts";
 import { encodeFrameType, findSeriesKind, type SeriesKind } from "./enhanced-frame-type.ts";
 import { describePulseSequence, type PulseSequence } from "./enhanced-pulse-sequence.ts";
-import { numberIn, numbersIn, textIn } from "./image-values.ts";
+import { numberIn, textIn } from "./image-values.ts";
 import type { RawScan } from "./raw-scan.ts";
 import type { ImagePlan, SeriesPlan } from "./series-plan.ts";
 
@@ -177,8 +177,11 @@ function encodeTop(
   // checkEnhanced has seen that measured images say it.
   const nucleus = textIn(first, "ImagedNucleus").toUpperCase();
   const { FrameType, ...types } = encodeFrameType(kind, first);
-  const least = Math.min(...all.flatMap((values) => numbersIn(values, "SmallestImagePixelValue")));
-  const most = Math.max(...all.flatMap((values) => numbersIn(values, "LargestImagePixelValue")));
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const values of all) {
+    least = Math.min(least, numberIn(values, "SmallestImagePixelValue") ?? least);
+    most = Math.max(most, numberIn(values, "LargestImagePixelValue") ?? most);
+  }
   return {
     ...(Object.fromEntries(kept) as AttributeValues),
     SOPClassUID: enhancedMR,

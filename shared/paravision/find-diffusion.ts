@@ -27,7 +27,7 @@ export async function findScanDiffusion(
   const scans: Scan[] = images.map((visu) => ({ visu, method: methodOf(visu, methods) }));
   const used = new Set(scans.map(({ method }) => method));
   if (own.length === 0) {
-    scans.push(...methods.filter((method) => !used.has(method)).map((method) => ({ method })));
+    for (const method of methods) if (!used.has(method)) scans.push({ method });
   }
   const found = scans.flatMap(({ visu, method }) => {
     const place = [method?.path, visu?.path].filter((path) => path !== undefined).join(" and ");

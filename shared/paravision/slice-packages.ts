@@ -111,8 +111,8 @@ function measureRun(visu: Visu, run: Run, step: number, remarks: Remark[]): Slic
   }
   const steps = places.slice(1).map((place, n) => Math.abs(place - places[n]!));
   if (steps.some((one) => Math.abs(one - spacingMm) > tolerance * spacingMm)) {
-    const least = Math.min(...steps);
-    const most = Math.max(...steps);
+    const least = steps.reduce((a, b) => Math.min(a, b));
+    const most = steps.reduce((a, b) => Math.max(a, b));
     remarks.push({
       code: "spacing-uneven",
       text: `The distances of ${where} are ${least} to ${most} mm; their mean, ${spacingMm} mm, was written.`,

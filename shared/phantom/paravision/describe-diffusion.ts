@@ -40,7 +40,9 @@ export function describeDiffusion(plan: ScanPlan): {
   const gradients = gradientOrientation(plan.grid);
   // Patient coordinates to read, phase, slice: G P.
   const toGradients = gradients.map((value, n) => value * [-1, -1, 1][n % 3]!);
-  const strongest = Math.sqrt(Math.max(...experiments.map(({ nominal }) => dot(nominal, nominal))));
+  const strongest = Math.sqrt(
+    experiments.reduce((most, { nominal }) => Math.max(most, dot(nominal, nominal)), 0),
+  );
   const vectors = experiments.map(({ nominal }) =>
     rotateVector(toGradients, nominal).map((value) => tidy(value / strongest)),
   );

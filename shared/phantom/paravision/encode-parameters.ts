@@ -70,7 +70,8 @@ function formatItems(items: readonly Item[], dialect: Dialect): string {
     let end = at + 1;
     while (end < printed.length && printed[end] === printed[at]) end++;
     const isRun = end - at >= shortestRun;
-    parts.push(...(isRun ? [`@${end - at}*(${printed[at]})`] : printed.slice(at, end)));
+    if (isRun) parts.push(`@${end - at}*(${printed[at]})`);
+    else for (const one of printed.slice(at, end)) parts.push(one);
     at = end;
   }
   return parts.join(" ");
