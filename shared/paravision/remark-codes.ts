@@ -58,6 +58,8 @@ export const remarkCodes = {
     "The sources of the time step of a dynamic scan disagree; none was written.",
   "diffusion-count-mismatch":
     "The numbers of diffusion experiments in the files disagree; no directions were written.",
+  "diffusion-repeated":
+    "A scan has several images of each diffusion experiment in one group; the experiments were taken to be repeated as a whole.",
   "cest-list-mismatch":
     "The list of saturation offsets does not fit the number of images; no offsets were written.",
   "cest-reference-assumed":

@@ -47,7 +47,8 @@ function readDiffusion(scan: RawScan): ScanDiffusion | undefined {
     );
     if (wrong === undefined && experiments.length === 0) continue;
     const other = experiments.find(({ bValues }) => bValues.length !== count)?.bValues.length;
-    if (wrong === undefined && other === undefined) {
+    const repeats = wrong === undefined ? countRepeats(scan, group, experiments) : undefined;
+    if (wrong === undefined && (other === undefined || repeats !== undefined)) {
       const [{ source, directionSource } = { source: "", directionSource: "" }] = experiments;
       for (const [keyword, name] of [
         ["DiffusionBValue", source],
@@ -56,6 +57,12 @@ function readDiffusion(scan: RawScan): ScanDiffusion | undefined {
         findings.source(keyword, `${name} of ${fileOf(scan, name)?.path}`);
       }
       remarkAll(scan, remarks);
+      if (repeats !== undefined) {
+        findings.remark(
+          "diffusion-repeated",
+          `${count} images of each slice, ${other} diffusion experiments: they were taken to follow each other ${repeats} times.`,
+        );
+      }
       return { group, packages: experiments };
     }
     remarks.push(wrong ?? `${other} diffusion experiments, ${count} images of each slice`);
@@ -63,6 +70,26 @@ function readDiffusion(scan: RawScan): ScanDiffusion | undefined {
   // One image and a list of b-values: a reconstruction of something else.
   if (group !== undefined) remarkAll(scan, remarks);
   return undefined;
+}
+
+/**
+ * ParaVision 5 has one group for experiments and repetitions together: all experiments, then all of them again. How often they
+ * follow each other; undefined where there is one image of each, or where anything speaks against it.
+ */
+function countRepeats(
+  { visu, method }: RawScan,
+  group: FrameGroup | undefined,
+  packages: readonly DiffusionExperiments[],
+): number | undefined {
+  const experiments = numbersOf(method, "PVM_DwNDiffExp")?.[0] ?? 0;
+  const repeats = (group?.count ?? 0) / experiments;
+  if (group?.id !== "FG_MOVIE" || !Number.isInteger(repeats) || repeats < 2) return undefined;
+  if (packages.some(({ bValues }) => bValues.length !== experiments)) return undefined;
+  const stated = numbersOf(method, "PVM_NRepetitions")?.[0];
+  if (stated !== undefined && stated !== repeats) return undefined;
+  const matrices = numbersOf(visu.file, "VisuAcqDiffusionBMatrix");
+  if (matrices !== undefined && matrices.length !== 9 * experiments) return undefined;
+  return repeats;
 }
 
 function remarkAll({ findings }: RawScan, remarks: readonly string[]): void {
@@ -99,7 +126,9 @@ export function weightingOf(scan: RawScan, frame: number): FrameWeighting | unde
   if (diffusion === undefined) return undefined;
   const { group, packages } = diffusion;
   const own = packages.length === 1 ? packages[0]! : packages[packageIndex(scan, frame)]!;
-  const experiment = group === undefined ? 0 : indexInGroup(scan.visu.groups, group, frame);
+  const image = group === undefined ? 0 : indexInGroup(scan.visu.groups, group, frame);
+  // Experiments that are repeated follow each other as a whole.
+  const experiment = image % own.bValues.length;
   return {
     bValue: own.bValues[experiment]!,
     nominalBValue: own.nominalBValues?.[experiment],

@@ -117,6 +117,53 @@ describe("diffusion weighting", () => {
     expect(rowValues(diffusionRows, "DiffusionBValue", scan)).toEqual([5, 1005, 1005]);
   });
 
+  test("ParaVision 5 repeats all experiments in one group: they start again, and a remark says so", () => {
+    const movie = (count: number): RawTexts => ({
+      VisuCoreFrameCount: String(2 * count),
+      VisuFGOrderDesc: `( 2 )\n(2, <FG_SLICE>, <>, 0, 0) (${count}, <FG_MOVIE>, <>, 0, 0)`,
+    });
+    const valuesOf = ({ scan }: MadeScan) => rowValues(diffusionRows, "DiffusionBValue", scan);
+    const once = valuesOf(diffusionScan({}, movie(3)));
+    expect(once).toEqual([5, 5, 1005, 1005, 1005, 1005]);
+    for (const method of [{}, { PVM_NRepetitions: "2" }]) {
+      const made = diffusionScan(method, movie(6));
+      expect(valuesOf(made)).toEqual([...once, ...once]);
+      const directions = rowValues(diffusionRows, "DiffusionGradientOrientation", made.scan);
+      expect(directions.slice(6)).toEqual(directions.slice(0, 6));
+      expect(directions[4]).not.toEqual(directions[2]);
+      expect(made.remarks.map(({ code, text }) => `${code}: ${text}`)).toEqual([
+        "diffusion-repeated: 6 images of each slice, 3 diffusion experiments: they were taken to follow each other 2 times.",
+      ]);
+    }
+  });
+
+  test("experiments are not taken to be repeated where anything speaks against it", () => {
+    const sixOf = (id: string): RawTexts => ({
+      VisuCoreFrameCount: "6",
+      VisuFGOrderDesc: `( 1 )\n(6, <${id}>, <>, 0, 0)`,
+    });
+    const five = { VisuCoreFrameCount: "5", VisuFGOrderDesc: "( 1 )\n(5, <FG_MOVIE>, <>, 0, 0)" };
+    const matrices = (count: number) => `( ${count}, 9 )\n${"1 0 0 0 0 0 0 0 0 ".repeat(count)}`;
+    const cases: readonly (readonly [RawTexts, RawTexts])[] = [
+      [{ PVM_NRepetitions: "3" }, sixOf("FG_MOVIE")],
+      [{}, sixOf("FG_DIFFUSION")],
+      [{}, five],
+      [{}, { ...sixOf("FG_MOVIE"), VisuAcqDiffusionBMatrix: matrices(2) }],
+    ];
+    for (const [method, visu] of cases) {
+      const made = diffusionScan(method, visu);
+      const values = rowValues(diffusionRows, "DiffusionBValue", made.scan);
+      expect(new Set(values)).toEqual(new Set([undefined]));
+      expect(new Set(made.remarks.map(({ code }) => code))).toEqual(
+        new Set(["diffusion-count-mismatch"]),
+      );
+    }
+    // visu_pars has a b-matrix of each image: it says more than the method.
+    const told = { ...sixOf("FG_MOVIE"), VisuAcqDiffusionBMatrix: matrices(6) };
+    const made = diffusionScan({}, told);
+    expect(rowValues(diffusionRows, "DiffusionBValue", made.scan)).toEqual([1, 1, 1, 1, 1, 1]);
+  });
+
   test("numbers that disagree give no direction, and a remark", () => {
     const { scan, remarks } = diffusionScan(
       {},
