@@ -5,7 +5,7 @@ import { type Dimension, type FramePlace, placeFrames } from "./enhanced-dimensi
 import { cestKeywords, dateTime, encodeFrameContent, encodeFrameGroups } from "./enhanced-frame.ts";
 import { encodeFrameType, findSeriesKind, type SeriesKind } from "./enhanced-frame-type.ts";
 import { describePulseSequence, type PulseSequence } from "./enhanced-pulse-sequence.ts";
-import { numberIn, textIn } from "./image-values.ts";
+import { numberIn, numbersIn, textIn } from "./image-values.ts";
 import type { RawScan } from "./raw-scan.ts";
 import type { ImagePlan, SeriesPlan } from "./series-plan.ts";
 
