@@ -12,6 +12,8 @@ import {
 } from "#test/containers/process-t1/recovery-scan.ts";
 import { encodeNiftiBytes } from "#test/phantom/nifti-bytes.ts";
 import { methodFile } from "#test/phantom/paravision-files.ts";
+import { encodeSpec, group, slices as rawSlices } from "#test/phantom/paravision-study.ts";
+import { forge } from "#test/phantom/zip-bytes.ts";
 import { spreadDirections } from "#test/shared/volume/gradients.ts";
 
 /** A scan small enough for a run in a second, and options for it. */
@@ -20,6 +22,8 @@ export interface ProgramScan {
   /** Beside `--input=input`, or in place of it. */
   readonly options: readonly string[];
   readonly withoutInput?: boolean;
+  /** What of its results is compared; maps, tables and pictures when left out. */
+  readonly results?: RegExp;
 }
 
 const weightings = weightingsOf(2, [1000], spreadDirections(7));
@@ -44,6 +48,18 @@ const table = {
     [0, 1, 2].map((axis) => vectors.map((v) => v[axis]).join(" ")).join("\n"),
   ),
 };
+
+/** A study of ParaVision: echoes in slices, and complex images as float32. */
+const rawStudy = (): ScanFiles => {
+  const echoes = [group("FG_ECHO", 2, "VisuAcqEchoTime"), rawSlices(3)];
+  return Object.fromEntries(
+    [
+      ...encodeSpec({ examination: 5, groups: echoes, echoTimesMs: [10, 20] }),
+      ...encodeSpec({ examination: 6, wordType: "float32", slopes: 0.5, frames: 2 }),
+    ].map(({ path, content }) => [`20240131_100000_M01_1_1/${path}`, content]),
+  );
+};
+const dicomAndTable = /\.(dcm|tsv)$/;
 
 /** What the bundles and images of the programs beside process-t2 are tried on; paths lie in the folder `input`. */
 export const programScans: Readonly<Record<string, Readonly<Record<string, ProgramScan>>>> = {
@@ -78,6 +94,21 @@ export const programScans: Readonly<Record<string, Readonly<Record<string, Progr
         ),
       }),
       options: [],
+    },
+  },
+  mri2dicom: {
+    "a raw study as folders": { files: rawStudy, options: [], results: dicomAndTable },
+    "a raw study as an archive, as enhanced objects": {
+      files: () => ({
+        "study.zip": forge(
+          Object.entries(rawStudy()).map(([name, content]) => ({
+            name,
+            bytes: Buffer.from(content),
+          })),
+        ),
+      }),
+      options: ["--objects=enhanced"],
+      results: dicomAndTable,
     },
   },
   "mask-average": {

@@ -28,8 +28,8 @@ describe.each(Object.entries(programScans))("the bundle of %s", (program, scans)
   afterAll(() => workspace.remove());
 
   test.each(Object.entries(scans))(
-    "works alone, with worker threads, and makes the same maps as the checkout of %s",
-    (_, { files, options, withoutInput }) => {
+    "works alone, with worker threads, and gives the same results as the checkout of %s",
+    (_, { files, options, withoutInput, results: compared = /\.(nii|csv|png)/ }) => {
       made += 1;
       const home = join(workspace.folder, String(made));
       const input = fillFolder(join(home, "input"), files());
@@ -49,8 +49,8 @@ describe.each(Object.entries(programScans))("the bundle of %s", (program, scans)
         });
         expect([ended.status, ended.stderr]).toEqual([0, ""]);
         const results = Object.entries(readContent(output));
-        const images = results.filter(([path]) => /\.(nii|csv|png)/.test(path));
-        expect(images.length).toBeGreaterThan(8);
+        const images = results.filter(([path]) => compared.test(path));
+        expect(images.length).toBeGreaterThan(2);
         return images;
       };
       const checkout = join(root, "containers", program, "main.ts");

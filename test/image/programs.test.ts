@@ -15,8 +15,10 @@ import { openStage } from "./stage.ts";
 
 const engine = findEngine();
 
-// mask-average has several inputs, and tests of its own beside this file.
-const withOneInput = Object.entries(programScans).filter(([program]) => program !== "mask-average");
+// mask-average has several inputs, and mri2dicom is launched on projects and sessions: they have tests of their own beside this file.
+const withOneInput = Object.entries(programScans).filter(
+  ([program]) => program !== "mask-average" && program !== "mri2dicom",
+);
 
 describe.skipIf(!engine.available).each(withOneInput)("the image of %s", (program, scans) => {
   const stage = openStage(program);

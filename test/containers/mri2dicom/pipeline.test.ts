@@ -1,12 +1,10 @@
-import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { command } from "#containers/mri2dicom/command.ts";
 import { fingerprint } from "#test/acceptance/launch.ts";
 import { group, slices, writeReconstruction } from "#test/phantom/paravision-study.ts";
-import { inReport, runHere } from "./run-here.ts";
+import { digest, inReport, runHere } from "./run-here.ts";
 
 const base = mkdtempSync(join(tmpdir(), "mri2dicom-"));
 const input = join(base, "in");
@@ -30,18 +28,6 @@ beforeEach(() => {
 });
 
 const readReport = (name: string) => readFileSync(inReport(output, name), "utf8");
-const digest = (folder: string) =>
-  Object.fromEntries(
-    readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .sort()
-      .map((path) => [
-        path.slice(folder.length),
-        createHash("sha256").update(readFileSync(path)).digest("hex"),
-      ]),
-  );
-
 describe("convert", () => {
   test("writes every reconstruction, names what has no image, and leaves the raw data as they are", async () => {
     const before = fingerprint(input);
@@ -256,45 +242,4 @@ describe("labels", () => {
     expect(readdirSync(join(output, "dicom")).sort()).toEqual(["SA", "SB"]);
     expect(readdirSync(join(output, "dicom/SB"))).toEqual(["day2"]);
   });
-});
-
-/** Options whose effect on the DICOM files shows on this study; those of other kinds of data have tests beside their rows. */
-const changing: readonly (readonly [keyof typeof command.options, string])[] = [
-  ["objects", "enhanced"],
-  ["uids", "vendor"],
-  ["series-number", "exam"],
-  ["uniform-slope", "true"],
-  ["species", "Mus musculus"],
-  ["strain", "C57BL/6J"],
-  ["body-part", "SKULL"],
-  ["laterality", "L"],
-  ["patient-id", "P1"],
-  ["patient-name", "Doe^J"],
-  ["patient-comments", "{subject} of {project}"],
-  ["project", "RATT1"],
-  ["subject", "S1"],
-  ["session", "S1_1"],
-  ["de-identify", "true"],
-];
-
-test.each(changing)("--%s=%s changes the files", async (name, value) => {
-  const several = join(base, "slopes/20240131_S_1");
-  await writeReconstruction(several, { examination: 5, frames: 2, slopes: [1, 0.25] });
-  const words = name === "uniform-slope" ? [several] : [study, "--scans=5"];
-  await runHere(output, ...words);
-  const other = fresh();
-  await runHere(other, ...words, `--${name}=${value}`);
-  const files = [output, other].map((folder) => JSON.stringify(digest(join(folder, "dicom"))));
-  expect(files[0]).not.toBe(files[1]);
-});
-
-test("every option of the program is accounted for", () => {
-  const elsewhere = [
-    ...["action", "input", "output", "overwrite", "scans", "dry-run", "recheck", "format"],
-    ...["mapping", "shift-days", "secret-file", "partial", "strict", "workers", "log-format"],
-    // On diffusion and CEST data: diffusion-rows.test.ts, cest-rows.test.ts.
-    ...["b-value", "duty-cycle", "cest-creator"],
-  ];
-  const known = [...changing.map(([name]) => name), ...elsewhere].sort();
-  expect(Object.keys(command.options).sort()).toEqual(known);
 });

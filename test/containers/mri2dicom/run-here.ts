@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgv } from "#command-json/parse-argv.ts";
 import { command } from "#containers/mri2dicom/command.ts";
@@ -51,4 +53,18 @@ export async function runHere(output: string, ...words: readonly string[]): Prom
 /** A path below the results. */
 export function inReport(output: string, name: string): string {
   return join(output, "report", name);
+}
+
+/** SHA-256 of every file below a folder, by its path. */
+export function digest(folder: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort()
+      .map((path) => [
+        path.slice(folder.length),
+        createHash("sha256").update(readFileSync(path)).digest("hex"),
+      ]),
+  );
 }
