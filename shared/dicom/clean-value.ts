@@ -46,18 +46,20 @@ export function cleanValue(
     const items = value as readonly AttributeValues[];
     return items.map((item) => cleanItem(item, notice));
   }
-  const single = typeof value === "string" || typeof value === "number";
-  const list = (single ? [value] : value) as readonly (string | number)[];
+  if (!Array.isArray(value)) return cleanOne(value as string | number);
   const cleaned: (string | number)[] = [];
-  for (const part of list) {
-    const one = typeof part === "number" ? cleanNumber(vr, part) : cleanPart(part);
-    if (one === undefined) {
-      notice("unusable", keyword);
-      return undefined;
-    }
+  for (const part of value as readonly (string | number)[]) {
+    const one = cleanOne(part);
+    if (one === undefined) return undefined;
     cleaned.push(one);
   }
-  return single ? cleaned[0] : cleaned;
+  return cleaned;
+
+  function cleanOne(part: string | number): string | number | undefined {
+    const one = typeof part === "number" ? cleanNumber(vr, part) : cleanPart(part);
+    if (one === undefined) notice("unusable", keyword);
+    return one;
+  }
 
   function cleanPart(part: string): string | undefined {
     const form = textForms[vr];

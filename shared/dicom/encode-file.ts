@@ -1,4 +1,5 @@
-import type { AttributeValues } from "./encode-attributes.ts";
+import type { AttributeValue, AttributeValues } from "./encode-attributes.ts";
+import { rememberResults } from "./remember-results.ts";
 import {
   appendBytes,
   type ElementBytes,
@@ -30,25 +31,24 @@ export type HeaderEncoder = (own: AttributeValues, pixelBytes: number) => Uint8A
 export function headerEncoder(shared: AttributeValues): HeaderEncoder {
   const common = encodeShared(shared);
   const out = startElements(4096);
-  let plan: readonly Step[] = [];
+  const encodeMeta = rememberResults((SOPClassUID: string) => metaEncoder(SOPClassUID));
+  let steps: readonly Step[] = [];
   let planned: readonly string[] | undefined;
   return (own, pixelBytes) => {
     const keywords = Object.keys(own);
     if (planned === undefined || !sameKeywords(keywords, planned)) {
-      plan = planSteps(common, own);
+      steps = planSteps(common, own);
       planned = keywords;
     }
     out.length = 0;
     out.wide = common.bytes.wide;
-    writeMeta(out, { ...shared, ...own });
-    for (const step of plan) {
-      if (typeof step !== "string") {
-        appendBytes(out, common.bytes.buffer.subarray(step.from, step.to));
-      } else {
-        const value = own[step];
-        if (value !== undefined) writeElement(out, step, value);
-      }
+    const SOPClassUID = own.SOPClassUID ?? shared.SOPClassUID;
+    const SOPInstanceUID = own.SOPInstanceUID ?? shared.SOPInstanceUID;
+    if (typeof SOPClassUID !== "string" || typeof SOPInstanceUID !== "string") {
+      throw new Error("a file without SOPClassUID or SOPInstanceUID");
     }
+    encodeMeta(SOPClassUID)(out, SOPInstanceUID);
+    for (const step of steps) step(out, own);
     const characterSet = own.SpecificCharacterSet ?? shared.SpecificCharacterSet;
     if (out.wide && characterSet !== "ISO_IR 192") {
       throw new Error("text beyond ASCII without SpecificCharacterSet ISO_IR 192");
@@ -73,8 +73,8 @@ interface SharedElements {
   readonly places: readonly { readonly keyword: WrittenKeyword; readonly end: number }[];
 }
 
-/** An own attribute to write, or a stretch of shared ones to copy. */
-type Step = WrittenKeyword | { readonly from: number; readonly to: number };
+/** Appends an own attribute, or a stretch of shared ones. */
+type Step = (out: ElementBytes, own: AttributeValues) => void;
 
 function encodeShared(shared: AttributeValues): SharedElements {
   const bytes = startElements();
@@ -87,12 +87,13 @@ function encodeShared(shared: AttributeValues): SharedElements {
 }
 
 /** In the order of the tags; a shared attribute that is among the own ones is left out. */
-function planSteps({ places }: SharedElements, own: AttributeValues): readonly Step[] {
+function planSteps({ bytes, places }: SharedElements, own: AttributeValues): readonly Step[] {
   const steps: Step[] = [];
   let from = 0;
   let next = 0;
   const copyTo = (to: number) => {
-    if (to > from) steps.push({ from, to });
+    const stretch = bytes.buffer.subarray(from, to);
+    if (to > from) steps.push((out) => appendBytes(out, stretch));
     from = to;
   };
   for (const keyword of sortKeywords(own)) {
@@ -103,7 +104,7 @@ function planSteps({ places }: SharedElements, own: AttributeValues): readonly S
       next++;
     }
     copyTo(end);
-    steps.push(keyword);
+    steps.push(ownStep(keyword));
     const same = places[next];
     if (same?.keyword === keyword) {
       from = same.end;
@@ -114,25 +115,48 @@ function planSteps({ places }: SharedElements, own: AttributeValues): readonly S
   return steps;
 }
 
+/** Lists that return from image to image are encoded once: their decimal strings are the costliest to make. */
+function ownStep(keyword: WrittenKeyword): Step {
+  const encode = rememberResults((value: AttributeValue): ElementBytes => {
+    const element = startElements(64);
+    writeElement(element, keyword, value);
+    return { ...element, buffer: element.buffer.subarray(0, element.length) };
+  });
+  return (out, own) => {
+    const value = own[keyword];
+    if (value === undefined) return;
+    if (typeof value !== "object") {
+      writeElement(out, keyword, value);
+      return;
+    }
+    const { buffer, wide } = encode(value);
+    appendBytes(out, buffer);
+    out.wide ||= wide;
+  };
+}
+
 function sameKeywords(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((keyword, index) => keyword === b[index]);
 }
 
-/** Preamble, prefix and group 0002, PS3.10 7.1: as write-instance.ts has them. */
-function writeMeta(out: ElementBytes, values: AttributeValues): void {
-  const { SOPClassUID, SOPInstanceUID } = values;
-  if (typeof SOPClassUID !== "string" || typeof SOPInstanceUID !== "string") {
-    throw new Error("a file without SOPClassUID or SOPInstanceUID");
-  }
-  appendBytes(out, prefix);
-  const start = out.length;
-  writeElement(out, "FileMetaInformationVersion", Uint8Array.of(0, 1));
-  writeElement(out, "MediaStorageSOPClassUID", SOPClassUID);
-  writeElement(out, "MediaStorageSOPInstanceUID", SOPInstanceUID);
-  writeElement(out, "TransferSyntaxUID", implementation.transferSyntaxUID);
-  writeElement(out, "ImplementationClassUID", implementation.classUID);
-  writeElement(out, "ImplementationVersionName", implementation.versionName);
-  out.buffer.writeUInt32LE(out.length - start, start - 4);
+/** Appends preamble, prefix and group 0002, PS3.10 7.1: as write-instance.ts has them. */
+function metaEncoder(SOPClassUID: string): (out: ElementBytes, SOPInstanceUID: string) => void {
+  const before = startElements();
+  appendBytes(before, prefix);
+  const start = before.length;
+  writeElement(before, "FileMetaInformationVersion", Uint8Array.of(0, 1));
+  writeElement(before, "MediaStorageSOPClassUID", SOPClassUID);
+  const behind = startElements();
+  writeElement(behind, "TransferSyntaxUID", implementation.transferSyntaxUID);
+  writeElement(behind, "ImplementationClassUID", implementation.classUID);
+  writeElement(behind, "ImplementationVersionName", implementation.versionName);
+  const [head, tail] = [before, behind].map(({ buffer, length }) => buffer.subarray(0, length));
+  return (out, SOPInstanceUID) => {
+    appendBytes(out, head!);
+    writeElement(out, "MediaStorageSOPInstanceUID", SOPInstanceUID);
+    appendBytes(out, tail!);
+    out.buffer.writeUInt32LE(out.length - start, start - 4);
+  };
 }
 
 /** Preamble, `DICM`, and FileMetaInformationGroupLength (0002,0000) without its number. */

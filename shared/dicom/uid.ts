@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** Root of UIDs made from a UUID, PS3.5 B.2. */
 const uuidRoot = "2.25.";
@@ -16,7 +16,7 @@ const longestUid = 64;
  */
 export function deriveUid(parts: readonly string[]): string {
   // JSON keeps ["ab", "c"] and ["a", "bc"] apart.
-  const digest = createHash("sha256").update(JSON.stringify(parts)).digest().subarray(0, 16);
+  const digest = hash("sha256", JSON.stringify(parts), "buffer").subarray(0, 16);
   digest[6] = (digest[6]! & 0x0f) | 0x80;
   digest[8] = (digest[8]! & 0x3f) | 0x80;
   return uuidRoot + BigInt(`0x${digest.toString("hex")}`).toString();

@@ -6,6 +6,8 @@ import { inversionModes } from "./inversion-modes.ts";
 import { elementGroup } from "./map-unit.ts";
 import type { ImageContext, MappingRow } from "./series-plan.ts";
 
+const noValue: readonly number[] = [];
+
 /** Timing and flip angle of each image, PS3.3 C.8.3.1, and its place in what was repeated. */
 export const contrastRows: readonly MappingRow[] = [
   {
@@ -13,14 +15,14 @@ export const contrastRows: readonly MappingRow[] = [
     ...{ type: "2C", per: "image" },
     sources: ["VisuAcqRepetitionTime", "MultiRepTime", "PVM_RepetitionTime"],
     rule: "ms; of the frame, when it varies along a frame group or from frame to frame.",
-    value: ({ scan, frame }) => contrastOf(scan).repetitionTime?.at(frame) ?? [],
+    value: ({ scan, frame }) => contrastOf(scan).repetitionTime?.at(frame) ?? noValue,
   },
   {
     keyword: "EchoTime",
     ...{ type: "2", per: "image" },
     sources: ["VisuAcqEchoTime", "EffectiveTE", "PVM_EchoTime"],
     rule: "ms; of the frame. Without value where the files have none (field maps).",
-    value: ({ scan, frame }) => contrastOf(scan).echoTime?.at(frame) ?? [],
+    value: ({ scan, frame }) => contrastOf(scan).echoTime?.at(frame) ?? noValue,
   },
   {
     keyword: "InversionTime",

@@ -1,3 +1,4 @@
+import type { AttributeValues } from "#shared/dicom/encode-attributes.ts";
 import { type FrameWeighting, weightingOf } from "./scan-diffusion.ts";
 import type { ImageContext, MappingRow } from "./series-plan.ts";
 
@@ -43,22 +44,33 @@ export const diffusionRows: readonly MappingRow[] = [
     rule: "DiffusionBMatrixSequence with XX, XY, XZ, YY, YZ, ZZ in patient coordinates, s/mm²: VisuAcqDiffusionBMatrix as it is, or P Gᵀ B G P.",
     value: ({ scan, frame }) => {
       const bMatrix = weightingOf(scan, frame)?.bMatrix;
-      if (bMatrix === undefined) return undefined;
-      const [xx, yy, zz, xy, xz, yz] = bMatrix as Six;
-      const item = {
-        DiffusionBValueXX: xx,
-        DiffusionBValueXY: xy,
-        DiffusionBValueXZ: xz,
-        DiffusionBValueYY: yy,
-        DiffusionBValueYZ: yz,
-        DiffusionBValueZZ: zz,
-      };
-      return [{ DiffusionBMatrixSequence: [item] }];
+      return bMatrix && diffusionSequence(bMatrix);
     },
   },
 ];
 
 type Six = readonly [number, number, number, number, number, number];
+
+/** By b-matrix, which the images of all slices have in common. */
+const sequences = new WeakMap<readonly number[], readonly AttributeValues[]>();
+
+function diffusionSequence(bMatrix: readonly number[]): readonly AttributeValues[] {
+  let sequence = sequences.get(bMatrix);
+  if (sequence === undefined) {
+    const [xx, yy, zz, xy, xz, yz] = bMatrix as Six;
+    const item = {
+      DiffusionBValueXX: xx,
+      DiffusionBValueXY: xy,
+      DiffusionBValueXZ: xz,
+      DiffusionBValueYY: yy,
+      DiffusionBValueYZ: yz,
+      DiffusionBValueZZ: zz,
+    };
+    sequence = [{ DiffusionBMatrixSequence: [item] }];
+    sequences.set(bMatrix, sequence);
+  }
+  return sequence;
+}
 
 function directionality({ scan, frame }: ImageContext): string | undefined {
   const weighting = weightingOf(scan, frame);

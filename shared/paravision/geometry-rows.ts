@@ -16,6 +16,8 @@ export interface ImageShape {
   readonly rowSpacingMm: number;
   /** Between the centres of neighbouring columns. */
   readonly columnSpacingMm: number;
+  /** Both, as PixelSpacing has them: the same list for all images of the shape. */
+  readonly spacingMm: readonly number[];
 }
 
 /**
@@ -23,14 +25,23 @@ export interface ImageShape {
  * transposed, which shows only when it is not square. Neither pixels nor orientation are turned, as ParaVision's export has
  * it for square ones.
  */
-export function imageShape({ size, extentMm }: Visu, transposed: boolean): ImageShape {
-  const [first, second] = transposed ? [1, 0] : [0, 1];
-  return {
-    rows: size[second]!,
-    columns: size[first]!,
-    rowSpacingMm: extentMm[second]! / size[second]!,
-    columnSpacingMm: extentMm[first]! / size[first]!,
-  };
+export function imageShape(visu: Visu, transposed: boolean): ImageShape {
+  let both = shapes.get(visu);
+  if (both === undefined) {
+    both = [measureShape(visu, 0, 1), measureShape(visu, 1, 0)];
+    shapes.set(visu, both);
+  }
+  return both[transposed ? 1 : 0];
+}
+
+/** As stored, and transposed. */
+const shapes = new WeakMap<Visu, readonly [ImageShape, ImageShape]>();
+
+function measureShape({ size, extentMm }: Visu, first: 0 | 1, second: 0 | 1): ImageShape {
+  const rowSpacingMm = extentMm[second]! / size[second]!;
+  const columnSpacingMm = extentMm[first]! / size[first]!;
+  const spacingMm = [rowSpacingMm, columnSpacingMm];
+  return { rows: size[second]!, columns: size[first]!, rowSpacingMm, columnSpacingMm, spacingMm };
 }
 
 /** Shape of an image. */
@@ -127,8 +138,7 @@ export const geometryRows: readonly MappingRow[] = [
       const { visu } = image.scan;
       const { source } = frameNumbers(visu, "VisuCoreOrientation", 9) ?? { source: "" };
       noteSource(image, "ImageOrientationPatient", source);
-      const { row, column } = planeOf(visu, image.frame);
-      return [...row, ...column];
+      return planeOf(visu, image.frame).orientation;
     },
   },
   {
@@ -136,9 +146,8 @@ export const geometryRows: readonly MappingRow[] = [
     ...{ type: "1", per: "image", sources: ["VisuCoreExtent", "VisuCoreSize"] },
     rule: "Extent by size of axis 2, then of axis 1; exchanged for frames that are stored transposed.",
     value: (image) => {
-      const { rowSpacingMm, columnSpacingMm } = shapeOf(image);
       noteSource(image, "PixelSpacing", "VisuCoreExtent and VisuCoreSize");
-      return [rowSpacingMm, columnSpacingMm];
+      return shapeOf(image).spacingMm;
     },
   },
   {
@@ -182,6 +191,7 @@ export const geometryRows: readonly MappingRow[] = [
     value: (image) => {
       const { visu } = image.scan;
       const direction = phaseDirection(visu, image.frame);
+      if (image.place > 0) return direction;
       const encoded = visu.file.names.includes("VisuAcqGradEncoding");
       const name = encoded ? "VisuAcqGradEncoding" : "VisuAcqImagePhaseEncDir";
       if (direction !== undefined) noteSource(image, "InPlanePhaseEncodingDirection", name);

@@ -34,9 +34,22 @@ export function phaseDirection(visu: Visu, frame: number): PhaseDirection | unde
  */
 export function acquisitionMatrix(visu: Visu, frame: number): readonly number[] | undefined {
   const direction = phaseDirection(visu, frame);
-  const [read, phase] = numbersOf(visu.file, "VisuAcqSize") ?? [];
-  if (direction === undefined || !isMatrixSide(read) || !isMatrixSide(phase)) return undefined;
-  return direction === "COL" ? [read, 0, 0, phase] : [0, read, phase, 0];
+  let both = matrices.get(visu);
+  if (both === undefined) {
+    both = readMatrices(visu);
+    matrices.set(visu, both);
+  }
+  return direction && both[direction];
+}
+
+type Matrices = { readonly [direction in PhaseDirection]?: readonly number[] };
+
+const matrices = new WeakMap<Visu, Matrices>();
+
+function readMatrices({ file }: Visu): Matrices {
+  const [read, phase] = numbersOf(file, "VisuAcqSize") ?? [];
+  if (!isMatrixSide(read) || !isMatrixSide(phase)) return {};
+  return { COL: [read, 0, 0, phase], ROW: [0, read, phase, 0] };
 }
 
 /** US, PS3.5 6.2. */

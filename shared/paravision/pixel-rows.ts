@@ -1,6 +1,8 @@
+import type { AttributeValues } from "#shared/dicom/encode-attributes.ts";
 import { frameNumbers } from "./frame-values.ts";
 import { encodeUnits, rescaleTypeOf } from "./map-unit.ts";
-import type { MappingRow } from "./series-plan.ts";
+import type { RawScan } from "./raw-scan.ts";
+import type { ImageContext, MappingRow, SeriesPart } from "./series-plan.ts";
 import { hasRawScale } from "./store-pixels.ts";
 
 /** Signed numbers of 16 bits, PS3.5 8.1.1. */
@@ -102,14 +104,38 @@ export const pixelRows: readonly MappingRow[] = [
     ...{ type: "3", per: "image" },
     sources: ["VisuCoreDataSlope", "VisuCoreDataOffs", "VisuCoreDataUnits"],
     rule: "One item for all stored values: the same slope and intercept with all digits, and the unit and quantity as codes.",
-    value: ({ scan, part, stored: { slope, intercept } }) => [
-      {
-        ...encodeUnits(scan, part),
-        SignedRealWorldValueFirstValueMapped: smallestStored,
-        SignedRealWorldValueLastValueMapped: largestStored,
-        RealWorldValueIntercept: intercept,
-        RealWorldValueSlope: slope,
-      },
-    ],
+    value: realWorldMapping,
   },
 ];
+
+/** Of the image before: most scans have one slope for many images. */
+const lastMappings = new WeakMap<RawScan, LastMapping>();
+
+interface LastMapping {
+  readonly part: SeriesPart;
+  readonly slope: number;
+  readonly intercept: number;
+  readonly items: readonly AttributeValues[];
+}
+
+function realWorldMapping({
+  scan,
+  part,
+  stored: { slope, intercept },
+}: ImageContext): readonly AttributeValues[] {
+  const last = lastMappings.get(scan);
+  if (last?.part === part && last.slope === slope && last.intercept === intercept) {
+    return last.items;
+  }
+  const items: readonly AttributeValues[] = [
+    {
+      ...encodeUnits(scan, part),
+      SignedRealWorldValueFirstValueMapped: smallestStored,
+      SignedRealWorldValueLastValueMapped: largestStored,
+      RealWorldValueIntercept: intercept,
+      RealWorldValueSlope: slope,
+    },
+  ];
+  lastMappings.set(scan, { part, slope, intercept, items });
+  return items;
+}

@@ -4,8 +4,11 @@ import type { StoredFrame } from "./series-plan.ts";
 
 /** What one pass over the pixels of a 2dseq found. Plain data: it crosses threads. */
 export interface PixelSurvey {
-  /** How each image is written, in the order of the 2dseq: image = frame x partitions of a frame + partition. */
-  readonly stored: readonly StoredFrame[];
+  /**
+   * How each image is written, for storedOf: six numbers each, since there may be ten thousands of them, in the order of the
+   * 2dseq: image = frame x partitions of a frame + partition.
+   */
+  readonly images: Float64Array;
   /** Of each series of the reconstruction, in the order of splitSeries. */
   readonly series: readonly SeriesError[];
 }
@@ -16,6 +19,33 @@ export interface SeriesError {
   readonly largestError: number;
   /** VisuCoreDataUnits, empty where values have none. */
   readonly unit: string;
+}
+
+const numbersEach = 6;
+
+/** Room for the description of so many images. */
+export function startImages(count: number): Float64Array {
+  return new Float64Array(numbersEach * count);
+}
+
+/** Notes how an image is written. */
+export function noteImage(images: Float64Array, image: number, stored: StoredFrame): void {
+  const { slope, intercept, smallest, largest, windowCenter, windowWidth } = stored;
+  images.set([slope, intercept, smallest, largest, windowCenter, windowWidth], numbersEach * image);
+}
+
+/** How an image is written. */
+export function storedOf({ images }: PixelSurvey, image: number): StoredFrame {
+  const at = numbersEach * image;
+  if (at >= images.length) throw new Error(`the survey knows no image ${image}`);
+  return {
+    slope: images[at]!,
+    intercept: images[at + 1]!,
+    smallest: images[at + 2]!,
+    largest: images[at + 3]!,
+    windowCenter: images[at + 4]!,
+    windowWidth: images[at + 5]!,
+  };
 }
 
 /** Where an image lies. */

@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { checkEnhanced } from "./check-enhanced.ts";
 import { type FoundThings, recordFindings } from "./findings.ts";
 import { type OpenedScan, openScan, remarkOnFiles } from "./open-scan.ts";
-import type { PixelSurvey } from "./pixel-survey.ts";
+import { type PixelSurvey, storedOf } from "./pixel-survey.ts";
 import { planSeries } from "./plan-series.ts";
 import type { ConversionChoices, RawScan } from "./raw-scan.ts";
 import { openRawPixels } from "./read-pixels.ts";
@@ -63,9 +63,8 @@ export function planReconstruction(
   const scan: RawScan = { ...rest, findings };
   const survey = known ?? surveyRaw(scan);
   const partitions = countPartitions(scan.visu);
-  const plans = planSeries(
-    scan,
-    (_part, frame, partition) => survey.stored[frame * partitions + partition]!,
+  const plans = planSeries(scan, (_part, frame, partition) =>
+    storedOf(survey, frame * partitions + partition),
   );
   if (isSkip(plans)) return plans;
   const refused = scan.choices.objects === "enhanced" ? checkEnhanced(scan, plans) : undefined;

@@ -1,4 +1,5 @@
 import type { AttributeValue } from "#shared/dicom/encode-attributes.ts";
+import { rememberResults } from "#shared/dicom/remember-results.ts";
 import type { WrittenKeyword } from "#shared/dicom/written-attributes.ts";
 import { cleanAttribute } from "./clean-attribute.ts";
 import { deIdentifier } from "./de-identify.ts";
@@ -15,7 +16,7 @@ import type {
 } from "./series-plan.ts";
 import { type SeriesFrames, splitSeries } from "./split-series.ts";
 
-/** How a frame, or a partition of a 3D one, is stored. Called once for each image, series by series. */
+/** How a frame, or a partition of a 3D one, is stored. */
 export type StoredOf = (part: SeriesPart, frame: number, partition: number) => StoredFrame;
 
 /** Attributes that say where an image lies: a scan without them is no image DICOM can hold. */
@@ -50,30 +51,23 @@ function planOne(scan: RawScan, series: SeriesFrames, stored: StoredOf): SeriesP
   const { part, frames } = series;
   const [columns = 1, rows = 1, partitions = 1] = scan.visu.size;
   const evaluate = rowEvaluator(scan);
-  let shared: Values | undefined;
-  const images: ImagePlan[] = [];
+  const valuesOf: ValuesOfImage = (rows, frame, partition, place) => {
+    const described = stored(part, frame, partition);
+    return evaluate(rows, { scan, part, frame, partition, place, stored: described });
+  };
+  const [firstFrame] = frames;
+  if (firstFrame === undefined) throw new Error(`a series of ${scan.visu.file.path} has no images`);
+  const shared = valuesOf(seriesRows, firstFrame, 0, 0);
+  if (isSkip(shared)) return shared;
+  const images: PlannedImage[] = [];
   for (const frame of frames) {
     for (let partition = 0; partition < partitions; partition++) {
-      const image: ImageContext = {
-        scan,
-        part,
-        frame,
-        partition,
-        place: images.length,
-        stored: stored(part, frame, partition),
-      };
-      if (shared === undefined) {
-        const values = evaluate(seriesRows, image);
-        if (isSkip(values)) return values;
-        shared = values;
-      }
-      const place = evaluate(placeRows, image);
+      const place = valuesOf(placeRows, frame, partition, images.length);
       if (isSkip(place)) return place;
-      images.push(planImage(image, () => evaluate(imageRows, image)));
+      images.push(new PlannedImage(frame, partition, images.length, valuesOf));
     }
   }
-  if (shared === undefined) throw new Error(`a series of ${scan.visu.file.path} has no images`);
-  const first = images[0]!.own as Values;
+  const first: Values = images[0]!.own;
   return {
     part,
     seriesInstanceUID: textIn(shared, "SeriesInstanceUID"),
@@ -86,26 +80,35 @@ function planOne(scan: RawScan, series: SeriesFrames, stored: StoredOf): SeriesP
   };
 }
 
-/** Attributes are worked out when they are asked for: those of all images together would fill the memory. */
-function planImage({ frame, partition }: ImageContext, evaluate: () => Values | Skip): ImagePlan {
-  const own = (): Values => {
-    const values = evaluate();
+type ValuesOfImage = (
+  rows: readonly MappingRow[],
+  frame: number,
+  partition: number,
+  place: number,
+) => Values | Skip;
+
+/**
+ * Attributes are worked out when they are asked for: those of all images together would fill the memory. A class, because a
+ * getter of its own for each of ten thousand images would, too.
+ */
+class PlannedImage implements ImagePlan {
+  readonly frame: number;
+  readonly partition: number;
+  readonly #place: number;
+  readonly #valuesOf: ValuesOfImage;
+
+  constructor(frame: number, partition: number, place: number, valuesOf: ValuesOfImage) {
+    this.frame = frame;
+    this.partition = partition;
+    this.#place = place;
+    this.#valuesOf = valuesOf;
+  }
+
+  get own(): Values {
+    const values = this.#valuesOf(imageRows, this.frame, this.partition, this.#place);
     if (isSkip(values)) throw new Error(values.text);
     return values;
-  };
-  return {
-    frame,
-    partition,
-    get sopInstanceUID() {
-      return textIn(own(), "SOPInstanceUID");
-    },
-    get instanceNumber() {
-      return numberIn(own(), "InstanceNumber");
-    },
-    get own() {
-      return own();
-    },
-  };
+  }
 }
 
 /** Attributes of these types have a value or are left out. */
@@ -113,33 +116,22 @@ const optional: ReadonlySet<MappingRow["type"]> = new Set<MappingRow["type"]>(["
 
 type Values = Partial<Record<WrittenKeyword, AttributeValue>>;
 
-/** What a row gave, and what was written of it. */
-interface Finished {
-  readonly raw: AttributeValue | undefined;
-  readonly value: AttributeValue | undefined;
-}
-
 /** Asks rows for their values, which come out cleaned, and de-identified where that is wanted. */
 function rowEvaluator(
   scan: RawScan,
 ): (rows: readonly MappingRow[], image: ImageContext) => Values | Skip {
   const deIdentify = deIdentifier(scan);
-  // Most values are those of the image before: what comes of them is known.
-  const before = new Map<MappingRow, Finished>();
-  const finish = (row: MappingRow, raw: AttributeValue | undefined) => {
-    const known = before.get(row);
-    if (known !== undefined && known.raw === raw) return known.value;
-    const { keyword } = row;
-    const named = raw === undefined ? undefined : deIdentify(keyword, raw);
-    const value = named === undefined ? undefined : cleanAttribute(scan, keyword, named);
-    before.set(row, { raw, value });
-    return value;
-  };
+  const clean = (keyword: WrittenKeyword) =>
+    rememberResults((raw: AttributeValue | undefined) => {
+      const named = raw === undefined ? undefined : deIdentify(keyword, raw);
+      return named === undefined ? undefined : cleanAttribute(scan, keyword, named);
+    });
+  const cleaners = new Map(mapping.map((row) => [row, clean(row.keyword)]));
   return (rows, image) => {
     const values: Values = {};
     for (const row of rows) {
       const { keyword, type } = row;
-      const value = finish(row, row.value(image));
+      const value = cleaners.get(row)!(row.value(image));
       const empty = Array.isArray(value) && value.length === 0;
       if (value !== undefined && !(empty && optional.has(type))) values[keyword] = value;
       else if (type === "2") values[keyword] = [];

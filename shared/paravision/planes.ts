@@ -12,6 +12,8 @@ export interface Plane {
   readonly row: Vector3;
   /** Unit vector along a column of pixels: to the next row. */
   readonly column: Vector3;
+  /** Row and column: six numbers, the same list for all images that have it. */
+  readonly orientation: readonly number[];
   /** row x column. */
   readonly normal: Vector3;
 }
@@ -55,13 +57,32 @@ export function planeOf(visu: Visu, frame: number, partition = 0): Plane {
   const axes = frameNumbers(visu, "VisuCoreOrientation", 9)?.of(frame);
   const first = frameNumbers(visu, "VisuCorePosition", 3)?.of(frame);
   if (axes === undefined || first === undefined) throw new Error("a Visu without geometry");
-  const row = axes.slice(0, 3) as unknown as Vector3;
-  const column = axes.slice(3, 6) as unknown as Vector3;
-  const slab = axes.slice(6, 9) as unknown as Vector3;
+  const { slab, ...directions } = splitAxes(axes);
   const place = isReversed(visu) ? countPartitions(visu) - 1 - partition : partition;
   const corner = first as unknown as Vector3;
   const position = place === 0 ? corner : add(corner, scale(slab, place * partitionStep(visu)));
-  return { position, row, column, normal: cross(row, column) };
+  return { position, ...directions };
+}
+
+interface Axes extends Omit<Plane, "position"> {
+  /** Unit vector from a partition to the next. */
+  readonly slab: Vector3;
+}
+
+/** By the nine numbers of an orientation, which most images have in common. */
+const known = new WeakMap<readonly number[], Axes>();
+
+function splitAxes(numbers: readonly number[]): Axes {
+  let axes = known.get(numbers);
+  if (axes === undefined) {
+    const [row, column, slab] = [0, 3, 6].map(
+      (at) => numbers.slice(at, at + 3) as unknown as Vector3,
+    ) as [Vector3, Vector3, Vector3];
+    const orientation = numbers.slice(0, 6);
+    axes = { row, column, orientation, slab, normal: cross(row, column) };
+    known.set(numbers, axes);
+  }
+  return axes;
 }
 
 /** Distance of the partitions of a 3D frame, mm; 0 in 2D. */

@@ -71,7 +71,5 @@ export interface SeriesPlan {
 export interface ImagePlan {
   readonly frame: number;
   readonly partition: number;
-  readonly sopInstanceUID: string;
-  readonly instanceNumber: number;
   readonly own: AttributeValues;
 }

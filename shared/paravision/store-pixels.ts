@@ -1,6 +1,6 @@
 import { endianness } from "node:os";
 import { type PixelScale, rawScale, storedValue } from "./pixel-scale.ts";
-import type { StorePixels } from "./pixel-survey.ts";
+import { type StorePixels, storedOf } from "./pixel-survey.ts";
 import { type RawWords, readWords } from "./raw-words.ts";
 import { countPartitions, type Visu } from "./visu.ts";
 
@@ -10,9 +10,8 @@ import { countPartitions, type Visu } from "./visu.ts";
  * Numbers of 16 bits keep their bytes, those of 8 bits and small whole ones of 32 bits their values; others become the nearest
  * step of the scale that the survey chose. What is no finite number becomes 0, or what is nearest to it on the scale.
  */
-export const storePixels: StorePixels = ({ visu }, { stored }, { frame, partition }, raw) => {
-  const scale = stored[frame * countPartitions(visu) + partition];
-  if (scale === undefined) throw new Error(`the survey knows no frame ${frame}`);
+export const storePixels: StorePixels = ({ visu }, survey, { frame, partition }, raw) => {
+  const scale = storedOf(survey, frame * countPartitions(visu) + partition);
   if (visu.wordType === "float32" || !hasRawScale(visu, frame, scale)) {
     return encode(quantise(visu, frame, scale, raw));
   }

@@ -11,14 +11,14 @@ import {
 import { frameValues } from "./frame-values.ts";
 import { binCount, countReal, type ImageExtremes, measureImages } from "./measure-images.ts";
 import { type PixelScale, rawScale, remarkScales, storedValue } from "./pixel-scale.ts";
-import type { SeriesError, SurveyPixels } from "./pixel-survey.ts";
+import { noteImage, type SeriesError, type SurveyPixels, startImages } from "./pixel-survey.ts";
 import { type PixelWindow, windowOfReal, windowOfStored } from "./pixel-window.ts";
 import type { RawScan } from "./raw-scan.ts";
 import type { RawPixels } from "./read-pixels.ts";
 import type { StoredFrame } from "./series-plan.ts";
 import { type SeriesFrames, splitSeries } from "./split-series.ts";
 import { hasRawScale, storeWord } from "./store-pixels.ts";
-import type { Visu } from "./visu.ts";
+import { countPartitions, type Visu } from "./visu.ts";
 
 /**
  * How the pixels of a reconstruction are written, of one pass over its 2dseq; a second one where numbers of 32 bits, or slopes
@@ -40,7 +40,7 @@ export const surveyPixels: SurveyPixels = (scan, pixels) => {
     for (const frame of frames) histograms.set(frame, histogram);
   }
   const extremes = measureImages(visu, pixels, (frame) => histograms.get(frame));
-  const stored: StoredFrame[] = [];
+  const images = startImages(visu.frameCount * countPartitions(visu));
   const errors = series.map((one): SeriesError => {
     const { frames } = one;
     const ranges = frames.map((frame) => realRange(visu, extremes, frame));
@@ -56,13 +56,13 @@ export const surveyPixels: SurveyPixels = (scan, pixels) => {
       const scale = scales[n]!;
       error = Math.max(error, largestError(visu, frame, extremes, scale, ranges[n]!));
       for (const image of imagesOf(visu, frame)) {
-        stored[image] = describeImage(visu, extremes, frame, image, scale, window);
+        noteImage(images, image, describeImage(visu, extremes, frame, image, scale, window));
       }
     }
     remarkSeries(scan, one, extremes, scales, error);
     return { largestError: error, unit: unitOf(visu, frames[0]!) };
   });
-  return { stored, series: errors };
+  return { images, series: errors };
 };
 
 /** Values of 16 bits with one scale can be counted as they are stored. */

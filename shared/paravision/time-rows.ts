@@ -1,4 +1,4 @@
-import { dateText, timeText } from "./dates.ts";
+import { dateText, type Moment, timeText } from "./dates.ts";
 import { countAlong, indexAlong } from "./group-index.ts";
 import type { MappingRow } from "./series-plan.ts";
 import {
@@ -8,6 +8,18 @@ import {
   temporalResolutionMs,
 } from "./time-step.ts";
 
+const texts = new WeakMap<Moment, { readonly date: string; readonly time: string }>();
+
+/** Date and time as DICOM writes them; the images of all slices have a moment in common. */
+function textsOf(
+  moment: Moment | undefined,
+): { readonly date: string; readonly time: string } | undefined {
+  if (moment === undefined) return undefined;
+  const known = texts.get(moment) ?? { date: dateText(moment), time: timeText(moment) };
+  texts.set(moment, known);
+  return known;
+}
+
 /** When each image was taken, PS3.3 C.7.6.1 and C.8.3.1. */
 export const timeRows: readonly MappingRow[] = [
   {
@@ -16,8 +28,7 @@ export const timeRows: readonly MappingRow[] = [
     sources: acquisitionSources,
     rule: "Day on which the acquisition of the image began, in the time zone of the study.",
     value: ({ scan, frame }) => {
-      const moment = acquisitionMoment(scan, "AcquisitionDate", frame);
-      return moment && dateText(moment);
+      return textsOf(acquisitionMoment(scan, "AcquisitionDate", frame))?.date;
     },
   },
   {
@@ -26,8 +37,7 @@ export const timeRows: readonly MappingRow[] = [
     sources: [...acquisitionSources, "VisuAcqScanTime", "ACQ_time_points", "VisuCreationDate"],
     rule: "Start of the scan, and in dynamic and diffusion scans and trains of CEST the index of the image times the time step, where the sources of the step agree.",
     value: ({ scan, frame }) => {
-      const moment = acquisitionMoment(scan, "AcquisitionTime", frame);
-      return moment && timeText(moment);
+      return textsOf(acquisitionMoment(scan, "AcquisitionTime", frame))?.time;
     },
   },
   {

@@ -1,3 +1,4 @@
+import { rememberResults } from "#shared/dicom/remember-results.ts";
 import { contrastOf } from "./contrast.ts";
 import { addMilliseconds, type Moment } from "./dates.ts";
 import { fileOf, firstNumber } from "./first-value.ts";
@@ -16,6 +17,35 @@ const inTime: ReadonlySet<string> = new Set([
 
 /** Groups along which nothing but time passes: cycles and repetitions without a contrast parameter that varies. */
 export function isRepeat(scan: RawScan, group: FrameGroup): boolean {
+  return timeGroupsOf(scan).repeats.has(group);
+}
+
+/** Groups whose images follow each other in equal steps; those of a list of repetition times do not. */
+function isStep(scan: RawScan, group: FrameGroup): boolean {
+  return timeGroupsOf(scan).steps.has(group);
+}
+
+interface TimeGroups {
+  readonly repeats: ReadonlySet<FrameGroup>;
+  readonly steps: ReadonlySet<FrameGroup>;
+}
+
+const timeGroups = new WeakMap<RawScan, TimeGroups>();
+
+function timeGroupsOf(scan: RawScan): TimeGroups {
+  let found = timeGroups.get(scan);
+  if (found === undefined) {
+    const { groups } = scan.visu;
+    found = {
+      repeats: new Set(groups.filter((group) => judgeRepeat(scan, group))),
+      steps: new Set(groups.filter((group) => judgeStep(scan, group))),
+    };
+    timeGroups.set(scan, found);
+  }
+  return found;
+}
+
+function judgeRepeat(scan: RawScan, group: FrameGroup): boolean {
   if (!inTime.has(group.id) || group.count === 1) return false;
   if (contrastOf(scan).varied.has(group) || diffusionOf(scan)?.group === group) return false;
   const saturation = saturationOf(scan);
@@ -23,9 +53,8 @@ export function isRepeat(scan: RawScan, group: FrameGroup): boolean {
   return saturation.offsets !== undefined && !saturation.offsets.along(group);
 }
 
-/** Groups whose images follow each other in equal steps; those of a list of repetition times do not. */
-function isStep(scan: RawScan, group: FrameGroup): boolean {
-  if (isRepeat(scan, group)) return true;
+function judgeStep(scan: RawScan, group: FrameGroup): boolean {
+  if (judgeRepeat(scan, group)) return true;
   if (group.count === 1 || contrastOf(scan).varied.has(group)) return false;
   if (diffusionOf(scan)?.group === group) return true;
   return saturationOf(scan) !== undefined && inTime.has(group.id);
@@ -121,7 +150,10 @@ export function temporalResolutionMs(scan: RawScan): number | undefined {
 /** Where the start of a scan stands. */
 export const acquisitionSources = ["VisuAcqDate", "ACQ_time", "ACQ_abs_time"] as const;
 
-const starts = new WeakMap<RawScan, Map<string, Moment | undefined>>();
+/** The moment a delay after the start, ms. */
+type MomentOf = (delayMs: number) => Moment | undefined;
+
+const moments = new WeakMap<RawScan, Map<string, MomentOf>>();
 
 /**
  * When the acquisition of a frame began, in the zone of the study; undefined when the files have no date.
@@ -133,9 +165,16 @@ export function acquisitionMoment(
   keyword: string,
   frame: number,
 ): Moment | undefined {
-  const found = starts.get(scan) ?? new Map<string, Moment | undefined>();
-  starts.set(scan, found);
-  if (!found.has(keyword)) found.set(keyword, findMoment(scan, keyword, acquisitionSources));
-  const start = found.get(keyword);
-  return start && addMilliseconds(start, frameDelayMs(scan, frame));
+  let known = moments.get(scan);
+  if (known === undefined) {
+    known = new Map();
+    moments.set(scan, known);
+  }
+  let momentOf = known.get(keyword);
+  if (momentOf === undefined) {
+    const start = findMoment(scan, keyword, acquisitionSources);
+    momentOf = rememberResults((delayMs) => start && addMilliseconds(start, delayMs));
+    known.set(keyword, momentOf);
+  }
+  return momentOf(frameDelayMs(scan, frame));
 }

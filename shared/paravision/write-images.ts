@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { closeSync, mkdirSync, openSync, writevSync } from "node:fs";
+import { hash } from "node:crypto";
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { headerEncoder } from "#shared/dicom/encode-file.ts";
 import type { ConvertedFile } from "./conversion-record.ts";
@@ -40,6 +40,7 @@ export function writeImages(
   staging: string,
 ): readonly ConvertedFile[] {
   const files: ConvertedFile[] = [];
+  let file = Buffer.alloc(0);
   let first = 0;
   for (const { plan, folder } of series) {
     const { images } = plan;
@@ -54,38 +55,30 @@ export function writeImages(
       const image = images[place]!;
       const pixels = pixelsOf(image);
       const header = encode(image.own, pixels.length);
+      const size = header.length + pixels.length;
+      // One buffer for all files: one write and one digest each.
+      if (file.length < size) file = Buffer.alloc(size + spareBytes);
+      file.set(header);
+      file.set(pixels, header.length);
+      const bytes = file.subarray(0, size);
       const name = imageName(place, images.length);
-      writeParts(join(target, name), header, pixels);
-      files.push({
-        path: `${folder}/${name}`,
-        size: header.length + pixels.length,
-        sha256: createHash("sha256").update(header).update(pixels).digest("hex"),
-      });
+      writeNew(`${target}/${name}`, bytes);
+      files.push({ path: `${folder}/${name}`, size, sha256: hash("sha256", bytes, "hex") });
     }
   }
   return files;
 }
 
-function writeParts(path: string, header: Uint8Array, pixels: Uint8Array): void {
+/** Headers of a series differ by little. */
+const spareBytes = 4096;
+
+/** Writes a file that is not there yet. */
+function writeNew(path: string, bytes: Uint8Array): void {
   const descriptor = openSync(path, "wx");
   try {
-    writeAll(descriptor, [header, pixels]);
+    // The system takes less than it was given when the disk is almost full.
+    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
   } finally {
     closeSync(descriptor);
   }
-}
-
-function writeAll(descriptor: number, bytes: readonly Uint8Array[]): void {
-  let parts = bytes;
-  while (parts.length > 0) parts = dropWritten(parts, writevSync(descriptor, parts));
-}
-
-/** What the system has not taken yet: it takes less than it was given when the disk is almost full. */
-function dropWritten(parts: readonly Uint8Array[], written: number): readonly Uint8Array[] {
-  let left = written;
-  return parts.flatMap((part) => {
-    const done = Math.min(left, part.length);
-    left -= done;
-    return done === part.length ? [] : [part.subarray(done)];
-  });
 }

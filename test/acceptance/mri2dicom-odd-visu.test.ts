@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { geometryRows } from "#shared/paravision/geometry-rows.ts";
 import { pixelRows } from "#shared/paravision/pixel-rows.ts";
+import { storedOf } from "#shared/paravision/pixel-survey.ts";
 import { readVisu } from "#shared/paravision/read-visu.ts";
 import { isSkip } from "#shared/paravision/reconstruction.ts";
 import { storePixels } from "#shared/paravision/store-pixels.ts";
@@ -70,7 +71,7 @@ describe.each(others)("a visu_pars with an odd %s", (name) => {
       };
       const survey = surveyPixels(scan, pixels);
       for (let frame = 0; frame < visu.frameCount; frame++) {
-        const stored = survey.stored[frame * countPartitions(visu)]!;
+        const stored = storedOf(survey, frame * countPartitions(visu));
         const image = { scan, part: {}, frame, partition: 0, place: frame, stored };
         expect(storePixels(scan, survey, image, pixels.read(0, bytes)).length).toBe(
           2 * visu.size[0]! * visu.size[1]!,

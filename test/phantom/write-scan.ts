@@ -28,7 +28,7 @@ export function writeScan(
   if (plan === undefined || other !== undefined) throw new Error(`${plans.length} series`);
   mkdirSync(folder, { recursive: true });
   return plan.images.map((image) => {
-    const path = join(folder, `${image.instanceNumber}.dcm`);
+    const path = join(folder, `${String(image.own.InstanceNumber)}.dcm`);
     writeFileSync(path, encodeFile({ ...plan.shared, ...image.own }, pixels(image)));
     return path;
   });

@@ -76,10 +76,10 @@ for (const name of rawDatasets) {
         if (isSkip(plans)) throw new Error(plans.text);
         expect(new Set(plans.map(({ seriesNumber }) => seriesNumber)).size).toBe(plans.length);
         for (const plan of plans) {
-          expect(plan.images.map(({ instanceNumber }) => instanceNumber)).toEqual(
+          expect(plan.images.map(({ own }) => own.InstanceNumber)).toEqual(
             plan.images.map((_, at) => at + 1),
           );
-          for (const { sopInstanceUID } of plan.images) uids.add(sopInstanceUID);
+          for (const { own } of plan.images) uids.add(String(own.SOPInstanceUID));
           uids.add(plan.seriesInstanceUID);
           images += plan.images.length + 1;
         }

@@ -47,7 +47,7 @@ test("a map becomes a series for each element, with numbers, names and images of
     [0, 2],
     [1, 3],
   ]);
-  expect(plans[1]!.images.map(({ instanceNumber }) => instanceNumber)).toEqual([1, 2]);
+  expect(plans[1]!.images.map(({ own }) => own.InstanceNumber)).toEqual([1, 2]);
 });
 
 test("complex data becomes a series for each part", () => {
@@ -78,8 +78,8 @@ spatial spatial spatial
 ${frames(2, "(2, <FG_ECHO>, <>, 0, 0)")}`;
   const [series] = plan(exampleScan({ visu }).scan);
   expect(series!.images).toHaveLength(10);
-  expect(series!.images[7]).toMatchObject({ frame: 1, partition: 2, instanceNumber: 8 });
-  expect(new Set(series!.images.map(({ sopInstanceUID }) => sopInstanceUID)).size).toBe(10);
+  expect(series!.images[7]).toMatchObject({ frame: 1, partition: 2, own: { InstanceNumber: 8 } });
+  expect(new Set(series!.images.map(({ own }) => own.SOPInstanceUID)).size).toBe(10);
 });
 
 test("with --series-number=exam the first reconstruction has the number of its examination, the second does not", () => {

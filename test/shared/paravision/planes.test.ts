@@ -29,6 +29,7 @@ describe("the plane of an image", () => {
       position: [-1.25, 3.5, 100],
       row: [0.6, 0.8, 0],
       column: [-0.8, 0.6, 0],
+      orientation: [0.6, 0.8, 0, -0.8, 0.6, 0],
       normal: [0, -0, 1],
     });
   });
