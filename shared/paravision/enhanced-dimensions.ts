@@ -1,5 +1,6 @@
 import type { AttributeValues } from "#shared/dicom/encode-attributes.ts";
-import { numberIn, numbersIn } from "./image-values.ts";
+import type { WrittenKeyword } from "#shared/dicom/written-attributes.ts";
+import { numberIn, numbersIn, textsIn } from "./image-values.ts";
 
 /** Where a frame stands in its series. */
 export interface FramePlace {
@@ -17,7 +18,7 @@ export interface Dimension {
 }
 
 interface Axis extends Dimension {
-  /** What the frames are told apart by; frames without a value come first. */
+  /** What the frames are told apart by; empty where a frame has no such attribute in the group. */
   readonly valueOf: (values: AttributeValues) => readonly number[];
 }
 
@@ -32,7 +33,15 @@ const inStackPosition: Dimension = {
   label: "In-Stack Position",
 };
 
-/** What frames of one place may differ by, slowest first. */
+/** The group of timing belongs to measured images. */
+function measured(values: AttributeValues, keyword: WrittenKeyword): readonly number[] {
+  return textsIn(values, "ImageType")[0] === "DERIVED" ? [] : numbersIn(values, keyword);
+}
+
+/**
+ * What frames of one place may differ by, slowest first. The direction of the diffusion gradient is not among them: images without
+ * diffusion weighting have none, and it stands in a sequence inside its group, where highdicom does not find it.
+ */
 const axes: readonly Axis[] = [
   {
     ...{ pointer: 0x00209128, group: frameContent, label: "Temporal Position" },
@@ -40,11 +49,11 @@ const axes: readonly Axis[] = [
   },
   {
     ...{ pointer: 0x00180080, group: timing, label: "Repetition Time" },
-    valueOf: (values) => numbersIn(values, "RepetitionTime"),
+    valueOf: (values) => measured(values, "RepetitionTime"),
   },
   {
     ...{ pointer: 0x00181314, group: timing, label: "Flip Angle" },
-    valueOf: (values) => numbersIn(values, "FlipAngle"),
+    valueOf: (values) => measured(values, "FlipAngle"),
   },
   {
     ...{ pointer: 0x00189079, group: 0x00189115, label: "Inversion Time" },
@@ -53,10 +62,6 @@ const axes: readonly Axis[] = [
   {
     ...{ pointer: 0x00189087, group: diffusion, label: "Diffusion b-value" },
     valueOf: (values) => numbersIn(values, "DiffusionBValue"),
-  },
-  {
-    ...{ pointer: 0x00189089, group: diffusion, label: "Diffusion Gradient" },
-    valueOf: (values) => numbersIn(values, "DiffusionGradientOrientation"),
   },
   {
     ...{ pointer: 0x00189082, group: 0x00189114, label: "Effective Echo Time" },
@@ -72,7 +77,7 @@ const acquisition: Axis = {
 
 /**
  * Positions and dimension indices (PS3.3 C.7.6.17) of images of one orientation: the one stack and the position always, then each of
- * temporal position, repetition time, flip angle, inversion time, b-value, gradient direction and echo time that varies.
+ * temporal position, repetition time, flip angle, inversion time, b-value and echo time that varies and that all have.
  *
  * @param images - classic attributes of each image
  */
@@ -82,7 +87,9 @@ export function placeFrames(images: readonly AttributeValues[]): {
 } {
   const inStack = rank(images.map((values) => [Math.round(alongNormal(values) * 1e4)]));
   const varying = axes
-    .map((axis) => ({ axis, index: rank(images.map(axis.valueOf)) }))
+    .map((axis) => ({ axis, values: images.map(axis.valueOf) }))
+    .filter(({ values }) => values.every(({ length }) => length > 0))
+    .map(({ axis, values }) => ({ axis, index: rank(values) }))
     .filter(({ index }) => index.some((value) => value > 1));
   const columns = [images.map(() => 1), inStack, ...varying.map(({ index }) => index)];
   const keys = new Set(images.map((_, frame) => columns.map((index) => index[frame]).join()));

@@ -244,7 +244,9 @@ function encodeGroups(
     const compared = keyword === "CESTPrivateCreator" ? "CESTFrameSequence" : keyword;
     const texts = new Set(groups.map((group) => JSON.stringify(group[compared])));
     const value = groups[0]?.[keyword];
-    if (texts.size === 1 && value !== undefined) shared[keyword] = value;
+    // dcm2niix looks for the position of every frame in its own groups: it reads repeats of a single slice only so.
+    const apart = keyword === "PlanePositionSequence";
+    if (texts.size === 1 && value !== undefined && !apart) shared[keyword] = value;
     else varying.push(keyword);
   }
   return {

@@ -8,6 +8,7 @@ import type { AttributeValues } from "#shared/dicom/encode-attributes.ts";
 import { encodeFile } from "#shared/dicom/encode-file.ts";
 import type { Frame } from "#shared/dicom/frame.ts";
 import { describeInstance } from "#shared/dicom/read-instance.ts";
+import { type WrittenKeyword, writtenAttributes } from "#shared/dicom/written-attributes.ts";
 import { type EnhancedFile, enhanceSeries } from "#shared/paravision/enhanced-series.ts";
 import type { SeriesPlan } from "#shared/paravision/series-plan.ts";
 import { echoImages, rawScan, seriesPlan } from "./enhanced-example.ts";
@@ -119,6 +120,13 @@ const labelsOf = ({ values }: EnhancedFile): readonly unknown[] =>
     (item) => item.DimensionDescriptionLabel,
   );
 
+/** The attribute of a tag. */
+function keywordOf(tag: unknown): WrittenKeyword {
+  const digits = (tag as number).toString(16).padStart(8, "0");
+  const found = Object.entries(writtenAttributes).find(([, [own]]) => own.toLowerCase() === digits);
+  return found![0] as WrittenKeyword;
+}
+
 describe("Enhanced MR", () => {
   for (const [name, images] of Object.entries(series)) {
     test(`of ${name} says to our own reader what the classic files say`, () => {
@@ -126,6 +134,25 @@ describe("Enhanced MR", () => {
       const found = enhanceSeries(scan, plan).flatMap((file) => framesOf(encode(file)));
       expect(found.map(comparable)).toEqual(classicFrames(plan).map(comparable));
       expect(found).toHaveLength(images.length);
+    });
+  }
+
+  for (const [name, images] of Object.entries(series)) {
+    test(`of ${name} has what its dimensions run along in the group they name, in every frame`, () => {
+      for (const { values } of enhanceSeries(scan, seriesPlan(images))) {
+        const itemsOf = (keyword: WrittenKeyword, from: AttributeValues = values) =>
+          (from[keyword] ?? []) as readonly AttributeValues[];
+        const [shared] = itemsOf("SharedFunctionalGroupsSequence");
+        for (const { DimensionIndexPointer, FunctionalGroupPointer } of itemsOf(
+          "DimensionIndexSequence",
+        )) {
+          const [attribute, group] = [DimensionIndexPointer, FunctionalGroupPointer].map(keywordOf);
+          for (const own of itemsOf("PerFrameFunctionalGroupsSequence")) {
+            const [item] = itemsOf(group!, { ...shared, ...own });
+            expect(item, attribute).toHaveProperty(attribute!);
+          }
+        }
+      }
     });
   }
 
@@ -207,6 +234,18 @@ describe("Enhanced MR", () => {
     ]);
     expect(shared).toHaveProperty("PlaneOrientationSequence");
     expect(Object.keys(shared!).filter((keyword) => keyword in own!)).toEqual([]);
+  });
+
+  test("has the position of every frame, also of repeats of a single slice", () => {
+    const repeats = [1, 2, 3].map((n) => ({
+      ImagePositionPatient: [-5, -4, 2],
+      TemporalPositionIdentifier: n,
+    }));
+    const [{ values }] = enhanceSeries(scan, seriesPlan(repeats)) as [EnhancedFile];
+    const groups = values.PerFrameFunctionalGroupsSequence as readonly AttributeValues[];
+    expect(groups.map((group) => group.PlanePositionSequence)).toEqual(
+      Array(3).fill([{ ImagePositionPatient: [-5, -4, 2] }]),
+    );
   });
 
   test("of frames that are not square and partly stored transposed is one for each shape", () => {
