@@ -3,6 +3,7 @@ import { outputOptions, runOptions } from "#command-json/fit-options.ts";
 import { choice, flag, integer, path, text } from "#command-json/inputs.ts";
 import { outputMount, pageMount } from "#command-json/mounts.ts";
 import { onProject, onSession } from "#command-json/places.ts";
+import { allowedTexts } from "./allowed-texts.ts";
 
 const { workers, "log-format": logFormat } = runOptions;
 
@@ -10,7 +11,7 @@ const { workers, "log-format": logFormat } = runOptions;
 const line = (spec: { description: string; details?: string; unset?: string; label?: string }) =>
   text({
     ...spec,
-    pattern: /^[^\\^=]{1,64}$/,
+    pattern: allowedTexts.line,
     patternInWords: "at most 64 characters without \\, ^ and =",
   });
 
@@ -19,7 +20,7 @@ const label = (what: string) =>
   text({
     inXnat: false,
     placeholder: "LABEL",
-    pattern: /^[A-Za-z0-9_.-]{1,64}$/,
+    pattern: allowedTexts.label,
     patternInWords: "letters, digits, dots, dashes and underscores, 64 at most",
     description: `Label of the ${what} in XNAT, for one study.`,
     unset: what === "project" ? "none; inside XNAT the project itself" : "from the raw data",
@@ -146,13 +147,13 @@ export const command = defineCommand({
       unset: "subject ID of the raw data",
     }),
     "patient-name": text({
-      pattern: /^[^\\=]{1,64}$/,
+      pattern: allowedTexts.personName,
       patternInWords: "at most 64 characters without \\ and =",
       description: "PatientName, for one study.",
       unset: "subject name of the raw data",
     }),
     "patient-comments": text({
-      pattern: /^[^\\]{1,1024}$/,
+      pattern: allowedTexts.comments,
       patternInWords: "at most 1024 characters without backslash",
       description: "PatientComments, by which XNAT can route what it receives.",
       details: "{project}, {subject} and {session} stand for the labels.",
@@ -166,7 +167,7 @@ export const command = defineCommand({
       placeholder: "FILE",
       description: "Table of labels for many studies, as CSV.",
       details:
-        "Columns: study (folder name or subject ID in the raw data), project, subject, session, patient-id, patient-name; all but the first may be missing.",
+        "Columns: study (folder name or subject ID in the raw data), project, subject, session, patient-id, patient-name, patient-comments; all but the first may be missing.",
     }),
     "de-identify": flag({
       description: "Leave out persons, logins, institution, birth date and free texts; new UIDs.",

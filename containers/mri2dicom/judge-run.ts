@@ -43,7 +43,7 @@ export interface Judgement {
   readonly verdict: Verdict;
 }
 
-export function tallyItems(items: readonly Item[]): Tally {
+function tallyItems(items: readonly Item[]): Tally {
   const count = (wanted: (item: Item) => boolean) => items.filter(wanted).length;
   const conversions = items.flatMap(({ conversion }) => conversion ?? []);
   const files = conversions.flatMap((conversion) => conversion.files);

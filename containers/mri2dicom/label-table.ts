@@ -1,6 +1,7 @@
 import { UsageError } from "#shared/errors.ts";
 import { readWholeFile } from "#shared/files/read-whole-file.ts";
 import type { StudyIdentity } from "#shared/paravision/raw-scan.ts";
+import { allowedTexts } from "./allowed-texts.ts";
 import { fitsPattern } from "./fits-pattern.ts";
 
 /**
@@ -23,14 +24,13 @@ const fields = {
   "patient-comments": "patientComments",
 } as const;
 
-/** What each text may hold: labels become names in XNAT, the others values in DICOM. */
 const allowed: Readonly<Record<keyof typeof fields, RegExp>> = {
-  project: /^[A-Za-z0-9_.-]{1,64}$/,
-  subject: /^[A-Za-z0-9_.-]{1,64}$/,
-  session: /^[A-Za-z0-9_.-]{1,64}$/,
-  "patient-id": /^[^\\^=]{1,64}$/,
-  "patient-name": /^[^\\=]{1,64}$/,
-  "patient-comments": /^[^\\]{1,1024}$/,
+  project: allowedTexts.label,
+  subject: allowedTexts.label,
+  session: allowedTexts.label,
+  "patient-id": allowedTexts.line,
+  "patient-name": allowedTexts.personName,
+  "patient-comments": allowedTexts.comments,
 };
 
 /**

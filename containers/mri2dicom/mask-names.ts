@@ -10,14 +10,9 @@ const plainPart = /^(\d+|pdata|2dseq|visu_pars|method|acqp|reco|subject|)$/;
  *
  * @param studies - paths of all studies, as RawFile.path, in order
  * @param input - the input as it was given
- * @param others - further words that name somebody
  */
-export function maskNames(
-  studies: readonly string[],
-  input: string,
-  others: readonly string[] = [],
-): Mask {
-  const parts = new Set<string>(others.filter((word) => word.trim() !== ""));
+export function maskNames(studies: readonly string[], input: string): Mask {
+  const parts = new Set<string>();
   for (const path of [...studies, input]) {
     for (const part of path.split(/!?[/\\]/)) if (!plainPart.test(part)) parts.add(part);
   }

@@ -13,7 +13,7 @@ const contents: Readonly<Record<string, string>> = {
   "report.json": "every reconstruction: status, series, files, where values came from, remarks",
   "conversion.tsv": "one row for each series, and for everything that became none",
   "status.json": "how the run ended, and what is missing",
-  "provenance.json": "program, options, raw data and results with their checksums",
+  "provenance.json": "program, options, every reconstruction and its files with their checksums",
   "manifest.json": "the files of this report",
 };
 

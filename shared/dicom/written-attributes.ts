@@ -78,7 +78,6 @@ export const writtenAttributes = {
   PatientComments: ["00104000", "LT"],
   PatientIdentityRemoved: ["00120062", "CS"],
   DeidentificationMethod: ["00120063", "LO"],
-  DeidentificationMethodCodeSequence: ["00120064", "SQ"],
   BodyPartExamined: ["00180015", "CS"],
   ScanningSequence: ["00180020", "CS"],
   SequenceVariant: ["00180021", "CS"],

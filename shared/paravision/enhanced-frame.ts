@@ -24,7 +24,7 @@ export function encodeFrameGroups(
   types: AttributeValues,
 ): AttributeValues {
   return {
-    ...encodePlane(values),
+    ...encodePlane(values, pulse),
     ...encodeScale(values),
     MRImageFrameTypeSequence: [types],
     ...encodeTiming(values, pulse),
@@ -71,7 +71,7 @@ export function dateTime(values: AttributeValues): string | undefined {
     : `${date}${time}${textIn(values, "TimezoneOffsetFromUTC")}`;
 }
 
-function encodePlane(values: AttributeValues): AttributeValues {
+function encodePlane(values: AttributeValues, pulse: PulseSequence): AttributeValues {
   const anatomy = encodeAnatomy(textIn(values, "BodyPartExamined"), textIn(values, "Laterality"));
   const direction = textIn(values, "InPlanePhaseEncodingDirection");
   const [read = 0, phase = 0] = numbersIn(values, "AcquisitionMatrix").filter((size) => size > 0);
@@ -89,6 +89,9 @@ function encodePlane(values: AttributeValues): AttributeValues {
         MRAcquisitionFrequencyEncodingSteps: read || (numberIn(values, "Columns") ?? 0),
         MRAcquisitionPhaseEncodingStepsInPlane:
           numberIn(values, "NumberOfPhaseEncodingSteps") ?? phase,
+        ...(pulse.outOfPlaneSteps === undefined
+          ? {}
+          : { MRAcquisitionPhaseEncodingStepsOutOfPlane: pulse.outOfPlaneSteps }),
         PercentSampling: numberIn(values, "PercentSampling") ?? 100,
         PercentPhaseFieldOfView: numberIn(values, "PercentPhaseFieldOfView") ?? 100,
       },

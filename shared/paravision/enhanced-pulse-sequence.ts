@@ -4,6 +4,7 @@ import { numberIn, textIn, textsIn } from "./image-values.ts";
 import { numberOf, numbersOf, wordOf, wordsOf } from "./jcamp.ts";
 import type { ParameterFile } from "./parameter-file.ts";
 import type { RawScan } from "./raw-scan.ts";
+import { countPartitions } from "./visu.ts";
 
 /** What Enhanced MR wants to know of the sequence, which a classic image does not say or says in other words. */
 export interface PulseSequence {
@@ -22,6 +23,8 @@ export interface PulseSequence {
   readonly coils: ScanCoils;
   /** KSpaceFiltering, PS3.3 C.8.13.1. */
   readonly filtering: string;
+  /** Steps of phase encoding along the slab of a 3D scan. */
+  readonly outOfPlaneSteps?: number;
 }
 
 /**
@@ -88,6 +91,7 @@ export function describePulseSequence(
     },
     coils: readCoils(file),
     filtering: findFiltering(wordsOf(scan.reco, "RECO_wdw_mode") ?? []),
+    ...(volume ? { outOfPlaneSteps: countSlabSteps(scan) } : {}),
   };
 }
 
@@ -134,6 +138,14 @@ function findFiltering(windows: readonly string[]): string {
   const used = windows.filter((word) => word !== "NO_WDW");
   if (used.length === 0) return "NONE";
   return used.every((word) => word === "GM") ? "GAUSSIAN" : "USER_DEFINED";
+}
+
+/** Third side of the acquired matrix; where nothing says it, one step for each partition. */
+function countSlabSteps({ visu, method }: RawScan): number {
+  const stated =
+    numbersOf(visu.file, "VisuAcqSize")?.[2] ?? numbersOf(method, "PVM_EncMatrix")?.[2];
+  const isCount = stated !== undefined && Number.isInteger(stated) && stated >= 1;
+  return isCount && stated <= 65_535 ? stated : countPartitions(visu);
 }
 
 function suppression(stated: string): string {

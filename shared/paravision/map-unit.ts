@@ -41,11 +41,6 @@ export function elementDescription(visu: Visu, part: SeriesPart): string {
   return plainText(elementComment(visu, part));
 }
 
-/** The unit of the values of a series after slope and offset; arbitrary for signals. */
-export function unitOfSeries(scan: RawScan, part: SeriesPart): Unit {
-  return mapQuantity(scan, part)?.unit ?? "arbitrary";
-}
-
 /** A text of the element, or of all images; empty when there is none. */
 function elementText(visu: Visu, name: string, element: number | undefined): string {
   const group = elementGroup(visu);

@@ -132,7 +132,7 @@ function chooseStep(scan: RawScan): number | undefined {
 }
 
 /** Time from the start of the scan to a frame, ms: 0 where the time step is not known. */
-export function frameDelayMs(scan: RawScan, frame: number): number {
+function frameDelayMs(scan: RawScan, frame: number): number {
   const step = timeStepMs(scan);
   if (step === undefined) return 0;
   return step * indexAlong(scan.visu.groups, (group) => isStep(scan, group), frame);

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { headerEncoder } from "#shared/dicom/encode-file.ts";
 import type { ConvertedFile } from "./conversion-record.ts";
+import { nameOf } from "./converted-folder.ts";
 import { enhanceSeries } from "./enhanced-series.ts";
 import type { RawScan } from "./raw-scan.ts";
 import type { PixelsOfImage, PlannedSeries } from "./write-images.ts";
@@ -25,7 +26,7 @@ export function writeEnhanced(
   staging: string,
 ): readonly ConvertedFile[] {
   return series.flatMap(({ plan, folder }) => {
-    const target = join(staging, folder.split("/").at(-1) ?? "");
+    const target = join(staging, nameOf(folder));
     mkdirSync(target, { recursive: true });
     return enhanceSeries(scan, plan).map(({ values, images, pixelBytes }, place) => {
       const name = enhancedName(place);

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { headerEncoder } from "#shared/dicom/encode-file.ts";
 import type { ConvertedFile } from "./conversion-record.ts";
+import { nameOf } from "./converted-folder.ts";
 import type { ImagePlan, SeriesPlan } from "./series-plan.ts";
 
 /** Pixels as a file has them: 16 bits, little endian. The bytes are good until the next call. */
@@ -48,7 +49,7 @@ export function writeImages(
     const to = Math.min(images.length, range.to - first);
     first += images.length;
     if (from >= to) continue;
-    const target = join(staging, folder.split("/").at(-1) ?? "");
+    const target = join(staging, nameOf(folder));
     mkdirSync(target, { recursive: true });
     const encode = headerEncoder(plan.shared);
     for (let place = from; place < to; place++) {

@@ -32,7 +32,7 @@ export function rawPlans(session: readonly ScanPlan[]): readonly ScanPlan[] {
 }
 
 /** Animal and study, the same as in the DICOM session. */
-export function mouseStudy(identity: SessionIdentity): RawStudy {
+function mouseStudy(identity: SessionIdentity): RawStudy {
   const { subject, session, project } = identity;
   const day = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}`;
   return {

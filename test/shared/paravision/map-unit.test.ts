@@ -7,7 +7,6 @@ import {
   imageTypeOf,
   mapQuantity,
   rescaleTypeOf,
-  unitOfSeries,
 } from "#shared/paravision/map-unit.ts";
 import { type MadeScan, makeScan, type RawTexts } from "../../phantom/raw-scan.ts";
 
@@ -99,7 +98,7 @@ describe("maps of fitted parameters", () => {
     const { scan, remarks } = fittedMaps("SpinEcho", {
       VisuCoreDataUnits: "( 6, 65 )\n<> <> <furlong/s> <ms> <> <>",
     });
-    expect(unitOfSeries(scan, { element: 2 })).toBe("unknown");
+    expect(mapQuantity(scan, { element: 2 })?.unit).toBe("unknown");
     expect(rescaleTypeOf(scan, { element: 2 })).toBe("furlong/s");
     expect(encodeUnits(scan, { element: 2 }).LUTExplanation).toBe(
       "T2 Relaxation Time in furlong/s",
@@ -138,14 +137,14 @@ test("a field map is derived and in Hz, though its series type says it was acqui
     VisuSeriesTypeId: "( 65 )\n<ACQ_BRUKER_PVM>",
   });
   expect(imageTypeOf(scan, {})).toEqual(["DERIVED", "PRIMARY", "OTHER", "FIELD MAP"]);
-  expect(unitOfSeries(scan, {})).toBe("Hz");
+  expect(mapQuantity(scan, {})?.unit).toBe("Hz");
   expect(rescaleTypeOf(scan, {})).toBe("Hz");
 });
 
 test("images of signal are original, in arbitrary units; parts of complex ones say which", () => {
   const { scan } = makeScan({ VisuCoreDataUnits: "( 1, 65 )\n<>" });
   expect(imageTypeOf(scan, {})).toEqual(["ORIGINAL", "PRIMARY", "OTHER"]);
-  expect(unitOfSeries(scan, {})).toBe("arbitrary");
+  expect(mapQuantity(scan, {})).toBeUndefined();
   expect(rescaleTypeOf(scan, {})).toBe("US");
   expect(imageTypeOf(scan, { frameType: "PHASE_IMAGE" })).toEqual([
     ...["ORIGINAL", "PRIMARY", "OTHER", "PHASE"],
