@@ -6,6 +6,7 @@ import { recordFolder } from "#shared/paravision/conversion-record.ts";
 import { findReconstructions } from "#shared/paravision/find-reconstructions.ts";
 import { lockOutput } from "#shared/paravision/output-lock.ts";
 import type { FoundReconstructions } from "#shared/paravision/reconstruction.ts";
+import type { PixelWish } from "#shared/paravision/unpack-archive.ts";
 
 /** Raw data that is open: archives are unpacked for as long as this is. */
 export interface RawData extends FoundReconstructions {
@@ -19,9 +20,14 @@ const unpackedPrefix = "unpacked-";
  * them, and is locked for this run; a run that only prints unpacks into the system's folder for such files.
  *
  * @param output - undefined for a run that only prints
+ * @param pixels - whether each 2dseq of an archive is unpacked, or only has its length
  * @throws UsageError E-INPUT-FOLDER, E-OUTPUT, E-OUTPUT-FULL, E-OUTPUT-LOCKED
  */
-export async function openRawData(input: string, output: string | undefined): Promise<RawData> {
+export async function openRawData(
+  input: string,
+  output: string | undefined,
+  pixels: PixelWish = "unpacked",
+): Promise<RawData> {
   const place = output === undefined ? openTemporary() : openHidden(output);
   const remove = () => rmSync(place.staging, { recursive: true, force: true });
   // Signals end the process without closing anything.
@@ -32,7 +38,7 @@ export async function openRawData(input: string, output: string | undefined): Pr
     place.release();
   };
   try {
-    return { ...(await findReconstructions(input, place.staging)), close };
+    return { ...(await findReconstructions(input, place.staging, undefined, pixels)), close };
   } catch (error) {
     close();
     throw error;

@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { recordFolder } from "#shared/paravision/conversion-record.ts";
 import type { Pipeline } from "#shared/program/run-program.ts";
 import { parseScanChoice } from "./choose-scans.ts";
 import type { command } from "./command.ts";
@@ -25,7 +28,10 @@ export const mri2dicom: Pipeline<typeof command> = async (options, context) => {
 
   // What there is, and where each of it goes.
   const printing = action !== "convert" || options["dry-run"];
-  const raw = await openRawData(options.input, printing ? undefined : output);
+  // Pixels are not looked at, but by --dry-run to tell whether what is there was made from them.
+  const earlier = options["dry-run"] && existsSync(join(output, recordFolder));
+  const pixels = printing && action !== "verify" && !earlier ? "sized" : "unpacked";
+  const raw = await openRawData(options.input, printing ? undefined : output, pixels);
   try {
     const plan = await planRun(raw, choices, table, parseScanChoice(options.scans));
     const { planned, left } = plan;

@@ -13,7 +13,12 @@ import {
   visibleName,
 } from "./raw-listing.ts";
 import type { FoundReconstructions } from "./reconstruction.ts";
-import { type ArchiveLimits, archiveLimits, unpackArchive } from "./unpack-archive.ts";
+import {
+  type ArchiveLimits,
+  archiveLimits,
+  type PixelWish,
+  unpackArchive,
+} from "./unpack-archive.ts";
 
 /**
  * The reconstructions in a raw tree of ParaVision: a project, a study, an examination, one reconstruction, a folder that holds just
@@ -23,6 +28,7 @@ import { type ArchiveLimits, archiveLimits, unpackArchive } from "./unpack-archi
  * are taken too, as far as they belong to it (`../subject`). Links are never followed, but the input may be one.
  *
  * @param staging - folder for what is unpacked of archives; made when it is needed
+ * @param pixels - whether each 2dseq of an archive is unpacked, or only has its length
  * @throws UsageError E-INPUT-FOLDER when the input is missing, not readable, or neither folder nor archive
  */
 export async function findReconstructions(
@@ -32,6 +38,7 @@ export async function findReconstructions(
     ...rawLimits,
     archive: archiveLimits,
   },
+  pixels: PixelWish = "unpacked",
 ): Promise<FoundReconstructions> {
   const listing = newListing();
   let above = "";
@@ -54,7 +61,8 @@ export async function findReconstructions(
   }
   const archives = listing.archives.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   for (const [n, { path, absolutePath }] of archives.entries()) {
-    await unpackArchive(listing, path, absolutePath, join(staging, String(n + 1)), limits.archive);
+    const target = join(staging, String(n + 1));
+    await unpackArchive(listing, path, absolutePath, target, limits.archive, pixels);
   }
   return judgeFolders(listing, {
     show: (path) => (above === "" ? path : posix.relative(`/${above}`, `/${path}`)),

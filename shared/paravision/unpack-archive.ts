@@ -1,5 +1,5 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, rm, statfs } from "node:fs/promises";
+import { mkdir, rm, statfs, truncate, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { placeBelow } from "#shared/files/safe-path.ts";
@@ -22,6 +22,9 @@ export interface ArchiveLimits {
   readonly bytes: number;
 }
 
+/** What becomes of a 2dseq: `sized` makes an empty file of its length, for those who do not look at pixels. */
+export type PixelWish = "unpacked" | "sized";
+
 export const archiveLimits: ArchiveLimits = { entries: 1_000_000, bytes: 256 * 2 ** 30 };
 
 /** Left free on the disk that is unpacked to, bytes. */
@@ -41,6 +44,7 @@ export async function unpackArchive(
   absolutePath: string,
   target: string,
   limits: ArchiveLimits = archiveLimits,
+  pixels: PixelWish = "unpacked",
 ): Promise<void> {
   const skip = (inner: string, code: SkipCode, text: string) =>
     listing.skipped.push({ path: inner, skip: { skip: code, text: `${inner} ${text}` } });
@@ -56,7 +60,8 @@ export async function unpackArchive(
       }
       const place = placeBelow(target, entry.name);
       if (place === undefined) return;
-      const trouble = await unpack(entry, place);
+      const isSized = pixels === "sized" && name === "2dseq";
+      const trouble = isSized ? await makeSized(entry, place) : await unpack(entry, place);
       if (trouble !== undefined) skip(inner, trouble.code, trouble.text);
       else addRawFile(listing, pathIn(`${path}!`, folderOf(entry.name) ?? ""), name, place);
     });
@@ -71,6 +76,13 @@ export async function unpackArchive(
     if (code === undefined) throw error;
     skip(path, "unreadable", `cannot be read (${code})`);
   }
+}
+
+/** A file without content that is as long as one of an archive; on usual disks it takes no room. */
+async function makeSized(entry: ZipEntry, place: string): Promise<undefined> {
+  await mkdir(dirname(place), { recursive: true });
+  await writeFile(place, "", { flag: "wx", mode: 0o600 });
+  await truncate(place, entry.size);
 }
 
 /** Writes a file of an archive; what hindered it. */

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { fingerprint } from "#test/acceptance/launch.ts";
 import { group, slices, writeReconstruction } from "#test/phantom/paravision-study.ts";
+import { forge } from "#test/phantom/zip-bytes.ts";
+import { listPaths } from "../../bundle/folder-content.ts";
 import { digest, inReport, runHere } from "./run-here.ts";
 
 const base = mkdtempSync(join(tmpdir(), "mri2dicom-"));
@@ -162,6 +164,28 @@ describe("what is printed", () => {
     expect(exitCode).toBe(1);
     expect(printed).toContain(name.slice(1));
     expect((await runHere(fresh(), "verify", input)).exitCode).toBe(3);
+  });
+
+  test("of an archive is what is printed of its folders, before a conversion and after it", async () => {
+    const archive = join(base, "20240131_Smith_1.zip");
+    const files = listPaths(study).map((name) => ({
+      name: `20240131_Smith_1/${name}`,
+      bytes: readFileSync(join(study, name)),
+    }));
+    writeFileSync(archive, forge(files));
+    const printed = async (from: string, ...words: string[]) => {
+      const all = (await runHere(output, ...words, from, "--format=json")).printed;
+      return JSON.parse(all.replaceAll("20240131_Smith_1.zip!/", "")) as Record<string, unknown>;
+    };
+    const verdictsOf = ({ items }: Record<string, unknown>) =>
+      (items as { action: string }[]).map((one) => one.action);
+    expect(await printed(archive, "inspect")).toEqual(await printed(input, "inspect"));
+    expect(await printed(archive, "params")).toEqual(await printed(input, "params"));
+    expect(verdictsOf(await printed(archive, "--dry-run"))).toEqual(["write", "write", "cannot"]);
+    await runHere(output, input);
+    expect(verdictsOf(await printed(archive, "--dry-run"))).toEqual([
+      ...["there already", "there already", "cannot"],
+    ]);
   });
 
   test("params has every parameter in the dimensions of its shape", async () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import { expect, test } from "vitest";
@@ -39,6 +39,24 @@ test("a .zip or .PvDatasets file is an input, and only what matters is unpacked"
     expect(unpacked.filter((file) => file.endsWith("fid"))).toEqual([]);
     expect(unpacked.filter((file) => file.endsWith("method"))).toHaveLength(1);
   }
+});
+
+test("a 2dseq nobody looks at is not unpacked, and has its length", async () => {
+  const path = join(newFolder(), "a.zip");
+  // Deflated, with content that cannot be unpacked.
+  const packed = Buffer.from("no deflated data");
+  const entries = study("mouse/").map((one) =>
+    one.name.endsWith("2dseq") ? { ...one, method: 8, packed, size: 12_345 } : one,
+  );
+  writeFileSync(path, forge(entries));
+  const staging = join(newFolder(), "new");
+  const { reconstructions, skipped } = await findReconstructions(path, staging, undefined, "sized");
+  expect(skipped).toEqual([]);
+  const [one] = reconstructions;
+  expect(statSync(one!.images.absolutePath).size).toBe(12_345);
+  expect(readFileSync(one!.visuPars.absolutePath, "utf8")).toBe(
+    "bytes of mouse/5/pdata/1/visu_pars",
+  );
 });
 
 test("archives in a folder are opened beside its own studies, each into a place of its own", async () => {
