@@ -1,7 +1,7 @@
 import { InputError } from "#shared/errors.ts";
 import type { SeriesVolume } from "#shared/volume/series-volume.ts";
 
-/** Values that differ by more, relative, are two values (qmri-conventions 7.5.3). */
+/** Values that differ by more, relative, are two values: consoles round them, and gated scans spread a little. */
 const agreement = 0.01;
 
 /**

@@ -4,7 +4,7 @@ import type { ContrastKeyword, Warning } from "#shared/volume/series-volume.ts";
 import { countDistinct, distinctValues } from "./contrast-axis.ts";
 import type { Image } from "./frame.ts";
 
-/** Repetition times that differ by no more, relative, are one setting (qmri-conventions 7.5.3). */
+/** Repetition times that differ by no more, relative, are one setting: consoles round them. */
 const agreement = 0.01;
 
 /**
