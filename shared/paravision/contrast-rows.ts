@@ -1,7 +1,7 @@
 import { saturationText } from "./cest-rows.ts";
 import { contrastOf } from "./contrast.ts";
 import { elementTexts } from "./element-text.ts";
-import { indexAlong } from "./group-index.ts";
+import { indexAlong, indexInGroup } from "./group-index.ts";
 import { inversionModes } from "./inversion-modes.ts";
 import { elementGroup } from "./map-unit.ts";
 import type { ImageContext, MappingRow } from "./series-plan.ts";
@@ -45,7 +45,7 @@ export const contrastRows: readonly MappingRow[] = [
     rule: "Index along FG_ECHO, or the group along which the echo time varies, from 1.",
     value: ({ scan: { visu }, scan, frame }) => {
       const echoes = contrastOf(scan).echoes ?? visu.groups.find(({ id }) => id === "FG_ECHO");
-      return echoes && indexAlong(visu.groups, (group) => group === echoes, frame) + 1;
+      return echoes && indexInGroup(visu.groups, echoes, frame) + 1;
     },
   },
   {
@@ -87,6 +87,6 @@ function modeText(image: ImageContext): string {
   const { visu } = image.scan;
   const modes = inversionModes(visu);
   if (modes === undefined || elementText(image) !== "") return "";
-  const mode = indexAlong(visu.groups, (group) => group === modes, image.frame);
+  const mode = indexInGroup(visu.groups, modes, image.frame);
   return `inversion mode ${mode + 1} of ${modes.count}`;
 }

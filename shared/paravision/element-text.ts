@@ -1,6 +1,6 @@
 import type { FrameGroup } from "./frame-groups.ts";
 import { frameValues } from "./frame-values.ts";
-import { indexAlong } from "./group-index.ts";
+import { indexInGroup } from "./group-index.ts";
 import type { Visu } from "./visu.ts";
 
 /**
@@ -22,7 +22,7 @@ export function textOfGroup(
 ): string | undefined {
   const dependent = group.dependents.find((one) => one.name === name);
   if (dependent === undefined) return undefined;
-  const index = indexAlong(visu.groups, (other) => other === group, frame);
+  const index = indexInGroup(visu.groups, group, frame);
   const text = visu.file.get(name)?.values[dependent.start + index];
   return typeof text === "string" ? text : undefined;
 }

@@ -1,3 +1,4 @@
+import { indexInGroup } from "./group-index.ts";
 import { type JcampValue, structsOf } from "./jcamp.ts";
 import type { ParameterFile } from "./parameter-file.ts";
 
@@ -45,15 +46,6 @@ function readDependent([name, start]: readonly JcampValue[]): Dependent | undefi
 /** Frames that the groups make; 1 without any. */
 export function countFrames(groups: readonly FrameGroup[]): number {
   return groups.reduce((product, { count }) => product * count, 1);
-}
-
-/** Index of a frame along one of the groups: its digit in the mixed radix of their counts, the first one lowest. */
-export function indexInGroup(
-  groups: readonly FrameGroup[],
-  group: FrameGroup,
-  frame: number,
-): number {
-  return Math.floor(frame / countFrames(groups.slice(0, groups.indexOf(group)))) % group.count;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { indexAlong } from "./group-index.ts";
+import { indexInGroup } from "./group-index.ts";
 import { wordsOf } from "./jcamp.ts";
 import type { Visu } from "./visu.ts";
 
@@ -25,7 +25,7 @@ const components: Readonly<Record<string, ComplexComponent>> = {
 export function frameTypeOf(visu: Visu, frame: number): string {
   const words = wordsOf(visu.file, "VisuCoreFrameType") ?? [];
   const complex = visu.groups.find(({ id, count }) => id === "FG_COMPLEX" && count === 2);
-  const part = complex && indexAlong(visu.groups, (group) => group === complex, frame);
+  const part = complex && indexInGroup(visu.groups, complex, frame);
   const stated = wordOfFrame(words, visu, frame);
   if (stated === "COMPLEX_IMAGE" && part !== undefined) {
     return part === 0 ? "REAL_IMAGE" : "IMAGINARY_IMAGE";
@@ -42,7 +42,7 @@ function wordOfFrame(words: readonly string[], visu: Visu, frame: number): strin
     sized.find(({ id }) => id === "FG_COMPLEX") ??
     sized[0];
   if (group === undefined) return words[0]!;
-  return words[indexAlong(visu.groups, (other) => other === group, frame)]!;
+  return words[indexInGroup(visu.groups, group, frame)]!;
 }
 
 /** The frame types of a reconstruction, each once, in the order of their frames: each becomes a series. */

@@ -26,6 +26,15 @@ export function indexAlong(
   return index;
 }
 
+/** Index of a frame along one of the groups. */
+export function indexInGroup(
+  groups: readonly FrameGroup[],
+  group: FrameGroup,
+  frame: number,
+): number {
+  return indexAlong(groups, (other) => other === group, frame);
+}
+
 /** Combinations of the indices along the chosen groups; 1 when there is none. */
 export function countAlong(groups: readonly FrameGroup[], chosen: GroupChoice): number {
   return groups.reduce((product, group) => (chosen(group) ? product * group.count : product), 1);

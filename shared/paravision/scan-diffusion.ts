@@ -4,7 +4,8 @@ import {
   readDiffusionExperiments,
 } from "./diffusion-experiments.ts";
 import { fileOf } from "./first-value.ts";
-import { type FrameGroup, indexInGroup } from "./frame-groups.ts";
+import type { FrameGroup } from "./frame-groups.ts";
+import { indexInGroup } from "./group-index.ts";
 import { numbersOf } from "./jcamp.ts";
 import { elementGroup } from "./map-unit.ts";
 import type { RawScan } from "./raw-scan.ts";

@@ -1,6 +1,7 @@
 import { dot } from "#shared/volume/vector.ts";
-import { countFrames, indexInGroup } from "./frame-groups.ts";
+import { countFrames } from "./frame-groups.ts";
 import { frameNumbers } from "./frame-values.ts";
+import { indexInGroup } from "./group-index.ts";
 import { numbersOf, structsOf } from "./jcamp.ts";
 import { partitionStep, planeOf } from "./planes.ts";
 import type { Remark } from "./raw-scan.ts";

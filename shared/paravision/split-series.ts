@@ -1,5 +1,5 @@
 import { frameTypeOf, frameTypesOf } from "./frame-type.ts";
-import { indexAlong } from "./group-index.ts";
+import { indexInGroup } from "./group-index.ts";
 import { inversionModes } from "./inversion-modes.ts";
 import { elementGroup } from "./map-unit.ts";
 import type { SeriesPart } from "./series-plan.ts";
@@ -28,8 +28,8 @@ export function splitSeries(visu: Visu): readonly SeriesFrames[] {
   const types = frameTypesOf(visu);
   const parts = new Map<string, { part: SeriesPart; frames: number[] }>();
   for (let frame = 0; frame < frameCount; frame++) {
-    const element = elements && indexAlong(groups, (group) => group === elements, frame);
-    const inversionMode = modes && indexAlong(groups, (group) => group === modes, frame);
+    const element = elements && indexInGroup(groups, elements, frame);
+    const inversionMode = modes && indexInGroup(groups, modes, frame);
     const frameType = types.length > 1 ? frameTypeOf(visu, frame) : undefined;
     const key = `${element} ${inversionMode} ${frameType}`;
     const part = parts.get(key);

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { indexInGroup } from "#shared/paravision/frame-groups.ts";
 import { frameNumbers, frameRemarks, frameValues } from "#shared/paravision/frame-values.ts";
 import { imageShape } from "#shared/paravision/geometry-rows.ts";
+import { indexInGroup } from "#shared/paravision/group-index.ts";
 import { parseParameterFile } from "#shared/paravision/parse-parameter-file.ts";
 import { phaseDirection } from "#shared/paravision/phase-direction.ts";
 import { planeOf } from "#shared/paravision/planes.ts";

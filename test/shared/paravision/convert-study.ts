@@ -12,20 +12,11 @@ import { tidyOutput } from "#shared/paravision/converted-folder.ts";
 import { lockOutput } from "#shared/paravision/output-lock.ts";
 import type { ConversionChoices } from "#shared/paravision/raw-scan.ts";
 import type { RawFile, Reconstruction } from "#shared/paravision/reconstruction.ts";
+import { defaultChoices } from "#test/phantom/raw-scan.ts";
 
 // Conversions of study folders without the program around them.
 
-export const plainChoices: ConversionChoices = {
-  uids: "derived",
-  seriesNumber: "exam-proc",
-  bValue: "effective",
-  dutyCycle: "fraction",
-  cestCreator: "CEST Creator",
-  uniformSlope: false,
-  objects: "classic",
-  bodyPart: "WHOLEBODY",
-  identity: {},
-};
+export const plainChoices: ConversionChoices = defaultChoices;
 
 /** The reconstructions of one study folder laid out as ParaVision 6 and later do. */
 export function reconstructionsOf(study: string): readonly Reconstruction[] {

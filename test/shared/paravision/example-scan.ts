@@ -4,6 +4,7 @@ import { readVisu } from "#shared/paravision/read-visu.ts";
 import { isSkip } from "#shared/paravision/reconstruction.ts";
 import type { StoredFrame } from "#shared/paravision/series-plan.ts";
 import { parameterFile } from "#test/phantom/paravision-files.ts";
+import { defaultChoices } from "#test/phantom/raw-scan.ts";
 
 /** A scan of text, and what the conversion remarked on. */
 export interface ExampleScan {
@@ -11,18 +12,7 @@ export interface ExampleScan {
   readonly remarks: () => readonly Remark[];
 }
 
-export const plainChoices: ConversionChoices = {
-  uids: "derived",
-  seriesNumber: "exam-proc",
-  bValue: "effective",
-  dutyCycle: "fraction",
-  cestCreator: "CEST Creator",
-  uniformSlope: false,
-  objects: "classic",
-  bodyPart: "WHOLEBODY",
-  version: "1.2.3",
-  identity: {},
-};
+export const plainChoices: ConversionChoices = { ...defaultChoices, version: "1.2.3" };
 
 export const plainFrame: StoredFrame = {
   slope: 1,
