@@ -14,6 +14,7 @@ import { planRun } from "./plan-run.ts";
 import { previewRun } from "./preview-run.ts";
 import { encodeParameters } from "./print-parameters.ts";
 import { readChoices } from "./read-choices.ts";
+import { remarkCopies } from "./remark-copies.ts";
 import { verifyItems } from "./verify-items.ts";
 import { writeResults } from "./write-results.ts";
 
@@ -45,7 +46,8 @@ export const mri2dicom: Pipeline<typeof command> = async (options, context) => {
 
     // The work itself; it goes on past what cannot be converted.
     const { overwrite, recheck } = options;
-    const items = [...(await convertItems(planned, { overwrite, recheck }, context)), ...left];
+    const converted = await convertItems(planned, { overwrite, recheck }, context);
+    const items = [...remarkCopies(converted), ...left];
 
     // The page and the records.
     const insideXnat = (process.env["XNAT_WORKFLOW_ID"] ?? "") !== "";

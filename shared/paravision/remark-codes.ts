@@ -32,6 +32,8 @@ export const remarkCodes = {
     "The name of the subject looks like that of a person, or a person is named in the files, and --de-identify is not given.",
   "uid-missing":
     "A UID is missing or invalid in the files; one was made from the other identifiers of the study.",
+  "uid-repeated":
+    "Two reconstructions have one VisuUid, as copies have, and so the same UIDs in DICOM: an archive takes them for one.",
   "number-clash":
     "Two series of a study would have the same number; the text says what was written.",
   "inversion-time-without-inversion":
