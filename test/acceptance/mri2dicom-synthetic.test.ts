@@ -14,8 +14,9 @@ import { type ParameterTable, readTables, writeTabled } from "./synthetic-study.
 /** Converts a raw study and returns the folders of its series, by examination_reconstruction(_element). */
 async function convert(
   study: string,
+  ...options: readonly string[]
 ): Promise<{ readonly output: string; folder(name: string): string }> {
-  const run = await launchWords("mri2dicom", ["convert", "--input", study]);
+  const run = await launchWords("mri2dicom", ["convert", "--input", study, ...options]);
   expect(run.exitCode, run.stderr).toBe(0);
   const files = listBelow(join(run.output, "dicom"), ".dcm");
   const folders = new Map(
@@ -219,8 +220,9 @@ describe.skipIf(recovery === undefined)("recovery series in four layouts", () =>
   const t2Ms = 60;
   let result: Awaited<ReturnType<typeof convert>>;
 
+  const study = join(newFolder("synthetic-"), "study");
+
   beforeAll(async () => {
-    const study = join(newFolder("synthetic-"), "study");
     cases.forEach((one, n) => {
       const slices = one.groups.find(([id]) => id === "FG_SLICE")?.[1] ?? 1;
       const base = tables["visu_pars base"];
@@ -311,10 +313,19 @@ describe.skipIf(recovery === undefined)("recovery series in four layouts", () =>
     120_000,
   );
 
-  test.each(cases.filter(({ TE }) => TE.length > 1))(
-    "$id: T2 and S0 are those of the longest repetition time, and said so",
+  const twoContrasts = cases.filter(({ TE }) => TE.length > 1);
+  test.each(
+    twoContrasts.flatMap((one) => [
+      { ...one, objects: "classic" },
+      { ...one, objects: "enhanced" },
+    ]),
+  )(
+    "$id, $objects: T2 and S0 are those of the longest repetition time, and said so",
     async (one) => {
-      const run = await launchProgram("process-t2", result.folder(`${cases.indexOf(one) + 1}_1`));
+      const place = `${cases.findIndex(({ id }) => id === one.id) + 1}`;
+      const options = [`--objects=${one.objects}`, `--scans=${place}`];
+      const converted = one.objects === "classic" ? result : await convert(study, ...options);
+      const run = await launchProgram("process-t2", converted.folder(`${place}_1`));
       expect(run.exitCode, run.stderr).toBe(0);
       expect(codesOf(run)).toContain("W-LONGEST-TR");
       const times = regionsOf(run, "_T2map.nii.gz", one.size[0]!);

@@ -51,7 +51,16 @@ print(json.dumps({k: ['%08X' % tag_for_keyword(k), dictionary_VR(k)] for k in js
 });
 
 test("private attributes are those of the block their creator element reserves, PS3.5 7.8.1", () => {
-  const own = Object.entries(writtenAttributes).filter(([keyword]) => keyword.startsWith("CEST"));
-  expect(own[0]).toEqual(["CESTPrivateCreator", ["10610010", "LO"]]);
-  expect(own.slice(1).map(([, [tag]]) => tag.slice(0, 6))).toEqual(Array(15).fill("106110"));
+  const own = Object.entries(writtenAttributes)
+    .map(([keyword, [tag]]) => ({ keyword, tag }))
+    .filter(({ tag }) => Number.parseInt(tag.slice(0, 4), 16) % 2 === 1);
+  const creators = own.filter(({ tag }) => tag.slice(4, 6) === "00");
+  expect(creators).toEqual([{ keyword: "CESTPrivateCreator", tag: "10610010" }]);
+  // The creator of block 10 reserves (1061,1000) to (1061,10FF).
+  const others = own.filter(({ tag }) => tag !== "10610010");
+  expect(others.length).toBeGreaterThan(15);
+  expect(new Set(others.map(({ tag }) => tag.slice(0, 6)))).toEqual(new Set(["106110"]));
+  expect(new Set(own.map(({ tag }) => tag)).size).toBe(own.length);
+  // By their names too, by which others know them.
+  expect(own.every(({ keyword }) => keyword.startsWith("CEST"))).toBe(true);
 });
