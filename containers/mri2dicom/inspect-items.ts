@@ -1,3 +1,4 @@
+import { studyFolderName } from "#shared/paravision/reconstruction.ts";
 import { formatBytes } from "#shared/report/format.ts";
 import { describeGroups } from "./count-frames.ts";
 import { byStudy, type Item, isLost } from "./item.ts";
@@ -16,7 +17,8 @@ export function listPlan(plan: RunPlan): string {
     const planned = (lines as readonly Line[]).find((line) => line.planned)?.planned;
     const { subject, session } = planned?.labels ?? {};
     const version = planned === undefined ? "" : `, ParaVision ${planned.version}`;
-    const title = `${study || "the input itself"}${subject === undefined ? "" : ` (${subject}, ${session})`}${version}\n`;
+    const folder = planned === undefined ? study : studyFolderName(planned.reconstruction);
+    const title = `${study || folder || "the input itself"}${subject === undefined ? "" : ` (${subject}, ${session})`}${version}\n`;
     return `${title}${alignColumns([heading, ...rows])}`;
   });
   const bad = plan.left.filter(isLost).length;
