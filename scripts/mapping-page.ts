@@ -1,7 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { replaceBlock } from "#command-json/generated-block.ts";
-import { formatDiff } from "#command-json/line-diff.ts";
 import { plain, table } from "#command-json/readme-tables.ts";
 import { writtenAttributes } from "#shared/dicom/written-attributes.ts";
 import { removedWhenDeIdentified } from "#shared/paravision/de-identify.ts";
@@ -9,6 +8,7 @@ import { mapping } from "#shared/paravision/mapping.ts";
 import { remarkCodes } from "#shared/paravision/remark-codes.ts";
 import type { MappingRow } from "#shared/paravision/series-plan.ts";
 import { skipCodes } from "#shared/paravision/skip-codes.ts";
+import { type PageOutcome, runPageScript, writePage } from "./generated-page.ts";
 
 const usage = `Usage: node scripts/mapping-page.ts [--check]
 
@@ -49,10 +49,7 @@ function tagOf({ keyword }: MappingRow): string {
 }
 
 /** Writes the tables into a page, or with `check` compares them; what it says and its exit code. */
-export function updateMapping(
-  path: string,
-  check: boolean,
-): { readonly exitCode: 0 | 1; readonly output: string } {
+export function updateMapping(path: string, check: boolean): PageOutcome {
   const found = readFileSync(path, "utf8");
   const skipped = replaceBlock(found, "skips", codesTable(skipCodes));
   const remarked = skipped && replaceBlock(skipped, "remarks", codesTable(remarkCodes));
@@ -63,27 +60,7 @@ export function updateMapping(
       output: `${path} needs one pair of lines <!-- remarks:begin --> and <!-- remarks:end -->, and of skips and mapping\n`,
     };
   }
-  if (found === wanted) return { exitCode: 0, output: "" };
-  if (!check) {
-    writeFileSync(path, wanted);
-    return { exitCode: 0, output: `${path} written\n` };
-  }
-  const lines = [
-    `${path} is not what the mapping says`,
-    formatDiff(found, wanted),
-    "Run `make commands` and commit what it writes.",
-  ];
-  return { exitCode: 1, output: `${lines.join("\n")}\n` };
+  return writePage(path, found, wanted, "the mapping says", check);
 }
 
-if (import.meta.main) {
-  const argv = process.argv.slice(2);
-  if (argv.some((argument) => argument !== "--check")) {
-    process.stderr.write(`${usage}\n`);
-    process.exitCode = 2;
-  } else {
-    const { exitCode, output } = updateMapping(mappingPage, argv.includes("--check"));
-    process.stdout.write(output);
-    process.exitCode = exitCode;
-  }
-}
+if (import.meta.main) runPageScript(usage, (check) => updateMapping(mappingPage, check));
