@@ -69,6 +69,13 @@ const axes: readonly Axis[] = [
   },
 ];
 
+/** Of the classic attributes of an image, those that `placeFrames` looks at: it is given no others. */
+export const dimensionKeywords = [
+  ...(["ImageType", "ImagePositionPatient", "ImageOrientationPatient", "SliceLocation"] as const),
+  ...(["TemporalPositionIdentifier", "RepetitionTime", "FlipAngle", "InversionTime"] as const),
+  ...(["DiffusionBValue", "EchoTime", "AcquisitionNumber"] as const),
+] as const satisfies readonly WrittenKeyword[];
+
 /** Tells frames apart that nothing else does: repeats of the same measurement. */
 const acquisition: Axis = {
   ...{ pointer: 0x00209156, group: frameContent, label: "Acquisition Number" },

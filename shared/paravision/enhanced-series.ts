@@ -1,18 +1,23 @@
 import type { AttributeValue, AttributeValues } from "#shared/dicom/encode-attributes.ts";
 import { deriveUid } from "#shared/dicom/uid.ts";
 import type { WrittenKeyword } from "#shared/dicom/written-attributes.ts";
-import { type Dimension, type FramePlace, placeFrames } from "./enhanced-dimensions.ts";
+import {
+  type Dimension,
+  dimensionKeywords,
+  type FramePlace,
+  placeFrames,
+} from "./enhanced-dimensions.ts";
 import { cestKeywords, dateTime, encodeFrameContent, encodeFrameGroups } from "./enhanced-frame.ts";
 import { encodeFrameType, findSeriesKind, type SeriesKind } from "./enhanced-frame-type.ts";
 import { describePulseSequence, type PulseSequence } from "./enhanced-pulse-sequence.ts";
-import { numberIn, numbersIn, textIn } from "./image-values.ts";
+import { numberIn, numbersIn, pickValues, textIn } from "./image-values.ts";
 import type { RawScan } from "./raw-scan.ts";
 import type { ImagePlan, SeriesPlan } from "./series-plan.ts";
 
 /** One Enhanced MR file: everything but its pixels, which are those of the images one after the other. */
 export interface EnhancedFile {
   readonly sopInstanceUID: string;
-  /** All attributes but PixelData. */
+  /** All attributes but PixelData; worked out each time they are asked for. */
   readonly values: AttributeValues;
   readonly images: readonly ImagePlan[];
   /** Bytes of the pixels: even, and below 2^31. */
@@ -53,31 +58,51 @@ interface FileLimits {
   readonly bytes: number;
 }
 
+/** Images of a series that have one place in space. */
+interface Stack extends SeriesPlan {
+  /** Of each image, what the dimensions and the kind of the whole are found from; all attributes together would fill the memory. */
+  readonly outlines: readonly AttributeValues[];
+}
+
+/** What of an image `placeFrames`, `findSeriesKind`, `describePulseSequence` and `encodeTop` compare with that of others. */
+const comparedKeywords: readonly WrittenKeyword[] = [
+  ...dimensionKeywords,
+  "SmallestImagePixelValue",
+  "LargestImagePixelValue",
+];
+
 /** The images of a series by their orientation, rows and columns, in the order in which these occur. */
-function splitStacks(plan: SeriesPlan): readonly SeriesPlan[] {
-  const stacks = new Map<string, SeriesPlan & { images: ImagePlan[] }>();
+function splitStacks(plan: SeriesPlan): readonly Stack[] {
+  const stacks = new Map<string, Stack & { images: ImagePlan[]; outlines: AttributeValues[] }>();
   for (const image of plan.images) {
-    const rows = numberIn(image.own, "Rows") ?? plan.rows;
-    const columns = numberIn(image.own, "Columns") ?? plan.columns;
+    const { own } = image;
+    const outline = pickValues({ ...plan.shared, ...own }, comparedKeywords);
+    const rows = numberIn(own, "Rows") ?? plan.rows;
+    const columns = numberIn(own, "Columns") ?? plan.columns;
     // Slices of one package may differ in the last digit; "+ 0" makes 0 of -0.
-    const orientation = numbersIn(image.own, "ImageOrientationPatient").map(
+    const orientation = numbersIn(own, "ImageOrientationPatient").map(
       (cosine) => Math.round(cosine * 1e6) + 0,
     );
     const key = [rows, columns, ...orientation].join(" ");
     const known = stacks.get(key);
-    if (known === undefined) stacks.set(key, { ...plan, rows, columns, images: [image] });
-    else known.images.push(image);
+    if (known === undefined) {
+      stacks.set(key, { ...plan, rows, columns, images: [image], outlines: [outline] });
+    } else {
+      known.images.push(image);
+      known.outlines.push(outline);
+    }
   }
   return [...stacks.values()];
 }
 
 function enhanceStack(
   scan: RawScan,
-  plan: SeriesPlan,
+  plan: Stack,
   place: number,
   limits: FileLimits,
 ): readonly EnhancedFile[] {
-  const all = plan.images.map(({ own }) => ({ ...plan.shared, ...own }));
+  const first = { ...plan.shared, ...plan.images[0]?.own };
+  const all = [first, ...plan.outlines.slice(1)];
   const pulse = describePulseSequence(scan, all);
   const kind = findSeriesKind(all);
   const { dimensions, places } = placeFrames(all);
@@ -89,7 +114,6 @@ function enhanceStack(
   return Array.from({ length: parts }, (_, part) => {
     const from = part * each;
     const images = plan.images.slice(from, from + each);
-    const frames = all.slice(from, from + each);
     const sopInstanceUID = uidOf(`instance ${part + 1}`);
     const concatenation: AttributeValues =
       parts === 1
@@ -102,16 +126,26 @@ function enhanceStack(
             ConcatenationFrameOffsetNumber: from,
           };
     const pixelBytes = frameBytes * images.length;
-    const values = {
+    const encode = () => ({
       ...encodeTop(all, pulse, kind, plan),
       ...concatenation,
       InstanceNumber: place + 1,
       SOPInstanceUID: sopInstanceUID,
       NumberOfFrames: images.length,
       ...encodeDimensions(dimensions, uidOf("dimensions")),
-      ...encodeGroups(frames, places.slice(from, from + each), pulse, kind),
+      ...encodeGroups(
+        images.map(({ own }) => ({ ...plan.shared, ...own })),
+        places.slice(from, from + each),
+        pulse,
+        kind,
+      ),
+    });
+    return {
+      ...{ sopInstanceUID, images, pixelBytes },
+      get values() {
+        return encode();
+      },
     };
-    return { sopInstanceUID, values, images, pixelBytes };
   });
 }
 

@@ -26,7 +26,9 @@ export function listPlannedFiles(
   if (scan.choices.objects === "enhanced") {
     return enhanceSeries(scan, plan).map((file, place) => ({
       path: `${folder}/${enhancedName(place)}`,
-      values: file.values,
+      get values() {
+        return file.values;
+      },
       images: file.images,
       shared,
     }));
