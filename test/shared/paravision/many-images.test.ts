@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { enhanceSeries } from "#shared/paravision/enhanced-series.ts";
+import { storedOf } from "#shared/paravision/pixel-survey.ts";
 import { planSeries } from "#shared/paravision/plan-series.ts";
 import { isSkip } from "#shared/paravision/reconstruction.ts";
 import { surveyPixels } from "#shared/paravision/survey-pixels.ts";
@@ -29,10 +30,9 @@ describe("a reconstruction of 200,000 images", () => {
     });
     const bytes = Buffer.alloc(8 * count);
     for (let image = 0; image < count; image++) bytes.writeInt16LE(image % 30_000, 8 * image);
-    const { stored, series } = surveyPixels(scan, pixelsIn(bytes));
-    expect(stored).toHaveLength(count);
-    expect(series).toEqual([{ largestError: 0, unit: "" }]);
-    const plans = planSeries(scan, (_part, frame) => stored[frame]!);
+    const survey = surveyPixels(scan, pixelsIn(bytes));
+    expect(survey.series).toEqual([{ largestError: 0, unit: "" }]);
+    const plans = planSeries(scan, (_part, frame) => storedOf(survey, frame));
     if (isSkip(plans)) throw new Error(plans.text);
     expect(plans.map(({ images }) => images.length)).toEqual([count]);
     const { own } = plans[0]!.images.at(-1)!;
