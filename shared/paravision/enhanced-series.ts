@@ -64,11 +64,10 @@ interface Stack extends SeriesPlan {
   readonly outlines: readonly AttributeValues[];
 }
 
-/** What of an image `placeFrames`, `findSeriesKind`, `describePulseSequence` and `encodeTop` compare with that of others. */
-const comparedKeywords: readonly WrittenKeyword[] = [
+/** What of an image is compared with that of others. */
+const compared = [
   ...dimensionKeywords,
-  "SmallestImagePixelValue",
-  "LargestImagePixelValue",
+  ...(["SmallestImagePixelValue", "LargestImagePixelValue"] as const),
 ];
 
 /** The images of a series by their orientation, rows and columns, in the order in which these occur. */
@@ -76,7 +75,7 @@ function splitStacks(plan: SeriesPlan): readonly Stack[] {
   const stacks = new Map<string, Stack & { images: ImagePlan[]; outlines: AttributeValues[] }>();
   for (const image of plan.images) {
     const { own } = image;
-    const outline = pickValues({ ...plan.shared, ...own }, comparedKeywords);
+    const outline = pickValues({ ...plan.shared, ...own }, compared);
     const rows = numberIn(own, "Rows") ?? plan.rows;
     const columns = numberIn(own, "Columns") ?? plan.columns;
     // Slices of one package may differ in the last digit; "+ 0" makes 0 of -0.

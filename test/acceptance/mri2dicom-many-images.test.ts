@@ -5,8 +5,8 @@ import { planSeries } from "#shared/paravision/plan-series.ts";
 import { isSkip } from "#shared/paravision/reconstruction.ts";
 import { surveyPixels } from "#shared/paravision/survey-pixels.ts";
 import { makeScan } from "#test/phantom/raw-scan.ts";
-import { pixelsIn } from "../../phantom/raw-pixels.ts";
-import { rawScan, seriesPlan } from "./enhanced-example.ts";
+import { pixelsIn } from "../phantom/raw-pixels.ts";
+import { rawScan, seriesPlan } from "../shared/paravision/enhanced-example.ts";
 
 // As many images as a call has no room for arguments: a list of one entry for each may be spread nowhere.
 
