@@ -69,8 +69,12 @@ const axes: readonly Axis[] = [
   },
 ];
 
-/** Of the classic attributes of an image, those that `placeFrames` looks at: it is given no others. */
-export const dimensionKeywords = [
+/**
+ * Of the classic attributes of an image, those that are compared with those of other images, here and for the kind of the series:
+ * no others are kept of all images together.
+ */
+export const comparedKeywords = [
+  ...(["SmallestImagePixelValue", "LargestImagePixelValue"] as const),
   ...(["ImageType", "ImagePositionPatient", "ImageOrientationPatient", "SliceLocation"] as const),
   ...(["TemporalPositionIdentifier", "RepetitionTime", "FlipAngle", "InversionTime"] as const),
   ...(["DiffusionBValue", "EchoTime", "AcquisitionNumber"] as const),

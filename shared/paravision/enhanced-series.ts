@@ -2,8 +2,8 @@ import type { AttributeValue, AttributeValues } from "#shared/dicom/encode-attri
 import { deriveUid } from "#shared/dicom/uid.ts";
 import type { WrittenKeyword } from "#shared/dicom/written-attributes.ts";
 import {
+  comparedKeywords,
   type Dimension,
-  dimensionKeywords,
   type FramePlace,
   placeFrames,
 } from "./enhanced-dimensions.ts";
@@ -64,18 +64,12 @@ interface Stack extends SeriesPlan {
   readonly outlines: readonly AttributeValues[];
 }
 
-/** What of an image is compared with that of others. */
-const compared = [
-  ...dimensionKeywords,
-  ...(["SmallestImagePixelValue", "LargestImagePixelValue"] as const),
-];
-
 /** The images of a series by their orientation, rows and columns, in the order in which these occur. */
 function splitStacks(plan: SeriesPlan): readonly Stack[] {
   const stacks = new Map<string, Stack & { images: ImagePlan[]; outlines: AttributeValues[] }>();
   for (const image of plan.images) {
     const { own } = image;
-    const outline = pickValues({ ...plan.shared, ...own }, compared);
+    const outline = pickValues({ ...plan.shared, ...own }, comparedKeywords);
     const rows = numberIn(own, "Rows") ?? plan.rows;
     const columns = numberIn(own, "Columns") ?? plan.columns;
     // Slices of one package may differ in the last digit; "+ 0" makes 0 of -0.
