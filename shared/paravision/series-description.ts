@@ -21,8 +21,8 @@ const frameTypeWords: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a series is called: the first comment of the scan that holds text, and the name of the map, the inversion mode or the frame type it shows. The
- * comment is shortened, never the name behind it.
+ * What a series is called: the first comment of the scan that holds text, and the name of the map, the inversion mode or the
+ * frame type it shows. The comment is shortened, never the name behind it.
  */
 export function describeSeries(scan: RawScan, part: SeriesPart): string | undefined {
   const comment = firstText(scan, "SeriesDescription", sources).replaceAll(/\s+/g, " ");

@@ -11,8 +11,8 @@ const largest = 2 ** 31 - 1;
 const hashed = 2_100_000_000;
 
 /**
- * SeriesNumber: examination x 10000 + reconstruction; of the parts of a reconstruction (maps, inversion modes, frame types) 100 times that + the
- * place of the part, from 1. XNAT takes it for the scan ID.
+ * SeriesNumber: examination x 10000 + reconstruction; of the parts of a reconstruction (maps, inversion modes, frame types)
+ * 100 times that + the place of the part, from 1. XNAT takes it for the scan ID.
  *
  * With --series-number=exam the first reconstruction of an examination has the examination's number.
  *
