@@ -2,7 +2,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { bundleProgram } from "../scripts/bundle.ts";
+import { findPython } from "./find-python.ts";
 import { formatTable, threeDigits } from "./format-table.ts";
 import { type Cost, describeMachine, measureCommand, medianCost, meterName } from "./measure.ts";
 import { makeRawStudy, type RawStudySize } from "./raw-study.ts";
@@ -19,6 +21,8 @@ interface Contestant {
   /** Images it must leave: files, or volumes of them. */
   readonly expected: RegExp;
   readonly count: (size: RawStudySize) => number;
+  /** Of one that takes minutes. */
+  readonly rounds?: number;
 }
 
 const frames = ({ examinations, slices, repetitions }: RawStudySize) =>
@@ -49,6 +53,21 @@ const copies: Contestant = {
   count: ({ examinations }) => 2 * examinations,
 };
 
+/** A checkout of the original XNAT-PIC's public repository. */
+const checkout = process.env["XNAT_PIC_CHECKOUT"] ?? "";
+
+/** The converter of the original XNAT-PIC; undefined without a checkout, or a Python with its libraries. */
+function findOriginal(): Contestant | undefined {
+  const interpreter = findPython("pydicom", "numpy", "dateutil");
+  if (checkout === "" || interpreter === undefined) return undefined;
+  const driver = fileURLToPath(new URL("convert_xnat_pic.py", import.meta.url));
+  return {
+    name: "XNAT-PIC's own converter, 1 round",
+    command: (study, output) => [interpreter, "-W", "ignore", driver, checkout, study, output],
+    ...{ expected: /\.dcm$/, count: frames, rounds: 1 },
+  };
+}
+
 /** BrkRaw in a virtual environment of its own, made once; undefined where that cannot be. */
 function findBrkRaw(compresses: boolean): Contestant | undefined {
   const place = join(folder, "brkraw");
@@ -78,12 +97,14 @@ function runOnce(
   study: string,
   size: RawStudySize,
 ): Cost {
-  // Nothing is removed before the last run: a file system is slow for a while after that.
+  // Thousands of files are removed after the last run only: ext4 makes new ones ten times as slowly for minutes after that.
   const output = mkdtempSync(join(folder, "output-"));
   const cost = measureCommand(command(study, output));
   const made = readdirSync(output, { recursive: true, encoding: "utf8" }).filter(
     (path) => expected.test(path) && !/(^|\/)\./.test(path),
   ).length;
+  // Whole copies fill the disk, and are few files.
+  if (expected === copies.expected) rmSync(output, { recursive: true });
   if (made < count(size)) throw new Error(`${name} left ${made} files instead of ${count(size)}`);
   return cost;
 }
@@ -94,6 +115,7 @@ function compare(title: string, size: RawStudySize, contestants: readonly Contes
   const costs = contestants.map((): Cost[] => []);
   for (let round = 0; round < rounds; round++) {
     for (const [index, contestant] of contestants.entries()) {
+      if (round >= (contestant.rounds ?? rounds)) continue;
       costs[index]!.push(runOnce(contestant, study, size));
     }
   }
@@ -112,7 +134,6 @@ function compare(title: string, size: RawStudySize, contestants: readonly Contes
     ),
   );
   console.log();
-  clear();
 }
 
 /** Time and memory of mri2dicom as studies grow. */
@@ -122,7 +143,6 @@ function grow(sizes: readonly RawStudySize[]): void {
     const study = join(folder, "study");
     const { images, imageMB } = makeRawStudy(study, size);
     const { wallSeconds, peakMB } = runOnce(ours(main, "mri2dicom"), study, size);
-    clear();
     const what = `${size.examinations} examinations, ${size.matrix} x ${size.matrix}`;
     return [what, String(images), ...[imageMB, wallSeconds, peakMB].map(threeDigits)];
   });
@@ -141,6 +161,10 @@ const brkraw = findBrkRaw(false);
 console.log("## mri2dicom\n");
 console.log(`${describeMachine()}; ${meterName}; median of ${rounds} rounds.\n`);
 if (brkraw === undefined) console.log("BrkRaw cannot be installed here: no row.\n");
+const original = findOriginal();
+if (original === undefined) {
+  console.log("The original XNAT-PIC: no row; XNAT_PIC_CHECKOUT, or its libraries, are missing.\n");
+}
 const peers = [copies, ...(brkraw === undefined ? [] : [brkraw])];
 const threads = availableParallelism();
 const large: RawStudySize = { examinations: 8, matrix: 256, slices: 20, repetitions: 20 };
@@ -150,6 +174,7 @@ compare("A large study", large, [
   ours(main, "mri2dicom, 1 thread", "--workers=1"),
   ours(main, "mri2dicom, Enhanced MR", "--objects=enhanced"),
   ...peers,
+  ...(original === undefined ? [] : [original]),
 ]);
 compare("Many small images", small, [
   ours(main, `mri2dicom (${threads} threads)`),
@@ -165,3 +190,4 @@ grow([
   { ...small, repetitions: 400 },
   { ...small, repetitions: 800 },
 ]);
+clear();

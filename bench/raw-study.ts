@@ -44,8 +44,9 @@ export function makeRawStudy(folder: string, size: RawStudySize): RawStudyBytes 
       slices(sliceCount),
       ...(repetitions > 1 ? [group("FG_CYCLE", repetitions)] : []),
     ];
-    // What BrkRaw makes its geometry from.
+    // What BrkRaw makes its geometry from, and the original XNAT-PIC the orientation of the patient.
     const method = {
+      PVM_SPackArrReadOrient: words(["L_R"]),
       PVM_NSPacks: single(1),
       PVM_SPackArrNSlices: numbers([sliceCount]),
       PVM_SPackArrSliceOrient: words(["axial"]),
@@ -57,8 +58,12 @@ export function makeRawStudy(folder: string, size: RawStudySize): RawStudyBytes 
       ...{ stored: () => 0, bytes, method },
     };
     for (const { path, content } of encodeSpec(spec)) {
+      // The original XNAT-PIC takes this one, which has no images, for that of the reconstruction.
+      if (path === `${examination}/visu_pars`) continue;
       mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), content);
+      // It makes its field of view from this.
+      const written = path.endsWith("/reco") ? withFieldOfView(content) : content;
+      writeFileSync(join(folder, path), written);
       all += statSync(join(folder, path)).size;
     }
     for (let part = 0; part < fidRatio; part++) {
@@ -68,6 +73,12 @@ export function makeRawStudy(folder: string, size: RawStudySize): RawStudyBytes 
   }
   const imageBytes = examinations * bytes.length;
   return { images: examinations * frames, imageMB: imageBytes / 1e6, allMB: all / 1e6 };
+}
+
+function withFieldOfView(reco: Uint8Array): string {
+  return Buffer.from(reco)
+    .toString("latin1")
+    .replace("##END", "##$RECO_fov=( 2 )\n3.2 2.56\n##END");
 }
 
 function drawPixels(matrix: number, frames: number): Buffer {

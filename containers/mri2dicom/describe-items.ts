@@ -1,19 +1,28 @@
+import { createHash } from "node:crypto";
+import type { ConvertedFile } from "#shared/paravision/conversion-record.ts";
 import { byStudy, type Item } from "./item.ts";
 import type { Mask } from "./mask-names.ts";
 
+/** What is said of the files of a conversion: all of it in report.json, a digest of them in provenance.json. */
+export type DescribeFiles = (files: readonly ConvertedFile[]) => object;
+
 /** The items of a run as report.json has them, study by study; no name in it where the mask hides names. */
-export function describeItems(items: readonly Item[], mask: Mask): readonly object[] {
+export function describeItems(
+  items: readonly Item[],
+  mask: Mask,
+  describeFiles: DescribeFiles,
+): readonly object[] {
   return [...byStudy(items)].map(([study, own]) => {
     const uids = own.flatMap(({ conversion }) => conversion?.studyInstanceUID ?? []);
     return {
       study: mask(study),
       studyInstanceUID: uids[0] ?? null,
-      reconstructions: own.map((item) => describeItem(item, mask)),
+      reconstructions: own.map((item) => describeItem(item, mask, describeFiles)),
     };
   });
 }
 
-function describeItem(item: Item, mask: Mask): object {
+function describeItem(item: Item, mask: Mask, describeFiles: DescribeFiles): object {
   const { conversion } = item;
   const identity = {
     path: mask(item.path),
@@ -40,8 +49,16 @@ function describeItem(item: Item, mask: Mask): object {
       instead: mask(instead),
     })),
     remarks: findings.remarks.map(({ code, text }) => ({ code, text: mask(text) })),
-    files,
+    files: describeFiles(files),
   };
+}
+
+/** How many files there are, and one SHA-256 over theirs, sorted, one a line. */
+export function digestFiles(files: readonly ConvertedFile[]): object {
+  const hash = createHash("sha256");
+  for (const digest of files.map(({ sha256 }) => sha256).sort()) hash.update(`${digest}\n`);
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  return { count: files.length, bytes, digest: hash.digest("hex") };
 }
 
 function mapValues(

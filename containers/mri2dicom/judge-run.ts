@@ -1,4 +1,5 @@
 import { exitCodes } from "#shared/errors.ts";
+import type { Conversion } from "#shared/paravision/conversion-record.ts";
 import type { RemarkCode } from "#shared/paravision/remark-codes.ts";
 import type { Verdict } from "#shared/report/report-content.ts";
 import { type Item, isLost, placeOf } from "./item.ts";
@@ -43,10 +44,11 @@ export interface Judgement {
   readonly verdict: Verdict;
 }
 
+const sumSizes = (files: Conversion["files"]) => files.reduce((sum, { size }) => sum + size, 0);
+
 function tallyItems(items: readonly Item[]): Tally {
   const count = (wanted: (item: Item) => boolean) => items.filter(wanted).length;
   const conversions = items.flatMap(({ conversion }) => conversion ?? []);
-  const files = conversions.flatMap((conversion) => conversion.files);
   const images = conversions
     .flatMap(({ series }) => series)
     .reduce((sum, one) => sum + one.images, 0);
@@ -59,7 +61,7 @@ function tallyItems(items: readonly Item[]): Tally {
     leftOut: count((item) => item.status === "skipped" && !isLost(item)),
     series: conversions.reduce((sum, { series }) => sum + series.length, 0),
     images,
-    bytes: files.reduce((sum, { size }) => sum + size, 0),
+    bytes: conversions.reduce((sum, { files }) => sum + sumSizes(files), 0),
     remarked: conversions.filter(({ findings }) =>
       findings.remarks.some(({ code }) => !isExplaining(code)),
     ).length,

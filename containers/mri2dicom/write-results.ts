@@ -1,7 +1,7 @@
 import { encodeManifest, encodeProvenance } from "#shared/program/provenance.ts";
 import type { ProgramContext } from "#shared/program/run-program.ts";
 import { renderConversionReport } from "#shared/report/conversion-report.ts";
-import { describeItems } from "./describe-items.ts";
+import { describeItems, digestFiles } from "./describe-items.ts";
 import { describeReport } from "./describe-report.ts";
 import type { Item } from "./item.ts";
 import type { Judgement } from "./judge-run.ts";
@@ -44,14 +44,17 @@ export async function writeResults(
   const files = Object.entries(contents).map(([path, description]) => ({ path, description }));
   const page = describeReport(items, judgement, thumbnails, mask, deciding, files, context);
   const lost = partial.map(mask);
-  const studies = describeItems(items, mask);
   await write("report.html", renderConversionReport(page));
   await write(
     "report.json",
-    encode({ program: program.name, version: program.version, state, totals: tally, studies }),
+    encode({
+      ...{ program: program.name, version: program.version, state, totals: tally },
+      studies: describeItems(items, mask, (all) => all),
+    }),
   );
   await write("conversion.tsv", encodeConversionTable(items, mask));
   await write("status.json", encode({ state, exitCode, sentence, partial: lost }));
+  const studies = describeItems(items, mask, digestFiles);
   await write("provenance.json", encodeProvenance(context, options, { studies }, {}));
   if (lost.length > 0) await write("PARTIAL", `${[sentence, ...lost].join("\n")}\n`);
   await output.write("report/manifest.json", encodeManifest(context));

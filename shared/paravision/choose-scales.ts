@@ -86,6 +86,7 @@ export function largestError(
 /** Images of a frame, in the order of the 2dseq. */
 export function imagesOf(visu: Visu, frame: number): readonly number[] {
   const partitions = countPartitions(visu);
+  if (partitions === 1) return [frame];
   return Array.from({ length: partitions }, (_, partition) => frame * partitions + partition);
 }
 

@@ -57,11 +57,11 @@ export function planeOf(visu: Visu, frame: number, partition = 0): Plane {
   const axes = frameNumbers(visu, "VisuCoreOrientation", 9)?.of(frame);
   const first = frameNumbers(visu, "VisuCorePosition", 3)?.of(frame);
   if (axes === undefined || first === undefined) throw new Error("a Visu without geometry");
-  const { slab, ...directions } = splitAxes(axes);
+  const { row, column, orientation, normal, slab } = splitAxes(axes);
   const place = isReversed(visu) ? countPartitions(visu) - 1 - partition : partition;
   const corner = first as unknown as Vector3;
   const position = place === 0 ? corner : add(corner, scale(slab, place * partitionStep(visu)));
-  return { position, ...directions };
+  return { position, row, column, orientation, normal };
 }
 
 interface Axes extends Omit<Plane, "position"> {
