@@ -18,18 +18,38 @@ export interface ContrastNumbers {
  * A number of each frame, of the first parameter that has any that fit the frames; undefined when none has.
  *
  * The parameters of `method` know nothing of frame groups: theirs must be one value, or as many as there are frames or elements
- * of one group.
+ * of one group. A group whose elements have a value each, as visu_pars says, gets none from one value for all: echoes of the same
+ * echo time would be made up.
  *
  * @param inMethod - in order of preference, after that of visu_pars
+ * @param accept - numbers that can be measured ones
  */
 export function contrastNumbers(
   scan: RawScan,
   inVisu: string,
   inMethod: readonly string[] = [],
+  accept: (value: number) => boolean = () => true,
 ): ContrastNumbers | undefined {
   const { visu, method, findings } = scan;
+  const own = visu.groups.find(
+    ({ count, dependents }) => count > 1 && dependents.some(({ name }) => name === inVisu),
+  );
+  const usable = (name: string, path: string, numbers: readonly number[]): boolean => {
+    const odd = numbers.find((value) => !accept(value));
+    if (odd !== undefined) {
+      findings.remark("value-unusable", `${name} of ${path} is ${odd}; it was left out.`);
+      return false;
+    }
+    if (own === undefined || numbers.length > 1) return true;
+    const needed = `${inVisu} has one for each of the ${own.count} elements of ${own.id}`;
+    findings.remark(
+      "count-mismatch",
+      `${name} of ${path} has one value, ${needed}; it was left out.`,
+    );
+    return false;
+  };
   const found = frameNumbers(visu, inVisu);
-  if (found !== undefined) {
+  if (found !== undefined && usable(inVisu, visu.file.path, numbersOf(visu.file, inVisu) ?? [])) {
     return {
       at: (frame) => found.of(frame)[0]!,
       varies: found.varies,
@@ -39,6 +59,7 @@ export function contrastNumbers(
   for (const name of inMethod) {
     const numbers = numbersOf(method, name);
     if (method === undefined || numbers === undefined || numbers.length === 0) continue;
+    if (!usable(name, method.path, numbers)) continue;
     const at = spread(scan, numbers);
     findings.missing(inVisu, `${name} of ${method.path}`);
     if (at !== undefined) {

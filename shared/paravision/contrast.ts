@@ -31,20 +31,27 @@ export function contrastOf(scan: RawScan): Contrast {
 }
 
 function readContrast(scan: RawScan): Contrast {
-  const read = (keyword: string, visu: string, ...method: readonly string[]) => {
-    const numbers = contrastNumbers(scan, visu, method);
+  const read = (
+    keyword: string,
+    accept: (value: number) => boolean,
+    visu: string,
+    ...method: readonly string[]
+  ) => {
+    const numbers = contrastNumbers(scan, visu, method, accept);
     if (numbers !== undefined) scan.findings.source(keyword, numbers.from);
+    else scan.findings.missing(visu, `no ${keyword}`);
     return numbers;
   };
-  const echoTime = read("EchoTime", "VisuAcqEchoTime", "EffectiveTE", "PVM_EchoTime");
+  const echoTime = read("EchoTime", isDuration, "VisuAcqEchoTime", "EffectiveTE", "PVM_EchoTime");
   const repetitionTime = read(
     "RepetitionTime",
+    (value) => value > 0 && isDuration(value),
     "VisuAcqRepetitionTime",
     "MultiRepTime",
     "PVM_RepetitionTime",
   );
   const inversionTime = readInversionTime(scan);
-  const flipAngle = read("FlipAngle", "VisuAcqFlipAngle");
+  const flipAngle = read("FlipAngle", (value) => Math.abs(value) <= 360, "VisuAcqFlipAngle");
   const all = [echoTime, repetitionTime, inversionTime, flipAngle];
   const varying = all.filter((numbers) => numbers !== undefined);
   const { groups } = scan.visu;
@@ -63,9 +70,12 @@ function readContrast(scan: RawScan): Contrast {
   };
 }
 
+/** ms; none of these times is longer than a day, so that more is a file that was damaged. */
+const isDuration = (value: number): boolean => value >= 0 && value <= 86_400_000;
+
 /** An inversion time of 0 says that there is no inversion: DICOM allows the attribute with an inversion pulse only. */
 function readInversionTime(scan: RawScan): ContrastNumbers | undefined {
-  const numbers = contrastNumbers(scan, "VisuAcqInversionTime");
+  const numbers = contrastNumbers(scan, "VisuAcqInversionTime", [], isDuration);
   if (numbers === undefined) return undefined;
   const frames = Array.from({ length: scan.visu.frameCount }, (_, frame) => frame);
   if (!frames.some((frame) => numbers.at(frame) > 0)) {

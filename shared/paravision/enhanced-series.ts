@@ -1,6 +1,7 @@
 import type { AttributeValue, AttributeValues } from "#shared/dicom/encode-attributes.ts";
 import { deriveUid } from "#shared/dicom/uid.ts";
 import type { WrittenKeyword } from "#shared/dicom/written-attributes.ts";
+import { nucleusOf } from "./check-enhanced.ts";
 import {
   comparedKeywords,
   type Dimension,
@@ -202,7 +203,7 @@ function encodeTop(
   );
   const time = dateTime(first);
   // checkEnhanced has seen that measured images say it.
-  const nucleus = textIn(first, "ImagedNucleus").toUpperCase();
+  const nucleus = nucleusOf(first);
   const { FrameType, ...types } = encodeFrameType(kind, first);
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const values of all) {

@@ -6,7 +6,7 @@ import { acquisitionMatrix, isTransposed, phaseDirection } from "./phase-directi
 import { partitionStep, planeOf } from "./planes.ts";
 import type { ImageContext, MappingRow } from "./series-plan.ts";
 import { packageOf, slicesOf } from "./slice-packages.ts";
-import type { Visu } from "./visu.ts";
+import { longestLengthMm, type Visu } from "./visu.ts";
 
 /** Pixels and mm of an image. */
 export interface ImageShape {
@@ -92,9 +92,17 @@ function sliceThickness(image: ImageContext): number | undefined {
     return partitionStep(visu);
   }
   const thickness = frameNumbers(visu, "VisuCoreFrameThickness");
-  if (thickness === undefined) findings.missing("VisuCoreFrameThickness", "no SliceThickness");
-  else noteSource(image, "SliceThickness", thickness.source);
-  return thickness?.of(image.frame)[0];
+  const value = thickness?.of(image.frame)[0];
+  if (thickness === undefined || value === undefined) {
+    findings.missing("VisuCoreFrameThickness", "no SliceThickness");
+    return undefined;
+  }
+  if (!(value > 0 && value <= longestLengthMm)) {
+    findings.remark("value-unusable", `VisuCoreFrameThickness is ${value} mm; it was left out.`);
+    return undefined;
+  }
+  noteSource(image, "SliceThickness", thickness.source);
+  return value;
 }
 
 function sliceSpacing(image: ImageContext): number | undefined {

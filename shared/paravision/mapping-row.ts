@@ -51,7 +51,13 @@ export function numberRow(
 ): MappingRow {
   const value = ({ scan }: ImageContext) => {
     const number = firstNumber(scan, keyword, sources);
-    return number !== undefined && accept(number) ? number : undefined;
+    if (number === undefined || accept(number)) return number;
+    // 0 is what stands there when nothing was entered.
+    if (number !== 0) {
+      const text = `${keyword} cannot be ${number}; it was left out.`;
+      scan.findings.remark("value-unusable", text);
+    }
+    return undefined;
   };
   return { keyword, type, per: "series", sources, rule, value };
 }

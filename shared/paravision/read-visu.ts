@@ -4,7 +4,7 @@ import { numberOf, numbersOf, textOf, wordOf, wordsOf } from "./jcamp.ts";
 import type { ParameterFile } from "./parameter-file.ts";
 import { checkPlanes } from "./planes.ts";
 import { isSkip, type Skip, type SkipCode } from "./reconstruction.ts";
-import { countPartitions, type Visu, type WordType, wordBytes } from "./visu.ts";
+import { countPartitions, longestLengthMm, type Visu, type WordType, wordBytes } from "./visu.ts";
 
 /** VisuCoreWordType. */
 const wordTypes: Readonly<Record<string, WordType>> = {
@@ -125,7 +125,10 @@ function readGrid(file: ParameterFile): Pick<Visu, "size" | "extentMm"> | Skip {
     return skip("too-large", `images of ${size.join(" x ")} pixels do not fit into DICOM`);
   }
   const extentMm = numbersOf(file, "VisuCoreExtent");
-  if (extentMm?.length !== size.length || !extentMm.every((length) => length > 0)) {
+  if (
+    extentMm?.length !== size.length ||
+    !extentMm.every((length) => length > 0 && length <= longestLengthMm)
+  ) {
     return skip("no-geometry", `VisuCoreExtent is ${said(file, "VisuCoreExtent")}`);
   }
   const units = file.get("VisuCoreUnits")?.values ?? [];

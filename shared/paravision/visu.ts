@@ -11,6 +11,9 @@ export const wordBytes: Readonly<Record<WordType, number>> = {
   float32: 4,
 };
 
+/** No magnet is longer, so that more is a file that was damaged. */
+export const longestLengthMm = 10_000;
+
 /** The description of a 2dseq: what of visu_pars is checked before anything else (read-visu.ts). */
 export interface Visu {
   readonly file: ParameterFile;

@@ -31,8 +31,25 @@ describe("echo times", () => {
     });
     expect(rowValues(contrastRows, "EchoTime", scan)).toEqual([10, 20, 30, 10, 20, 30]);
     expect(missing).toContain("VisuAcqEchoTime");
-    const single = makeScan(echoFastest, { method: { PVM_EchoTime: "12" } }).scan;
-    expect(rowValues(contrastRows, "EchoTime", single)).toEqual([12, 12, 12, 12, 12, 12]);
+  });
+
+  test("are not those of the first echo for all: a list that the method lacks is not made up", () => {
+    for (const visu of [echoFastest, { ...echoFastest, VisuAcqEchoTime: "( 1 )\n12" }]) {
+      const { scan, remarks } = makeScan(visu, { method: { PVM_EchoTime: "12" } });
+      expect(rowValues(contrastRows, "EchoTime", scan)).toEqual([[], [], [], [], [], []]);
+      expect(remarks.map(({ code }) => code)).toContain("count-mismatch");
+    }
+    const { scan } = makeScan(
+      { ...echoFastest, VisuAcqEchoTime: "( 1 )\n12" },
+      { method: { EffectiveTE: "( 3 )\n10 20 30" } },
+    );
+    expect(rowValues(contrastRows, "EchoTime", scan)).toEqual([10, 20, 30, 10, 20, 30]);
+  });
+
+  test.each(["-8 -16 -24", "8 16 1e300"])("cannot be %s ms", (times) => {
+    const { scan, remarks } = makeScan({ ...echoFastest, VisuAcqEchoTime: `( 3 )\n${times}` });
+    expect(rowValues(contrastRows, "EchoTime", scan)[0]).toEqual([]);
+    expect(remarks.map(({ code }) => code)).toContain("value-unusable");
   });
 
   test("are without value where no file has any, and then there is no echo number to guess", () => {
