@@ -1,3 +1,5 @@
+import { UsageError } from "#shared/errors.ts";
+
 /** Which examinations and reconstructions a run takes. */
 export type ScanChoice = (
   examination: number | undefined,
@@ -14,6 +16,7 @@ interface Range {
  * chosen.
  *
  * @param text - undefined for everything
+ * @throws UsageError E-OPTION for a range that holds no number of ParaVision, which begin with 1
  */
 export function parseScanChoice(text: string | undefined): ScanChoice {
   if (text === undefined) return () => true;
@@ -41,7 +44,13 @@ export function parseScanChoice(text: string | undefined): ScanChoice {
 
 function parseRange(text: string): Range {
   const [first = "", last = first] = text.split("-");
-  return { first: Number(first), last: Number(last) };
+  const range = { first: Number(first), last: Number(last) };
+  if (range.first >= 1 && range.last >= range.first) return range;
+  throw new UsageError(
+    "E-OPTION",
+    `--scans has ${text}, which is no scan.`,
+    "Numbers begin with 1, and the smaller one of a range stands first.",
+  );
 }
 
 function isWithin(number: number, { first, last }: Range): boolean {

@@ -1,8 +1,8 @@
 import { UsageError } from "#shared/errors.ts";
-import { readWholeFile } from "#shared/files/read-whole-file.ts";
 import type { StudyIdentity } from "#shared/paravision/raw-scan.ts";
 import { allowedTexts } from "./allowed-texts.ts";
 import { fitsPattern } from "./fits-pattern.ts";
+import { readGivenFile } from "./read-given-file.ts";
 
 /**
  * Labels of many studies: the row of a study, by the name of its folder or by the subject ID in the raw data; else the first
@@ -37,10 +37,10 @@ const allowed: Readonly<Record<keyof typeof fields, RegExp>> = {
  * Reads a table of labels: CSV (comma, semicolon or tab) with a line of names: study, project, subject, session, patient-id,
  * patient-name, patient-comments.
  *
- * @throws UsageError E-MAPPING for a table that cannot be used, with its line; InputError E-UNREADABLE
+ * @throws UsageError E-MAPPING for a table that cannot be used, with its line, or that cannot be read
  */
 export async function readLabelTable(path: string): Promise<LabelTable> {
-  const bytes = await readWholeFile({ path, absolutePath: path }, longestTable);
+  const bytes = await readGivenFile("E-MAPPING", path, longestTable);
   return parseLabelTable(new TextDecoder().decode(bytes), path);
 }
 
@@ -59,6 +59,9 @@ export function parseLabelTable(text: string, path: string): LabelTable {
   for (const [n, line] of lines.entries()) {
     if (n === 0 || line.trim() === "") continue;
     const cells = splitLine(line, separator);
+    if (line.split('"').length % 2 === 0) {
+      throw refuse(path, n + 1, "a quotation mark is not closed");
+    }
     if (cells.length !== names.length) {
       throw refuse(path, n + 1, `it has ${cells.length} cells under ${names.length} names`);
     }

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { devNull, tmpdir } from "node:os";
 import { join } from "node:path";
 import { cannotWrite } from "#shared/files/cannot-write.ts";
 import { recordFolder } from "#shared/paravision/conversion-record.ts";
@@ -51,7 +51,13 @@ interface Place {
 }
 
 function openTemporary(): Place {
-  return { staging: mkdtempSync(join(tmpdir(), "mri2dicom-")), release: () => undefined };
+  const release = () => undefined;
+  try {
+    return { staging: mkdtempSync(join(tmpdir(), "mri2dicom-")), release };
+  } catch {
+    // Only archives need it: they are skipped with the reason, as no folder can be made here.
+    return { staging: join(devNull, "mri2dicom"), release };
+  }
 }
 
 function openHidden(output: string): Place {

@@ -1,6 +1,5 @@
 import type { OptionsOf } from "#command-json/define-command.ts";
 import { UsageError } from "#shared/errors.ts";
-import { readWholeFile } from "#shared/files/read-whole-file.ts";
 import type {
   ConversionChoices,
   DeIdentification,
@@ -8,6 +7,7 @@ import type {
 } from "#shared/paravision/raw-scan.ts";
 import { programVersion } from "#shared/program/version.ts";
 import type { command } from "./command.ts";
+import { readGivenFile } from "./read-given-file.ts";
 
 type Options = OptionsOf<typeof command>;
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -15,7 +15,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * The options as the conversion takes them.
  *
- * @throws UsageError E-DE-IDENTIFY, E-SECRET; InputError E-UNREADABLE for the file of the secret
+ * @throws UsageError E-DE-IDENTIFY, E-SECRET
  */
 export async function readChoices(
   options: Options,
@@ -82,7 +82,7 @@ async function readDeIdentification(
     );
   }
   if (path === undefined) return { shiftDays, secret: environment["MRI2DICOM_SECRET"] ?? "" };
-  const bytes = await readWholeFile({ path, absolutePath: path }, longestSecret);
+  const bytes = await readGivenFile("E-SECRET", path, longestSecret);
   const secret = new TextDecoder().decode(bytes).trim();
   if (secret === "") {
     throw new UsageError(

@@ -13,8 +13,11 @@ export async function readWholeFile(file: FoundFile, longest: number): Promise<U
   try {
     const handle = await open(file.absolutePath);
     try {
-      ({ size } = await handle.stat());
-      if (size <= longest) return await handle.readFile();
+      const found = await handle.stat();
+      ({ size } = found);
+      // A device has no size, and no end.
+      if (found.isFile() && size <= longest) return await handle.readFile();
+      if (!found.isFile()) size = Number.POSITIVE_INFINITY;
     } finally {
       await handle.close();
     }
@@ -24,6 +27,13 @@ export async function readWholeFile(file: FoundFile, longest: number): Promise<U
       `${file.path} cannot be read (${(error as NodeJS.ErrnoException).code ?? error}).`,
       "Give the program's user the right to read it.",
       error,
+    );
+  }
+  if (size === Number.POSITIVE_INFINITY) {
+    throw new InputError(
+      "E-UNREADABLE",
+      `${file.path} is no regular file.`,
+      "Give a file with its content.",
     );
   }
   throw new UnsupportedError(

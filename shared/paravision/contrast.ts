@@ -51,7 +51,7 @@ function readContrast(scan: RawScan): Contrast {
     "PVM_RepetitionTime",
   );
   const inversionTime = readInversionTime(scan);
-  const flipAngle = read("FlipAngle", (value) => Math.abs(value) <= 360, "VisuAcqFlipAngle");
+  const flipAngle = read("FlipAngle", (value) => value >= 0 && value <= 360, "VisuAcqFlipAngle");
   const all = [echoTime, repetitionTime, inversionTime, flipAngle];
   const varying = all.filter((numbers) => numbers !== undefined);
   const { groups } = scan.visu;

@@ -1,10 +1,11 @@
-import { lstat, realpath, stat } from "node:fs/promises";
+import { lstat, open, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, posix } from "node:path";
 import { UsageError } from "#shared/errors.ts";
 import { judgeFolders } from "./judge-folders.ts";
 import { listRawFolder, type RawLimits, rawLimits } from "./list-raw-folder.ts";
 import {
   addRawFile,
+  isArchiveName,
   nameOf,
   newListing,
   pathIn,
@@ -45,7 +46,8 @@ export async function findReconstructions(
   let baseName = "";
   try {
     const root = await realpath(input);
-    if ((await stat(root)).isDirectory()) {
+    const found = await stat(root);
+    if (found.isDirectory()) {
       const segments = await segmentsAbove(root);
       above = segments.map(visibleName).join("/");
       const base = segments.reduce((folder) => dirname(folder), root);
@@ -53,8 +55,14 @@ export async function findReconstructions(
       if (dirname(base) !== "/") baseName = visibleName(basename(base));
       await listRawFolder(listing, above, root, limits);
       await addAbove(listing, root, segments);
-    } else {
+    } else if (found.isFile() && (isArchiveName(root) || (await beginsAsZip(root)))) {
       listing.archives.push({ path: visibleName(basename(root)), absolutePath: root });
+    } else {
+      throw new UsageError(
+        "E-INPUT-FOLDER",
+        `The input ${input} is neither a folder nor an archive.`,
+        "Give a folder, a .zip or a .PvDatasets file; of a 2dseq, the folder it lies in.",
+      );
     }
   } catch (error) {
     throw cannotRead(input, error);
@@ -87,6 +95,17 @@ async function segmentsAbove(root: string): Promise<readonly string[]> {
   return isScan ? segments.slice(-1) : [];
 }
 
+/** Whether a file is a zip under another name. */
+async function beginsAsZip(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    return bytesRead === 4 && buffer.toString("latin1") === "PK\x03\x04";
+  } finally {
+    await file.close();
+  }
+}
+
 /** Enters the parameter files above the input: those of its examination, and the study's subject. */
 async function addAbove(
   listing: RawListing,
@@ -116,7 +135,7 @@ async function isRegular(path: string): Promise<boolean> {
 
 function cannotRead(input: string, error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
-  if (code === undefined) return error;
+  if (code === undefined || error instanceof UsageError) return error;
   return code === "ENOENT" || code === "ENOTDIR"
     ? new UsageError(
         "E-INPUT-FOLDER",

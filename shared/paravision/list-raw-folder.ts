@@ -57,7 +57,7 @@ export async function listRawFolder(
     for (const { folder, entries } of read) {
       if (entries instanceof Error) {
         if (folder === root) throw entries;
-        skip(listing, folder.path, "unreadable", `cannot be read (${codeOf(entries)})`);
+        skip(listing, folder.path, "unreadable", whyUnreadable(folder, codeOf(entries)));
         continue;
       }
       left -= entries.length;
@@ -129,6 +129,12 @@ function skip(listing: RawListing, path: string, code: SkipCode, found: string):
     path,
     skip: { skip: code, text: `${path === "" ? "the input" : path} ${found}` },
   });
+}
+
+/** A folder was just listed; it cannot be found when the bytes of its name are no UTF-8, which no text can hold. */
+function whyUnreadable({ absolutePath }: Folder, code: string): string {
+  const misread = code === "ENOENT" && absolutePath.includes("\ufffd");
+  return misread ? "has a name that is not UTF-8: rename it" : `cannot be read (${code})`;
 }
 
 function codeOf(error: Error): string {

@@ -28,7 +28,11 @@ export function rawScale(visu: Visu, frame: number): PixelScale {
 /** Tells of slopes that are missing, zero or no finite numbers. */
 export function remarkScales({ visu, findings }: RawScan): void {
   const slopes = frameNumbers(visu, "VisuCoreDataSlope");
-  if (slopes === undefined) findings.missing("VisuCoreDataSlope", "slope 1");
+  if (slopes === undefined) {
+    findings.missing("VisuCoreDataSlope", "slope 1");
+    const text = "VisuCoreDataSlope is missing; stored values were written without a scale.";
+    findings.remark("slope-unusable", text);
+  }
   const offsets = frameNumbers(visu, "VisuCoreDataOffs");
   if (offsets === undefined) findings.missing("VisuCoreDataOffs", "offset 0");
   for (let frame = 0; frame < visu.frameCount; frame++) {

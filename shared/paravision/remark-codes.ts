@@ -53,7 +53,7 @@ export const remarkCodes = {
   "pixels-not-finite":
     "Some pixels are not finite numbers; they were written as 0, or as the value nearest to it.",
   "slope-unusable":
-    "The slope or offset of a frame is zero or no finite number; its stored values were written without.",
+    "The slope or offset of a frame is missing, zero or no finite number; its stored values were written without.",
 
   // Contrast, diffusion, CEST
   "time-step-unresolved":

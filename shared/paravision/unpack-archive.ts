@@ -90,7 +90,16 @@ async function unpack(
   entry: ZipEntry,
   place: string,
 ): Promise<{ readonly code: SkipCode; readonly text: string } | undefined> {
-  await mkdir(dirname(place), { recursive: true });
+  try {
+    await mkdir(dirname(place), { recursive: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return {
+      code: "unreadable",
+      text: `cannot be unpacked: the folder for unpacked files cannot be written (${code})`,
+    };
+  }
   const { bavail, bsize } = await statfs(dirname(place));
   if (entry.size + reserve > bavail * bsize) {
     const text = `has ${entry.size} bytes, more than there is room for in the folder for unpacked files`;

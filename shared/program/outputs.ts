@@ -10,7 +10,7 @@ import {
   statSync,
 } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { UsageError } from "#shared/errors.ts";
 import { cannotWrite } from "#shared/files/cannot-write.ts";
 
@@ -186,16 +186,26 @@ function refuseInside(folder: string, input: string): void {
   try {
     // Results may well lie beside a file that is read.
     if (!statSync(input).isDirectory()) return;
-    inside = relative(realpathSync(input), resolve(folder));
+    inside = relative(realpathSync(input), realPlace(resolve(folder)));
   } catch {
     return; // A missing input is reported by its reader, with a better message.
   }
-  if (inside === "" || !inside.startsWith("..")) {
+  if (inside !== ".." && !inside.startsWith("../")) {
     throw new UsageError(
       "E-OUTPUT-IN-INPUT",
       `The output folder ${folder} lies inside the input folder ${input}.`,
       "Give an output folder elsewhere: results must not mix with images.",
     );
+  }
+}
+
+/** Where a folder is, or would be made: links on its way are followed. */
+function realPlace(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    const above = dirname(folder);
+    return above === folder ? folder : join(realPlace(above), basename(folder));
   }
 }
 

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -96,6 +97,16 @@ describe("an output folder", () => {
       failure("E-OUTPUT-IN-INPUT"),
     );
     expect(() => openOutput(input, [input], false)).toThrow(failure("E-OUTPUT-IN-INPUT"));
+  });
+
+  test("inside the input folder is refused by whatever way it is reached", () => {
+    const link = join(base, "link-to-input");
+    symlinkSync(input, link);
+    for (const folder of [join(link, "results"), join(link, "a", "b"), join(input, "..results")]) {
+      expect(() => openOutput(folder, [input], false), folder).toThrow(
+        failure("E-OUTPUT-IN-INPUT"),
+      );
+    }
   });
 
   test("inside any of several input folders is refused, and the message names that one", () => {
