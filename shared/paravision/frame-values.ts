@@ -102,7 +102,8 @@ function resolveValues(
     group.dependents.flatMap(({ name: own, start }) => (own === name ? [{ group, start }] : [])),
   );
   const [only] = named;
-  if (named.length === 1 && only !== undefined && rows.length >= only.start + only.group.count) {
+  // A longer list is none of the group's: FAIR names TR so and yet has one for each frame.
+  if (named.length === 1 && only !== undefined && rows.length === only.start + only.group.count) {
     return { values: alongGroup(visu, name, only.group, rows.slice(only.start)) };
   }
   if (rows.length === 1) {
