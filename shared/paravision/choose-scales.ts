@@ -70,7 +70,10 @@ export function haveOneScale(visu: Visu, frames: readonly number[]): boolean {
   });
 }
 
-/** Largest difference between a real value of a frame and what is written for it. */
+/**
+ * Most that a real value of a frame can differ from what is written for it: half a step, or what the ends of the range lose,
+ * and the rounding of whoever multiplies and adds in double precision, which counts where a range is narrow and far from 0.
+ */
 export function largestError(
   visu: Visu,
   frame: number,
@@ -79,8 +82,12 @@ export function largestError(
   { low, high }: RealRange,
 ): number {
   if (keepsValues(visu, frame, extremes, scale)) return 0;
-  if (low < high) return Math.abs(scale.slope) / 2;
-  return Math.abs(storedValue(low, scale) * scale.slope + scale.intercept - low);
+  const ends = [low, high].map((end) =>
+    Math.abs(storedValue(end, scale) * scale.slope + scale.intercept - end),
+  );
+  if (low === high) return ends[0]!;
+  const rounding = Number.EPSILON * Math.max(Math.abs(low), Math.abs(high));
+  return Math.max(Math.abs(scale.slope) / 2, ...ends) + rounding;
 }
 
 /** Images of a frame, in the order of the 2dseq. */
