@@ -75,7 +75,10 @@ const copied: Readonly<Record<string, Spec>> = {
   "one pixel": { size: [1, 1], stored: () => 5 },
   "one row": { size: [9, 1], stored: signed },
   "one column": { size: [1, 9], stored: signed },
-  "the widest image": { size: [65_535, 2], stored: (_frame, x, y) => (x % 30_000) - y },
+  "the widest image": {
+    ...{ size: [65_535, 2], extentMm: [655.35, 0.8] },
+    stored: (_frame, x, y) => (x % 30_000) - y,
+  },
   "values below 0": { stored: (_frame, x, y) => -1 - x - 10 * y },
   "one value": { stored: () => 77 },
   nothing: { stored: () => 0, groups: [slices(2)] },
