@@ -1,7 +1,7 @@
 import { UsageError } from "#shared/errors.ts";
+import { fitsPattern } from "#shared/files/fits-pattern.ts";
 import type { StudyIdentity } from "#shared/paravision/raw-scan.ts";
 import { allowedTexts } from "./allowed-texts.ts";
-import { fitsPattern } from "./fits-pattern.ts";
 import { readGivenFile } from "./read-given-file.ts";
 
 /**

@@ -1,6 +1,8 @@
 /**
- * Whether a name fits a pattern in which `*` stands for any characters and `?` for one. It takes time in proportion to the
- * lengths of both, whatever the pattern.
+ * Whether a name fits a pattern in which `*` stands for any characters and `?` for one.
+ *
+ * Without regular expressions: patterns come from people, and one with many stars takes time in proportion to the lengths of
+ * both, no more.
  */
 export function fitsPattern(name: string, pattern: string): boolean {
   let at = 0;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fitsPattern } from "#containers/mri2dicom/fits-pattern.ts";
+import { fitsPattern } from "#shared/files/fits-pattern.ts";
 
 test.each([
   ["20240131_M01_1", "20240131_*", true],
