@@ -11,6 +11,7 @@ import { renderHead } from "./head-section.ts";
 import { type Html, html, pngAddress, renderTable } from "./html.ts";
 import { renderPage } from "./page.ts";
 import { renderProvenance } from "./provenance-section.ts";
+import { renderCitations } from "./reference-list.ts";
 import { renderFiles } from "./table-sections.ts";
 
 /** Up to so many series stand open on the page; more are folded, study by study. */
@@ -34,7 +35,7 @@ export function renderConversionReport(content: ConversionReportContent): string
       renderProvenance({
         provenance: { options, software, seriesInstanceUID: "", inputs: [] },
       }),
-      renderCitations(content),
+      renderCitations(content.citations),
       renderFiles({ files }),
     ],
     conversionStyle,
@@ -163,14 +164,4 @@ function renderOrigins(origins: ConvertedStudy["origins"]): Html {
     rows,
   );
   return html`<details class="origins"><summary>Where the values came from</summary>\n${table}</details>\n`;
-}
-
-function renderCitations({ citations }: ConversionReportContent): Html {
-  if (citations.length === 0) return html``;
-  const items = citations.map(({ text, doi }) => {
-    const link =
-      doi === undefined ? undefined : html` <a href="https://doi.org/${doi}">doi:${doi}</a>`;
-    return html`<li>${text}${link}</li>\n`;
-  });
-  return html`<section id="cite"><h2>How to cite</h2>\n<ul class="references">${items}</ul></section>\n`;
 }

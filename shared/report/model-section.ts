@@ -1,7 +1,8 @@
 import { unitEntry } from "#shared/units.ts";
 import { typesetSymbols } from "./format.ts";
 import { type Html, html, renderTable } from "./html.ts";
-import type { ModelSheet, Reference } from "./report-content.ts";
+import { renderReference } from "./reference-list.ts";
+import type { ModelSheet } from "./report-content.ts";
 
 /** The data sheet of the model: equation, symbols, assumptions, when not to use it, references. */
 export function renderModel(model: ModelSheet | undefined): Html {
@@ -30,11 +31,4 @@ ${model.references.length > 0 ? html`<h3>References</h3>\n<ol class="references"
 function renderList(title: string, items: readonly string[]): Html {
   if (items.length === 0) return html``;
   return html`<div><h3>${title}</h3><ul>${items.map((item) => html`<li>${typesetSymbols(item)}</li>`)}</ul></div>`;
-}
-
-function renderReference({ text, doi }: Reference): Html {
-  if (doi === undefined) return html`<li>${text}</li>`;
-  // A DOI is "10." and any characters; only its slashes stay as they are in the address.
-  const address = `https://doi.org/${doi.toWellFormed().split("/").map(encodeURIComponent).join("/")}`;
-  return html`<li>${text} <a href="${address}">doi:${doi}</a></li>`;
 }

@@ -5,6 +5,7 @@ import { renderPage } from "./page.ts";
 import type { ProjectReportContent } from "./project-content.ts";
 import { projectScript } from "./project-script.ts";
 import { projectStyle } from "./project-style.ts";
+import { renderCitations } from "./reference-list.ts";
 import { renderRemarks } from "./remark-section.ts";
 import { renderSessions, renderTroubles } from "./session-section.ts";
 import { linkTo, listFacts } from "./table-sections.ts";
@@ -24,7 +25,7 @@ export function renderProjectReport(content: ProjectReportContent): string {
       renderSessions(content),
       renderPlan(content),
       renderOptions(content),
-      renderCitations(content),
+      renderCitations(content.citations),
       renderFiles(content),
     ],
     projectStyle,
@@ -49,16 +50,6 @@ function renderOptions({ options }: ProjectReportContent): Html {
     rows,
   );
   return html`<section id="options"><h2>Options</h2>\n<details><summary>All options of this run</summary>\n${table}</details></section>\n`;
-}
-
-function renderCitations({ citations }: ProjectReportContent): Html {
-  if (citations.length === 0) return html``;
-  const items = citations.map(({ text, doi }) => {
-    const link =
-      doi === undefined ? undefined : html` <a href="https://doi.org/${doi}">doi:${doi}</a>`;
-    return html`<li>${text}${link}</li>\n`;
-  });
-  return html`<section id="cite"><h2>How to cite</h2>\n<ul class="references">${items}</ul></section>\n`;
 }
 
 function renderFiles({ files }: ProjectReportContent): Html {
